@@ -1,0 +1,180 @@
+"""What every rule is written in: sentences, refusals, decisions, events, time.
+
+Pure: no I/O, no clock, no randomness. Everything a rule needs arrives as an
+argument, so a rule can be replayed and gives the same answer again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+Figure = str | int | float | bool
+"""A value that a sentence can quote and a caller can read back."""
+
+
+class Clock(Protocol):
+    """Where the time comes from. Always aware, always UTC."""
+
+    def __call__(self) -> datetime: ...
+
+
+class Ids(Protocol):
+    """Where new identifiers come from: unique, opaque, at most 36 characters."""
+
+    def __call__(self) -> str: ...
+
+
+class Kind(StrEnum):
+    """What sort of refusal it is; `chassis.grpc_errors` maps each to one gRPC code."""
+
+    INVALID = "invalid"
+    NOT_FOUND = "not_found"
+    DUPLICATE = "duplicate"
+    STATE = "state"
+    POLICY = "policy"
+    QUOTA = "quota"
+    STALE = "stale"
+    UNAUTHENTICATED = "unauthenticated"
+    FORBIDDEN = "forbidden"
+    RATE = "rate"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One statement in the two languages that users read."""
+
+    zh: str
+    en: str
+
+    def fill(self, figures: Mapping[str, Figure]) -> "Sentence":
+        """Return the sentence with `{name}` replaced by figures; a missing figure is an error."""
+        return Sentence(self.zh.format_map(figures), self.en.format_map(figures))
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One field that is not as it must be, with the clause that says so."""
+
+    field: str
+    reason: str
+    clause: str
+    say: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Something better to do that nobody is forced to do."""
+
+    field: str
+    reason: str
+    clause: str
+    say: Sentence
+
+
+class Refused(Exception):
+    """A command that has no effect, and why.
+
+    `reason` is stable and machine-readable (UPPER_SNAKE, at most 63 characters);
+    `clause` names the rule in force, or is empty for refusals that no rule book
+    makes (a malformed request, a lost race); `figures` repeats every value that
+    `say` quotes; `advice` tells what to do next. Nothing in it may disclose what
+    the caller is not allowed to see.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        kind: Kind,
+        say: Sentence,
+        *,
+        clause: str = "",
+        advice: Sentence | None = None,
+        figures: Mapping[str, Figure] | None = None,
+        violations: Sequence[Violation] = (),
+    ) -> None:
+        super().__init__(f"{reason}: {say.en}")
+        self.reason = reason
+        self.kind = kind
+        self.say = say
+        self.clause = clause
+        self.advice = advice
+        self.figures = dict(figures or {})
+        self.violations = tuple(violations)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """An entry of a service's message catalogue: a reason code with its two languages."""
+
+    code: str
+    kind: Kind
+    zh: str
+    en: str
+    next_zh: str = ""
+    next_en: str = ""
+
+    def refuse(
+        self, clause: str = "", violations: Sequence[Violation] = (), **figures: Figure
+    ) -> Refused:
+        """Build the refusal to raise, with the sentence filled in."""
+        advice = Sentence(self.next_zh, self.next_en).fill(figures) if self.next_en else None
+        return Refused(
+            self.code,
+            self.kind,
+            Sentence(self.zh, self.en).fill(figures),
+            clause=clause,
+            advice=advice,
+            figures=figures,
+            violations=violations,
+        )
+
+    def violate(self, field: str, clause: str = "", **figures: Figure) -> Violation:
+        """Build the violation of one field."""
+        return Violation(field, self.code, clause, Sentence(self.zh, self.en).fill(figures))
+
+    def advise(self, field: str, clause: str = "", **figures: Figure) -> Advice:
+        """Build advice about one field."""
+        return Advice(field, self.code, clause, Sentence(self.zh, self.en).fill(figures))
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided, by which clause, from which facts."""
+
+    action: str
+    outcome: str
+    reason: str
+    clause: str
+    say: Sentence
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact that a service announces.
+
+    `type` is `crm.<service>.<aggregate>.<past_tense_fact>.v<major>`; `subject` is
+    the aggregate's id; `data` is JSON-ready.
+    """
+
+    type: str
+    subject: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An event as a handler sees it."""
+
+    id: str
+    type: str
+    source: str
+    subject: str
+    sequence: int
+    time: datetime
+    data: Mapping[str, Any]
+    correlation_id: str
+    trace_parent: str = ""
