@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from chassis import tables
 from chassis.kernel import Kind, Reason, Violation
-from chassis.rules import Parameter, Strict
+from chassis.rules import Parameter, PolicySection, Strict
 
 Model = TypeVar("Model", bound=Strict)
 
@@ -54,9 +54,9 @@ class InForce(Generic[Model]):
 class PolicyStore:
     """Reads and writes the versions of one service's policy. Parsed versions are kept in memory."""
 
-    def __init__(self, model: type[Strict]) -> None:
+    def __init__(self, model: type[PolicySection]) -> None:
         self.model = model
-        self._parsed: dict[int, Strict] = {}
+        self._parsed: dict[int, PolicySection] = {}
 
     def in_force(self, connection: sa.Connection, now: datetime) -> InForce[Any]:
         """Return the latest version effective at `now`; refused when there is none."""
@@ -70,7 +70,7 @@ class PolicyStore:
             self._parsed[row.version] = self.model.model_validate(section["rules"])
         return InForce(self._parsed[row.version], row.version, row.pack, row.time_zone)
 
-    def check(self, section: dict[str, Any]) -> Strict:
+    def check(self, section: dict[str, Any]) -> PolicySection:
         """Return the typed rules of a section, or refuse it naming every wrong key."""
         try:
             return self.model.model_validate(section.get("rules", {}))

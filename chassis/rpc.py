@@ -65,12 +65,19 @@ class Call:
     """One call under way."""
 
     def __init__(
-        self, door: Door, method: str, request: Any, actor: Identity, trace: telemetry.Trace
+        self,
+        door: Door,
+        method: str,
+        request: Any,
+        actor: Identity,
+        token: str,
+        trace: telemetry.Trace,
     ) -> None:
         self.door = door
         self.method = method
         self.request = request
         self.actor = actor
+        self.token = token
         self.trace = trace
         self.request_id: str = getattr(request, "request_id", "")
 
@@ -201,9 +208,10 @@ def _served(handler: Any, run: Callable[[Any, Call], Any]) -> Method:
         with telemetry.traced(trace, door.service, handler.__name__):
             call: Call | None = None
             try:
-                actor = _identify(door, metadata)
+                token = _bearer(metadata)
+                actor = door.verifier.verify(token, door.clock())
                 check_request(request)
-                call = Call(door, handler.__name__, request, actor, trace)
+                call = Call(door, handler.__name__, request, actor, token, trace)
                 return run(self, call)
             except Refused as refused:
                 if call:
@@ -223,11 +231,11 @@ def _served(handler: Any, run: Callable[[Any, Call], Any]) -> Method:
     return method
 
 
-def _identify(door: Door, metadata: Mapping[str, str]) -> Identity:
+def _bearer(metadata: Mapping[str, str]) -> str:
     scheme, _, token = metadata.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise UNAUTHENTICATED.refuse()
-    return door.verifier.verify(token, door.clock())
+    return token
 
 
 def _record_refusal(call: Call, refused: Refused) -> None:

@@ -110,3 +110,16 @@ class Condition(Strict):
         """Evaluate it; raises ValueError when a declared fact is missing or of another type."""
         given = {name: parameter.value for name, parameter in self.given.items()}
         return holds(self.when, self._types(), {**facts, **given})
+
+
+class OperationsRules(Strict):
+    """Who may look behind the scenes of a service."""
+
+    read_decisions: Permission
+    operate: Permission
+
+
+class PolicySection(Strict):
+    """What every service's section has beside its own rule groups."""
+
+    operations: OperationsRules
