@@ -40,10 +40,7 @@ review_case = sa.Table(
 sa.Index("case_queue", review_case.c.state, review_case.c.role, review_case.c.submitted_at)
 sa.Index("case_by_applicant", review_case.c.applicant_id, review_case.c.submitted_at)
 sa.Index("case_by_customer", review_case.c.customer_id)
-_RELEASING = sa.and_(
-    review_case.c.flow == sa.text("'release'"),
-    review_case.c.state.in_([sa.text("'open'"), sa.text("'approved'")]),
-)
+_RELEASING = sa.text("flow = 'release' AND state IN ('open', 'approved')")
 sa.Index(
     "one_release_at_a_time",
     review_case.c.customer_id,
