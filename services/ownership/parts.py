@@ -36,5 +36,8 @@ OWNERSHIP = Service(
     emits=frozenset(
         {grants.GRANTED, cases.RELEASED, cases.REFUSED, cases.ENTERED, staff.CHANGED}
     ),
+    awaited=frozenset(
+        {grants.GRANTED, cases.RELEASED, cases.REFUSED, cases.ENTERED, staff.CHANGED}
+    ),
     servicers=_servicers,
 )

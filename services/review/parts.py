@@ -40,6 +40,9 @@ REVIEW = Service(
             progress.FAILED,
         }
     ),
+    awaited=frozenset(
+        {progress.APPROVED, progress.CLOSED}
+    ),
     servicers=_servicers,
     ticks={5.0: abandon_unfinished},
 )
