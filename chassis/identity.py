@@ -5,20 +5,15 @@ hold only public keys, so no service can speak for a user.
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from chassis.kernel import Kind, Reason
+from chassis.kernel import SYSTEM, Identity, Kind, Reason
 
 ISSUER = "crm-gateway"
 AUDIENCE = "crm"
-ADMINISTRATOR = "administrator"
-SYSTEM = "system"
 
 UNAUTHENTICATED = Reason(
     "UNAUTHENTICATED",
@@ -28,49 +23,6 @@ UNAUTHENTICATED = Reason(
     next_zh="重新登录后再试。",
     next_en="Sign in and try again.",
 )
-FORBIDDEN = Reason(
-    "FORBIDDEN",
-    Kind.FORBIDDEN,
-    zh="您的角色无权执行此操作。",
-    en="Your role may not do this.",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """The person a command is done for. `staff_id` is unique; the rest was true at sign-in."""
-
-    staff_id: str
-    name: str
-    roles: frozenset[str]
-    department: str = ""
-    team: str = ""
-
-    def has(self, role: str) -> bool:
-        """Whether the person has the role; the platform's administrator role is not implied."""
-        return role in self.roles
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the identity as JSON-ready data, for events."""
-        return {
-            "staff_id": self.staff_id,
-            "name": self.name,
-            "roles": sorted(self.roles),
-            "department": self.department,
-            "team": self.team,
-        }
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> "Identity":
-        """Read what `to_dict` wrote."""
-        return cls(
-            staff_id=str(data["staff_id"]),
-            name=str(data.get("name", "")),
-            roles=frozenset(data.get("roles", ())),
-            department=str(data.get("department", "")),
-            team=str(data.get("team", "")),
-        )
-
 
 def system(service: str) -> Identity:
     """Return the identity a service acts under when no person asked."""

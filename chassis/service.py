@@ -1,0 +1,87 @@
+"""What makes a service: its name, policy, tables, handlers and methods, in one value."""
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from chassis import tables
+from chassis.db import Database
+from chassis.grpc_server import Servicer
+from chassis.identity import Verifier
+from chassis.inbox import Handler, Inbox
+from chassis.kernel import Clock, Ids
+from chassis.policies import PolicyStore
+from chassis.rpc import Door
+from chassis.rules import PolicySection
+from chassis.unit import UnitOfWork
+
+Channels = Callable[[str], object]
+"""Gives the gRPC channel to a service by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service, as its `parts.py` declares it."""
+
+    name: str
+    policy: type[PolicySection]
+    metadata: sa.MetaData
+    handlers: Mapping[str, Handler]
+    emits: frozenset[str]
+    servicers: Callable[[Door, Channels], Sequence[Servicer]]
+    ticks: Mapping[float, Callable[[UnitOfWork], None]] = field(default_factory=dict)
+    """Work that recurs: seconds between → one transaction of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A service put together with its database, clock and ids."""
+
+    service: Service
+    database: Database
+    clock: Clock
+    new_id: Ids
+    policies: PolicyStore
+
+    def door(self, verifier: Verifier) -> Door:
+        """Return the door its methods are served through."""
+        return Door(
+            self.service.name, self.database, self.clock, self.new_id, verifier, self.policies
+        )
+
+    def inbox(self) -> Inbox:
+        """Return the inbox its handlers run in."""
+        return Inbox(
+            self.service.name,
+            self.database,
+            self.clock,
+            self.new_id,
+            self.policies,
+            self.service.handlers,
+        )
+
+    def create_tables(self) -> None:
+        """Create the schema in an empty database."""
+        with self.database.engine.begin() as connection:
+            tables.metadata.create_all(connection)
+            self.service.metadata.create_all(connection)
+
+
+def utc_now() -> datetime:
+    """The clock of real processes."""
+    return datetime.now(UTC)
+
+
+def random_id() -> str:
+    """The ids of real processes: UUIDs, version 4."""
+    return str(uuid.uuid4())
+
+
+def assemble(
+    service: Service, database_url: str, clock: Clock = utc_now, new_id: Ids = random_id
+) -> Parts:
+    """Put a service together over a database."""
+    return Parts(service, Database(database_url), clock, new_id, PolicyStore(service.policy))
