@@ -26,7 +26,7 @@ class Check:
 
 CHECKS = (
     Check("format", ("ruff", "format", "--check", "."), repair="ruff format"),
-    Check("lint", ("ruff", "check", "."), repair="ruff check --fix"),
+    Check("lint", ("ruff", "check", "--output-format=concise", "."), repair="ruff check --fix"),
     Check("types", ("mypy",)),
     Check("architecture", ("lint-imports",), needs=".importlinter"),
     Check("protos", ("buf", "lint", "protos"), needs="protos/buf.yaml"),
