@@ -63,12 +63,16 @@ class PolicyStore:
         row = connection.execute(_CURRENT, {"now": now}).first()
         if row is None:
             raise NO_POLICY.refuse()
-        if row.version not in self._parsed:
+        return InForce(self.version(connection, row.version), row.version, row.pack, row.time_zone)
+
+    def version(self, connection: sa.Connection, version: int) -> PolicySection:
+        """Return the rules of one version, for what was begun under it."""
+        if version not in self._parsed:
             section = connection.execute(
-                sa.select(_t.c.section).where(_t.c.version == row.version)
+                sa.select(_t.c.section).where(_t.c.version == version)
             ).scalar_one()
-            self._parsed[row.version] = self.model.model_validate(section["rules"])
-        return InForce(self._parsed[row.version], row.version, row.pack, row.time_zone)
+            self._parsed[version] = self.model.model_validate(section["rules"])
+        return self._parsed[version]
 
     def check(self, section: dict[str, Any]) -> PolicySection:
         """Return the typed rules of a section, or refuse it naming every wrong key."""

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from chassis import tables
 from chassis.db import Database
 from chassis.grpc_server import Servicer
-from chassis.identity import Verifier
+from chassis.identity import Verifier, system
 from chassis.inbox import Handler, Inbox
 from chassis.kernel import Clock, Ids
 from chassis.policies import PolicyStore
@@ -31,6 +31,8 @@ class Service:
     metadata: sa.MetaData
     handlers: Mapping[str, Handler]
     emits: frozenset[str]
+    awaited: frozenset[str]
+    """The emitted types that another service subscribes to: they must reach a queue."""
     servicers: Callable[[Door, Channels], Sequence[Servicer]]
     ticks: Mapping[float, Callable[[UnitOfWork], None]] = field(default_factory=dict)
     """Work that recurs: seconds between → one transaction of it."""
@@ -62,6 +64,26 @@ class Parts:
             self.policies,
             self.service.handlers,
         )
+
+    def tick(self, work: Callable[[UnitOfWork], None]) -> None:
+        """Run one round of recurring work in a transaction of its own."""
+        tick_id = self.new_id()
+        actor = system(self.service.name)
+
+        def once(connection: sa.Connection) -> None:
+            uow = UnitOfWork(
+                service=self.service.name,
+                connection=connection,
+                now=self.clock(),
+                new_id=self.new_id,
+                actor=actor,
+                correlation_id=tick_id,
+                causation_id=tick_id,
+                policies=self.policies,
+            )
+            work(uow)
+
+        self.database.run(once)
 
     def create_tables(self) -> None:
         """Create the schema in an empty database."""

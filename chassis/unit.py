@@ -43,6 +43,12 @@ class UnitOfWork:
         assert isinstance(in_force.rules, model)
         return in_force
 
+    def policy_version(self, model: type[Model], version: int) -> Model:
+        """Return the rules of an earlier version, under which something was begun."""
+        rules = self.policies.version(self.connection, version)
+        assert isinstance(rules, model)
+        return rules
+
     def today(self) -> date:
         """Return the date of `now` in the policy's time zone."""
         return self.now.astimezone(ZoneInfo(self._current().time_zone)).date()

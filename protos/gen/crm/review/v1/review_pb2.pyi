@@ -796,56 +796,6 @@ class WithdrawCaseResponse(_message.Message):
 Global___WithdrawCaseResponse: _TypeAlias = WithdrawCaseResponse  # noqa: Y015
 
 @_typing.final
-class RetryCaseRequest(_message.Message):
-    """Request of RetryCase."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    CASE_ID_FIELD_NUMBER: _builtins.int
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    case_id: _builtins.str
-    """The case's id."""
-    request_id: _builtins.str
-    """Makes a repetition of this request harmless."""
-    def __init__(
-        self,
-        *,
-        case_id: _builtins.str = ...,
-        request_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "request_id", b"request_id"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___RetryCaseRequest: _TypeAlias = RetryCaseRequest  # noqa: Y015
-
-@_typing.final
-class RetryCaseResponse(_message.Message):
-    """Response of RetryCase."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    CASE_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def case(self) -> Global___Case:
-        """The case."""
-
-    def __init__(
-        self,
-        *,
-        case: Global___Case | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["case", b"case"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___RetryCaseResponse: _TypeAlias = RetryCaseResponse  # noqa: Y015
-
-@_typing.final
 class ListCaseTypesRequest(_message.Message):
     """Request of ListCaseTypes."""
 

@@ -70,11 +70,6 @@ class ReviewServiceStub:
                 request_serializer=crm_dot_review_dot_v1_dot_review__pb2.WithdrawCaseRequest.SerializeToString,
                 response_deserializer=crm_dot_review_dot_v1_dot_review__pb2.WithdrawCaseResponse.FromString,
                 _registered_method=True)
-        self.RetryCase = channel.unary_unary(
-                '/crm.review.v1.ReviewService/RetryCase',
-                request_serializer=crm_dot_review_dot_v1_dot_review__pb2.RetryCaseRequest.SerializeToString,
-                response_deserializer=crm_dot_review_dot_v1_dot_review__pb2.RetryCaseResponse.FromString,
-                _registered_method=True)
         self.ListCaseTypes = channel.unary_unary(
                 '/crm.review.v1.ReviewService/ListCaseTypes',
                 request_serializer=crm_dot_review_dot_v1_dot_review__pb2.ListCaseTypesRequest.SerializeToString,
@@ -135,13 +130,6 @@ class ReviewServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def RetryCase(self, request, context):
-        """Announces again what a stuck case waits for. Harmless when it was only slow.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
     def ListCaseTypes(self, request, context):
         """Lists the case types in force.
         """
@@ -186,11 +174,6 @@ def add_ReviewServiceServicer_to_server(servicer, server):
                     servicer.WithdrawCase,
                     request_deserializer=crm_dot_review_dot_v1_dot_review__pb2.WithdrawCaseRequest.FromString,
                     response_serializer=crm_dot_review_dot_v1_dot_review__pb2.WithdrawCaseResponse.SerializeToString,
-            ),
-            'RetryCase': grpc.unary_unary_rpc_method_handler(
-                    servicer.RetryCase,
-                    request_deserializer=crm_dot_review_dot_v1_dot_review__pb2.RetryCaseRequest.FromString,
-                    response_serializer=crm_dot_review_dot_v1_dot_review__pb2.RetryCaseResponse.SerializeToString,
             ),
             'ListCaseTypes': grpc.unary_unary_rpc_method_handler(
                     servicer.ListCaseTypes,
@@ -388,33 +371,6 @@ class ReviewService:
             '/crm.review.v1.ReviewService/WithdrawCase',
             crm_dot_review_dot_v1_dot_review__pb2.WithdrawCaseRequest.SerializeToString,
             crm_dot_review_dot_v1_dot_review__pb2.WithdrawCaseResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def RetryCase(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/crm.review.v1.ReviewService/RetryCase',
-            crm_dot_review_dot_v1_dot_review__pb2.RetryCaseRequest.SerializeToString,
-            crm_dot_review_dot_v1_dot_review__pb2.RetryCaseResponse.FromString,
             options,
             channel_credentials,
             insecure,

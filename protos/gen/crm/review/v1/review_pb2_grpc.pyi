@@ -47,8 +47,6 @@ class ReviewServiceStub:
     """Decides a taken case, once."""
     WithdrawCase: _grpc.UnaryUnaryMultiCallable[_review_pb2.WithdrawCaseRequest, _review_pb2.WithdrawCaseResponse]
     """Withdraws the caller's own undecided case and frees what it reserved."""
-    RetryCase: _grpc.UnaryUnaryMultiCallable[_review_pb2.RetryCaseRequest, _review_pb2.RetryCaseResponse]
-    """Announces again what a stuck case waits for. Harmless when it was only slow."""
     ListCaseTypes: _grpc.UnaryUnaryMultiCallable[_review_pb2.ListCaseTypesRequest, _review_pb2.ListCaseTypesResponse]
     """Lists the case types in force."""
 
@@ -71,8 +69,6 @@ class ReviewServiceAsyncStub(ReviewServiceStub):
     """Decides a taken case, once."""
     WithdrawCase: _aio.UnaryUnaryMultiCallable[_review_pb2.WithdrawCaseRequest, _review_pb2.WithdrawCaseResponse]  # type: ignore[assignment]
     """Withdraws the caller's own undecided case and frees what it reserved."""
-    RetryCase: _aio.UnaryUnaryMultiCallable[_review_pb2.RetryCaseRequest, _review_pb2.RetryCaseResponse]  # type: ignore[assignment]
-    """Announces again what a stuck case waits for. Harmless when it was only slow."""
     ListCaseTypes: _aio.UnaryUnaryMultiCallable[_review_pb2.ListCaseTypesRequest, _review_pb2.ListCaseTypesResponse]  # type: ignore[assignment]
     """Lists the case types in force."""
 
@@ -134,14 +130,6 @@ class ReviewServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_review_pb2.WithdrawCaseResponse, _abc.Awaitable[_review_pb2.WithdrawCaseResponse]]:
         """Withdraws the caller's own undecided case and frees what it reserved."""
-
-    @_abc_1.abstractmethod
-    def RetryCase(
-        self,
-        request: _review_pb2.RetryCaseRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_review_pb2.RetryCaseResponse, _abc.Awaitable[_review_pb2.RetryCaseResponse]]:
-        """Announces again what a stuck case waits for. Harmless when it was only slow."""
 
     @_abc_1.abstractmethod
     def ListCaseTypes(
