@@ -24,7 +24,7 @@ from services.gateway.domain.accounts import (
 from services.gateway.passwords import Passwords
 from services.gateway.rates import Rates
 from services.gateway.sign_in import read
-from services.gateway.transcoding.decode import refuse
+from services.gateway.transcoding.strict_json import refuse
 from services.gateway.transcoding.transcoder import Call
 
 SERVICE = "/crm.gateway.v1.AccountService/"

@@ -115,7 +115,7 @@ def build_app(parts: Parts) -> Starlette:
         return JSONResponse({"status": "ok"})
 
     async def ready(request: Request) -> JSONResponse:
-        """Ready when sign-in can work; services that are away are told, and refuse by themselves."""
+        """Ready when sign-in can work; services that are away are told, and need no restart."""
         services = await backends.reachable()
         database = await to_thread.run_sync(answers, parts.database)
         body = {"status": "ok" if database else "no database", "services": services}

@@ -17,7 +17,7 @@ Handler = Callable[[Call], Awaitable[Message]]
 
 
 def repeatable(schema: Schema) -> str:
-    """Return the gRPC service config: only harmless repetitions are sent again, on UNAVAILABLE only."""
+    """Return the gRPC service config: reads and calls with a request id are tried again."""
     reads = {binding.method.path for binding in schema.bindings if binding.http_method == "GET"}
     names = [
         {

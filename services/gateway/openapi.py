@@ -139,7 +139,7 @@ def _parameters(binding: Binding, comments: Comments, schemas: Schemas) -> list[
         }
         for path in binding.leaves
     ]
-    given = {path for path in binding.leaves}
+    given = set(binding.leaves)
     for path in _query_fields(binding.method.descriptor.input_type, ()):
         if binding.body == "*" or path[0].name == binding.body or path in given:
             continue

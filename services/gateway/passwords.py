@@ -1,4 +1,4 @@
-"""argon2id on a few threads: each hash takes 64 MiB, so their number is bounded, and so is the queue."""
+"""argon2id on a few threads: a hash takes 64 MiB, so both threads and queue are bounded."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 
 
 class Passwords:
-    """Hashes and checks passwords. Raises BUSY when too many already wait."""
+    """Hashes and checks passwords. Raises BUSY when too many wait already."""
 
     def __init__(self, hasher: PasswordHasher, *, threads: int, queue: int) -> None:
         self._hasher = hasher
@@ -27,7 +27,7 @@ class Passwords:
         return await self._run(lambda: self._hasher.hash(canonical_password(password)))
 
     async def matches(self, stored: str | None, password: str) -> bool:
-        """Whether the password is the stored one; without a stored one it takes as long and is not."""
+        """Whether the password is the stored one; where none is stored, no, after as long."""
 
         def verify() -> bool:
             try:

@@ -127,7 +127,7 @@ class Sessions:
     ) -> Answer:
         lifetime = self._lifetimes.access
         answer.access_token = self._signer.sign(identity, now, lifetime)
-        answer.token_type = "Bearer"
+        answer.token_type = "Bearer"  # noqa: S105 - the name of a scheme
         answer.expires_in = int(lifetime.total_seconds())
         answer.refresh_token = token
         answer.refresh_expire_time.FromDatetime(expires_at)

@@ -13,7 +13,7 @@ from services.gateway.store import sessions
 
 @dataclass(frozen=True, slots=True)
 class Lifetimes:
-    """How long things last; a session ends at the latest after `session`, however often refreshed."""
+    """How long things last; a session ends after `session`, however often it is refreshed."""
 
     access: timedelta
     refresh: timedelta
@@ -64,9 +64,8 @@ def look_up(database: Database, token: str, now: datetime) -> Holder:
     if row is not None and row["used_at"] is not None:
         session_id = row["session_id"]
         database.run(lambda connection: sessions.end(connection, session_id, now, "reuse"))
-    if not _usable(row, now):
+    if row is None or not _usable(row, now):
         raise reasons.SESSION_OVER.refuse()
-    assert row is not None
     return Holder(row["username"], row["staff_id"])
 
 
@@ -108,10 +107,9 @@ def end(database: Database, token: str, now: datetime) -> None:
     database.run(work)
 
 
-def _usable(row: sa.RowMapping | None, now: datetime) -> bool:
+def _usable(row: sa.RowMapping, now: datetime) -> bool:
     return (
-        row is not None
-        and row["used_at"] is None
+        row["used_at"] is None
         and row["ended_at"] is None
         and row["disabled_at"] is None
         and now < row["expires_at"]

@@ -18,7 +18,7 @@ BAD_ACCOUNT = Reason(
 
 
 def canonical_username(text: str) -> str:
-    """Return the form in which usernames are compared: one per person, whatever the case or width."""
+    """Return the form in which usernames are compared, whatever their case or width."""
     return unicodedata.normalize("NFKC", text).strip().casefold()
 
 

@@ -1,8 +1,6 @@
 """An HTTP request as the message it stands for: path, query and body, each checked, none lost."""
 
-import json
 import re
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -10,22 +8,16 @@ from google.protobuf import json_format
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
-from chassis.contract import INVALID_REQUEST
-from chassis.kernel import Refused, Violation
+from chassis.kernel import Violation
 from services.gateway.domain import reasons
 from services.gateway.transcoding import shapes
 from services.gateway.transcoding.schema import Binding
+from services.gateway.transcoding.strict_json import load_json, refuse
 
 Path = tuple[FieldDescriptor, ...]
 
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _MOST_PARAMETERS = 200
 _BROKEN = (json_format.ParseError, ValueError, TypeError, OverflowError, RecursionError)
-
-
-def refuse(violations: Sequence[Violation]) -> Refused:
-    """Build the refusal that lists what is wrong with a request."""
-    return INVALID_REQUEST.refuse(violations=violations, count=len(violations))
 
 
 def decode(binding: Binding, segments: list[str], query: str, body: bytes) -> Message:
@@ -49,48 +41,6 @@ def decode(binding: Binding, segments: list[str], query: str, body: bytes) -> Me
         content.MergeFrom(request)
         return content
     return request
-
-
-def load_json(body: bytes) -> Any:
-    """Read strict JSON: UTF-8, no repeated keys, no NaN, no lone surrogates, not too deep."""
-    try:
-        value = json.loads(
-            body.decode(), object_pairs_hook=_unique, parse_constant=_no_such_constant
-        )
-    except (ValueError, RecursionError):
-        raise reasons.MALFORMED_JSON.refuse() from None
-    if body.count(b"{") + body.count(b"[") > shapes.DEEPEST and _depth(value) > shapes.DEEPEST:
-        raise reasons.TOO_DEEP.refuse(limit=shapes.DEEPEST)
-    if _SURROGATE.search(body):
-        try:
-            json.dumps(value, ensure_ascii=False).encode()
-        except UnicodeEncodeError:
-            raise reasons.MALFORMED_JSON.refuse() from None
-    return value
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    content = dict(pairs)
-    if len(content) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise refuse([reasons.REPEATED_FIELD.violate(twice)])
-    return content
-
-
-def _no_such_constant(name: str) -> Any:
-    raise ValueError(name)
-
-
-def _depth(value: Any) -> int:
-    """Return the levels of lists and objects, counting level by level (no recursion)."""
-    depth, level = 0, [value]
-    while level := [one for one in level if isinstance(one, dict | list)]:
-        depth += 1
-        level = [
-            inner for one in level for inner in (one.values() if isinstance(one, dict) else one)
-        ]
-    return depth
 
 
 def _from_body(binding: Binding, value: Any) -> Message:
@@ -147,7 +97,7 @@ def _from_url(binding: Binding, segments: list[str], query: str) -> tuple[Messag
 
 
 def _parameter(binding: Binding, name: str) -> Path | None:
-    """Return the fields a query parameter names, unless the body has them or no text can fill them."""
+    """Return the fields a query parameter names; None if it may not name them."""
     descriptor: Descriptor | None = binding.method.descriptor.input_type
     path: list[FieldDescriptor] = []
     for part in name.split("."):

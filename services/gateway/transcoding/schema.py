@@ -98,11 +98,14 @@ def _bindings(method: Method) -> Iterator[Binding]:
         pattern = one.WhichOneof("pattern")
         if not pattern:
             continue
+        if one.response_body:
+            raise ValueError(f"{method.path}: response_body is not supported")
         verb, path = _verb_and_path(one, pattern)
         binding = Binding(method, verb, parse(path), one.body)
         if one.body not in ("", "*"):
             _walk(method.descriptor.input_type, (one.body,))
-        assert binding.leaves is not None
+        for variable in binding.template.variables:
+            _walk(method.descriptor.input_type, variable.path)
         yield binding
 
 

@@ -16,9 +16,10 @@ from starlette.types import Receive, Scope, Send
 from chassis.kernel import Identity
 from services.gateway.domain import reasons
 from services.gateway.problems import Problem
-from services.gateway.transcoding.decode import decode, refuse
+from services.gateway.transcoding.decode import decode
 from services.gateway.transcoding.routes import NoSuchMethod, NoSuchPath, Routes
 from services.gateway.transcoding.schema import Method, Schema, required
+from services.gateway.transcoding.strict_json import refuse
 
 _DRAIN, _DRAIN_SECONDS = 4, 2.0
 _EMPTY = "google.protobuf.Empty"

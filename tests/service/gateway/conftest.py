@@ -1,21 +1,19 @@
 from collections.abc import Iterator
-from pathlib import Path
 
 import limits.aio.storage.memory
 import limits.aio.strategies
 import pytest
 
+from services.gateway.descriptors import crm_descriptors
 from services.gateway.transcoding.schema import Schema
-from tests.service.gateway.echo import PROTOS, descriptors, echo_server
+from tests.service.gateway.echo import descriptors, echo_server
 from tests.service.gateway.running import Gateway, running_gateway
-
-CRM: Path = PROTOS / "gen" / "crm" / "descriptors.binpb"
 
 
 @pytest.fixture(scope="session")
 def descriptor_set() -> bytes:
     """The real services and the test service, in one set."""
-    return CRM.read_bytes() + descriptors()
+    return crm_descriptors() + descriptors()
 
 
 @pytest.fixture(scope="session")

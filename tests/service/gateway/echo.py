@@ -69,7 +69,7 @@ def descriptors() -> bytes:
 def echo_server(schema: Schema) -> Iterator[int]:
     """Serve every method of the test proto; yield the port."""
     server = grpc.server(futures.ThreadPoolExecutor(8))
-    handlers = {
+    handlers: dict[str, Any] = {
         method.descriptor.name: grpc.unary_unary_rpc_method_handler(_behaviour(method))
         for method in schema.methods
         if method.package == "test.echo.v1"

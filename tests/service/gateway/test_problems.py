@@ -127,7 +127,7 @@ REFUSALS: list[tuple[int, Callable[[Gateway], httpx.Response]]] = [
     (405, lambda gateway: gateway.http.post("/openapi.json")),
     (413, lambda gateway: gateway.http.post("/v1/everything", content=b"x" * 1_100_000)),
     (415, lambda gateway: gateway.http.post("/v1/everything", content=b"x")),
-    *((status, lambda gateway, kind=kind: fail(gateway, kind)) for kind, status in KINDS),  # type: ignore[misc]
+    *((status, lambda gateway, kind=kind: fail(gateway, kind)) for kind, status in KINDS),
     (409, lambda gateway: fail(gateway, "full")),
     (400, lambda gateway: fail(gateway, "fields")),
     (500, lambda gateway: fail(gateway, "crash")),

@@ -68,7 +68,7 @@ def test_no_path_breaks_it(
 @EXAMPLES
 @given(st.lists(st.tuples(NAME, st.text(max_size=12) | ODD), max_size=5))
 def test_no_query_breaks_it(echo: Gateway, pairs: list[tuple[str, str]]) -> None:
-    usable = [(name, text.encode(errors="replace").decode()) for name, text in pairs]
+    usable: Any = [(name, text.encode(errors="replace").decode()) for name, text in pairs]
     check(echo.http.get("/v1/everything", params=usable))
 
 
