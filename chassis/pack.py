@@ -201,9 +201,7 @@ def _compose(path: Path) -> MappingNode:
     return node
 
 
-def _merge_sections(
-    below: dict[str, Section], above: dict[str, Section]
-) -> dict[str, Section]:
+def _merge_sections(below: dict[str, Section], above: dict[str, Section]) -> dict[str, Section]:
     merged = dict(below)
     for name, section in above.items():
         base = below.get(name, Section({}, {}))
