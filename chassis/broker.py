@@ -88,7 +88,9 @@ class BrokerPublisher:
             raise ConnectionError(str(error)) from error
         except Exception as error:
             connection, self._connection = self._connection, None
-            if connection and isinstance(error, connection.connection_errors + connection.channel_errors):
+            if connection and isinstance(
+                error, connection.connection_errors + connection.channel_errors
+            ):
                 raise ConnectionError(str(error)) from error
             raise
 

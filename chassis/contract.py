@@ -53,7 +53,10 @@ def _invalid(request: Message) -> list[Violation]:
     found = protovalidate.collect_violations(request)
     return [
         FIELD_INVALID.violate(
-            ".".join(element.field_name for element in (item.proto.field.elements if item.proto.field else ())),
+            ".".join(
+                element.field_name
+                for element in (item.proto.field.elements if item.proto.field else ())
+            ),
             problem=item.proto.message or item.proto.rule_id,
         )
         for item in found

@@ -24,6 +24,7 @@ UNAUTHENTICATED = Reason(
     next_en="Sign in and try again.",
 )
 
+
 def system(service: str) -> Identity:
     """Return the identity a service acts under when no person asked."""
     return Identity(staff_id=service, name=service, roles=frozenset({SYSTEM}))

@@ -1,15 +1,22 @@
 """The operations API that every service serves: its policies, decisions and message backlog."""
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from crm.operations.v1 import operations_pb2 as pb
-from crm.operations.v1.operations_pb2_grpc import OperationsServiceServicer
+from crm.operations.v1.operations_pb2_grpc import (
+    OperationsServiceServicer,
+    add_OperationsServiceServicer_to_server,
+)
 from google.protobuf import json_format
 from google.protobuf.struct_pb2 import Struct, Value
+from grpc_status import rpc_status
 
 from chassis import paging
+from chassis.grpc_errors import to_status
+from chassis.grpc_server import Servicer
 from chassis.kernel import ADMINISTRATOR, FORBIDDEN, Kind, Reason
 from chassis.policies import NO_POLICY, parameters_used
 from chassis.rpc import Door, command, query
@@ -17,6 +24,9 @@ from chassis.rules import PolicySection
 from chassis.tables import decision, inbox, outbox, policy_version
 from chassis.unit import UnitOfWork
 
+SERVICE_UNKNOWN = Reason(
+    "SERVICE_UNKNOWN", Kind.NOT_FOUND, zh="没有这个服务。", en="There is no such service."
+)
 NOT_PARKED = Reason(
     "NOT_PARKED", Kind.NOT_FOUND, zh="没有这条搁置的消息。", en="There is no such parked message."
 )
@@ -214,3 +224,31 @@ def _integers(value: Any) -> Any:
     if isinstance(value, list):
         return [_integers(item) for item in value]
     return value
+
+
+def servicer(doors: Mapping[str, Door]) -> Servicer:
+    """Serve the operations of one or several services; the request names which."""
+    served = {name: Operations(door) for name, door in doors.items()}
+    return Servicer(
+        "crm.operations.v1.OperationsService",
+        lambda server: add_OperationsServiceServicer_to_server(_Chosen(served), server),
+    )
+
+
+class _Chosen(OperationsServiceServicer):
+    """Hands each call to the operations of the service that its request names."""
+
+    def __init__(self, served: Mapping[str, Operations]) -> None:
+        for method in pb.DESCRIPTOR.services_by_name["OperationsService"].methods:
+            setattr(self, method.name, self._choose(served, method.name))
+
+    @staticmethod
+    def _choose(served: Mapping[str, Operations], method: str) -> Callable[[Any, Any], Any]:
+        def call(request: Any, context: Any) -> Any:
+            operations = served.get(request.service)
+            if operations is None:
+                status = to_status(SERVICE_UNKNOWN.refuse(), "crm")
+                context.abort_with_status(rpc_status.to_status(status))
+            return getattr(operations, method)(request, context)
+
+        return call

@@ -109,9 +109,21 @@ def load_pack(path: Path) -> Pack:
         sections = _merge_sections(load_pack(path.parent / meta.extends).sections, sections)
     for name, section in sections.items():
         section.rules = reader.resolve(section, name)
+    reader.problems += _contradictions(sections, path.name)
     if reader.problems:
         raise PackError(reader.problems)
     return Pack(meta, sections)
+
+
+def _contradictions(sections: dict[str, Section], file: str) -> Iterator[str]:
+    """Yield every parameter that two services need and that the pack states differently."""
+    stated: dict[str, tuple[str, Any]] = {}
+    for service, section in sections.items():
+        for name, parameter in section.parameters.items():
+            other, value = stated.setdefault(name, (service, parameter))
+            if value != parameter:
+                where = section.lines.get(("parameters", name), file)
+                yield f"{where}: {service}.{name}: differs from {other}.{name}"
 
 
 class _Param(str):
@@ -189,9 +201,7 @@ def _compose(path: Path) -> MappingNode:
     return node
 
 
-def _merge_sections(
-    below: dict[str, Section], above: dict[str, Section]
-) -> dict[str, Section]:
+def _merge_sections(below: dict[str, Section], above: dict[str, Section]) -> dict[str, Section]:
     merged = dict(below)
     for name, section in above.items():
         base = below.get(name, Section({}, {}))

@@ -216,9 +216,7 @@ def _served(handler: Any, run: Callable[[Any, Call], Any]) -> Method:
             except Refused as refused:
                 if call:
                     _record_refusal(call, refused)
-                context.abort_with_status(
-                    rpc_status.to_status(to_status(refused, door.service))
-                )
+                context.abort_with_status(rpc_status.to_status(to_status(refused, door.service)))
             except Exception as error:
                 if type(error) is Exception and context.code() is not None:  # abort() itself
                     raise

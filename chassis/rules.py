@@ -66,24 +66,40 @@ class Grant(Strict):
         return self.scope == "department" or (actor.team == team and team != "")
 
 
-class Permission(Rule):
-    """Who may do something."""
+class _Granting(Rule):
+    """A rule that lets some people do something."""
 
-    grants: tuple[Grant, ...] = Field(min_length=1)
+    def _who(self) -> tuple[Grant, ...]:
+        raise NotImplementedError
 
     def allows(self, actor: Identity, department: str = "", team: str = "") -> bool:
         """Whether `actor` may do it to something of `department` and `team`."""
-        return any(grant.covers(actor, department, team) for grant in self.grants)
+        return any(grant.covers(actor, department, team) for grant in self._who())
 
     def refusal(self) -> Refused:
         """The refusal for someone who may not: it quotes the rule and discloses nothing."""
-        refused = FORBIDDEN.refuse(clause=self.clause)
-        return Refused(refused.reason, refused.kind, self.say, clause=self.clause)
+        return Refused(FORBIDDEN.code, FORBIDDEN.kind, self.say, clause=self.clause)
 
     def require(self, actor: Identity, department: str = "", team: str = "") -> None:
         """Raise the refusal unless `actor` may."""
         if not self.allows(actor, department, team):
             raise self.refusal()
+
+
+class Permission(_Granting):
+    """Who may do something."""
+
+    grants: tuple[Grant, ...] = Field(min_length=1)
+
+    def _who(self) -> tuple[Grant, ...]:
+        return self.grants
+
+
+class PermissionParameter(_Granting, Parameter[tuple[Grant, ...]]):
+    """Who may do something, as a tunable parameter."""
+
+    def _who(self) -> tuple[Grant, ...]:
+        return self.value
 
 
 class Condition(Strict):

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -29,6 +30,7 @@ class Service:
     name: str
     policy: type[PolicySection]
     metadata: sa.MetaData
+    migrations: Path
     handlers: Mapping[str, Handler]
     emits: frozenset[str]
     awaited: frozenset[str]

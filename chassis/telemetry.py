@@ -40,9 +40,7 @@ def continue_trace(trace_parent: str, new_id: Ids) -> Trace:
 @contextmanager
 def traced(trace: Trace, service: str, operation: str) -> Iterator[None]:
     """Put the trace and the operation on every log line written inside."""
-    token = _fields.set(
-        {"trace_id": trace.trace_id, "service": service, "operation": operation}
-    )
+    token = _fields.set({"trace_id": trace.trace_id, "service": service, "operation": operation})
     try:
         yield
     finally:

@@ -1,6 +1,7 @@
 """Customers in one value."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from crm.customers.v1 import customers_pb2_grpc as rpc
 
@@ -28,6 +29,7 @@ CUSTOMERS = Service(
     name="customers",
     policy=CustomersPolicy,
     metadata=metadata,
+    migrations=Path(__file__).parent / "store" / "migrations",
     handlers=HANDLERS,
     emits=frozenset(
         {

@@ -1,6 +1,7 @@
 """Ownership in one value."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from crm.ownership.v1 import ownership_pb2_grpc as rpc
 
@@ -32,6 +33,7 @@ OWNERSHIP = Service(
     name="ownership",
     policy=OwnershipPolicy,
     metadata=metadata,
+    migrations=Path(__file__).parent / "store" / "migrations",
     handlers=HANDLERS,
     emits=frozenset(
         {grants.GRANTED, cases.RELEASED, cases.REFUSED, cases.ENTERED, staff.CHANGED}

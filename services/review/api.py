@@ -142,7 +142,7 @@ class ReviewApi(ReviewServiceServicer):
                     clause=case_type.clause,
                     zh=case_type.zh,
                     en=case_type.en,
-                    step_roles=[step.by.role for step in case_type.steps],
+                    step_roles=[step.by.role for step in case_type.asked],
                     checks=[check.name for check in case_type.checks],
                     applicant_roles=[grant.role for grant in case_type.applicants.grants],
                 )

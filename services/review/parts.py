@@ -1,6 +1,7 @@
 """Review in one value."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from crm.review.v1 import review_pb2_grpc as rpc
 
@@ -30,6 +31,7 @@ REVIEW = Service(
     name="review",
     policy=ReviewPolicy,
     metadata=metadata,
+    migrations=Path(__file__).parent / "store" / "migrations",
     handlers=HANDLERS,
     emits=frozenset(
         {

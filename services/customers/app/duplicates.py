@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from chassis.kernel import Sentence
 from chassis.unit import UnitOfWork
 from services.customers.app.sight import may_read
+from services.customers.domain import masking
 from services.customers.domain.identity import identity_key
-from services.customers.domain.masking import mask
 from services.customers.domain.matching import Candidate, Grade, Match, rank
 from services.customers.domain.policy import CustomersPolicy
 from services.customers.domain.reasons import CHECK_UNKNOWN, RESERVED_IDENTITY
@@ -123,24 +123,31 @@ def _hits(
         customer.c.customer_id.in_(ids)
     )
     records = {row["customer_id"]: row for row in uow.execute(rows).mappings()} if ids else {}
-    keep = policy.visibility.mask_name_keep.value
     hits = []
     for match in matches:
-        custody = where.get(match.ref, NOWHERE)
-        record = records[match.ref]
-        hide = masked and not may_read(uow.actor, custody, policy)
-        contact = record["form"].get("contact", "")
-        name = record["full_name"].replace(contact, "") if contact and hide else ""
+        custody, record = where.get(match.ref, NOWHERE), records[match.ref]
+        shown = masking.show(
+            masking.Hit(
+                match.ref,
+                record["full_name"],
+                (),
+                custody.location,
+                custody.holder_id,
+                record["form"].get("contact", ""),
+            ),
+            readable=not masked or may_read(uow.actor, custody, policy),
+            rules=policy.visibility,
+        )
         hits.append(
             Hit(
-                customer_id="" if hide else match.ref,
-                full_name=mask(name or record["full_name"], keep) if hide else record["full_name"],
-                location="" if hide else custody.location,
+                customer_id=shown.customer_id,
+                full_name=shown.full_name,
+                location=shown.location,
                 grade=match.grade.value,
                 score=round(match.score, 1),
                 reasons=tuple((r.code, Sentence(r.zh, r.en)) for r in match.reasons),
-                ignored=() if hide else tuple(item.text for item in match.ignored),
-                masked=hide,
+                ignored=() if shown.masked else tuple(item.text for item in match.ignored),
+                masked=shown.masked,
             )
         )
     return tuple(hits)

@@ -17,16 +17,16 @@ PUBLIC_POOL = "public_pool"
 
 def may_read(actor: Identity, where: Custody, policy: CustomersPolicy) -> bool:
     """Whether the caller may see everything: the holder, and the readers that policy names."""
-    if where.holder_id and where.holder_id == actor.staff_id:
-        return True
-    return policy.visibility.library_readers.allows(actor, where.department, where.team)
+    return where.holder_id == actor.staff_id or policy.visibility.library_readers.allows(
+        actor, where.department, where.team
+    )
 
 
 def require_sight(actor: Identity, where: Custody, policy: CustomersPolicy) -> bool:
     """Return whether contact data must be masked; refuse a caller who may see nothing at all."""
     if may_read(actor, where, policy):
         return False
-    if where.location == PUBLIC_POOL and policy.access.read_pool.allows(actor):
+    if where.location == PUBLIC_POOL and policy.access.read.allows(actor):
         return True
     raise policy.visibility.library_readers.refusal()
 
@@ -44,7 +44,7 @@ def masked(form: CustomerForm, policy: CustomersPolicy) -> CustomerForm:
 def visible_to(actor: Identity, policy: CustomersPolicy) -> sa.ColumnElement[bool]:
     """The condition on the joined custody that the caller sees a customer at all."""
     conditions = [custody.c.holder_id == actor.staff_id]
-    for grant in policy.visibility.library_readers.grants:
+    for grant in policy.visibility.library_readers.value:
         if not actor.has(grant.role):
             continue
         if grant.scope == "company":
@@ -53,6 +53,6 @@ def visible_to(actor: Identity, policy: CustomersPolicy) -> sa.ColumnElement[boo
         if grant.scope == "team":
             same &= (colleague.c.team == actor.team) & (colleague.c.team != "")
         conditions.append(same)
-    if policy.access.read_pool.allows(actor):
+    if policy.access.read.allows(actor):
         conditions.append(custody.c.location == PUBLIC_POOL)
     return sa.or_(*conditions)

@@ -56,14 +56,3 @@ def mask(text: str, keep: int) -> str:
     The run does not tell how long the text is.
     """
     return text[: min(keep, len(text) // 2)] + STAR * 4
-
-
-def may_read(
-    actor: Identity, holder_id: str, department: str, team: str, rules: Visibility
-) -> bool:
-    """Say whether somebody may read a customer that lies in a private library (H-2.2f).
-
-    `department` and `team` are the holder's.
-    """
-    grants = rules.library_readers.value
-    return actor.staff_id == holder_id or any(g.covers(actor, department, team) for g in grants)

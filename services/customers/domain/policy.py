@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import re2  # type: ignore[import-untyped]
 from pydantic import AfterValidator, Field
 
-from chassis.rules import Grant, Parameter, Permission, PolicySection, Rule, Strict
+from chassis.rules import Parameter, Permission, PermissionParameter, PolicySection, Rule, Strict
 
 FormField = Literal[
     "full_name",
@@ -135,7 +135,7 @@ class PoolImport(Strict):
 class Visibility(Strict):
     """H-2.2f: who reads a customer in a private library, and what others are told."""
 
-    library_readers: Parameter[tuple[Grant, ...]]
+    library_readers: PermissionParameter
     """Besides the holder, who always may."""
     mask_name_keep: Parameter[Count]
     mask_phone_keep: Parameter[Count]

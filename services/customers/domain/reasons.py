@@ -190,3 +190,58 @@ CONTACT_OTHER = Reason(
     "联系人不同。",
     "The contact differs.",
 )
+
+CUSTOMER_UNKNOWN = Reason(
+    "CUSTOMER_UNKNOWN", Kind.NOT_FOUND, zh="没有这个客户。", en="There is no such customer."
+)
+CHECK_UNKNOWN = Reason(
+    "CHECK_UNKNOWN", Kind.NOT_FOUND, zh="没有这次查重记录。", en="There is no such duplicate check."
+)
+CHECK_REQUIRED = Reason(
+    "CHECK_REQUIRED",
+    Kind.POLICY,
+    zh="录入前须先查重，本次提交没有您的查重记录。",
+    en="A duplicate check of yours must come before the submission.",
+    next_zh="请先查重，再提交。",
+    next_en="Check for duplicates first, then submit.",
+)
+CHECK_OF_ANOTHER_NAME = Reason(
+    "CHECK_OF_ANOTHER_NAME",
+    Kind.POLICY,
+    zh="查重的是“{checked}”，与提交的客户不同。",
+    en="The duplicate check was for '{checked}', not for this customer.",
+    next_zh="请按提交的全称重新查重。",
+    next_en="Check the name that you submit.",
+)
+DUPLICATE = Reason(
+    "DUPLICATE",
+    Kind.DUPLICATE,
+    zh="“{name}”已在系统中，不能重复添加。",
+    en="'{name}' is already in the system and cannot be added again.",
+)
+IDENTITY_TAKEN = Reason(
+    "IDENTITY_TAKEN", Kind.DUPLICATE, zh="系统中已有该客户。", en="This customer exists already."
+)
+RESERVED_IDENTITY = Reason(
+    "IDENTITY_UNDER_REVIEW",
+    Kind.DUPLICATE,
+    zh="相同客户正在审核中。",
+    en="The same customer is under review.",
+)
+CASE_CLOSED = Reason(
+    "CASE_CLOSED", Kind.STATE, zh="该审核单已结束。", en="This case is already closed."
+)
+NOT_YOURS = Reason(
+    "NOT_YOUR_CUSTOMER",
+    Kind.FORBIDDEN,
+    zh="只能修改自己小库中客户的助记符。",
+    en="Only the holder sets a customer's mnemonic.",
+)
+STALE = Reason(
+    "STALE",
+    Kind.STALE,
+    zh="资料已被他人修改。",
+    en="The data changed in the meantime.",
+    next_zh="请刷新后重试。",
+    next_en="Read it again and retry.",
+)

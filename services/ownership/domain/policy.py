@@ -3,7 +3,15 @@
 from typing import ClassVar, Literal
 
 from chassis.conditions import FactTypes
-from chassis.rules import Condition, Parameter, Permission, PolicySection, Rule, Strict
+from chassis.rules import (
+    Condition,
+    Parameter,
+    Permission,
+    PermissionParameter,
+    PolicySection,
+    Rule,
+    Strict,
+)
 
 
 class QuotaLimit(Condition):
@@ -32,7 +40,7 @@ class LibraryRules(Strict):
     """What may lie in a private library, and who may look into it besides its holder."""
 
     allowed_categories: Parameter[tuple[str, ...]]
-    readers: Permission
+    readers: PermissionParameter
     admitted: Rule
 
 

@@ -27,8 +27,9 @@ quota_counter = sa.Table(
     "quota_counter",
     metadata,
     sa.Column("staff_id", sa.ForeignKey(staff.c.staff_id), primary_key=True),
-    sa.Column("used", sa.Integer, sa.CheckConstraint("used >= 0"), nullable=False),
-    sa.Column("held", sa.Integer, sa.CheckConstraint("held >= 0"), nullable=False),
+    sa.Column("used", sa.Integer, nullable=False),
+    sa.Column("held", sa.Integer, nullable=False),
+    sa.CheckConstraint("used >= 0 AND held >= 0", name="never_negative"),
 )
 
 position = sa.Table(

@@ -59,7 +59,7 @@ def decide_case(
         raise STALE.refuse()
     case_type = type_of(uow, case)
     check_verdict(case_type, approve, checks, reason, case.evidence.get("findings", {}))
-    rule = case_type.steps[case.step]
+    rule = case_type.asked[case.step]
     verdict = "approve" if approve else "reject"
     uow.execute(
         case_decision.insert(),
@@ -82,9 +82,9 @@ def decide_case(
     if not approve:
         return advance(uow, case, Happening.REJECTED, reason=reason, **cleared)
     following = case.step + 1
-    if following == len(case_type.steps):
+    if following == len(case_type.asked):
         return advance(uow, case, Happening.APPROVED, step=following, **cleared)
-    by = case_type.steps[following].by
+    by = case_type.asked[following].by
     return cases.change(uow, case, step=following, role=by.role, scope=by.scope, **cleared)
 
 
@@ -101,7 +101,7 @@ def withdraw_case(uow: UnitOfWork, case_id: str) -> Case:
 def may_decide(uow: UnitOfWork, case: Case) -> bool:
     """Whether the caller's role and reach cover one of the case's steps."""
     return any(
-        step.by.covers(uow.actor, case.department, case.team) for step in type_of(uow, case).steps
+        step.by.covers(uow.actor, case.department, case.team) for step in type_of(uow, case).asked
     )
 
 
@@ -118,7 +118,7 @@ def _open_case(uow: UnitOfWork, case_id: str) -> Case:
         raise OWN_CASE.refuse(clause=type_of(uow, case).clause)
     if case.state != State.OPEN:
         raise CASE_NOT_OPEN.refuse(state=case.state)
-    step = type_of(uow, case).steps[case.step]
+    step = type_of(uow, case).asked[case.step]
     if not step.by.covers(uow.actor, case.department, case.team):
         raise FORBIDDEN.refuse(clause=step.clause)
     return case

@@ -122,7 +122,7 @@ def open_release(uow: UnitOfWork, event: Received) -> None:
 def approve_without_steps(uow: UnitOfWork, case: Case) -> Case:
     """Approve a case whose type asks nobody."""
     case_type = uow.policy(ReviewPolicy).rules.case_types[case.case_type]
-    if case_type.steps:
+    if case_type.asked:
         return case
     uow.record(
         Decision("approve", "granted", "NO_REVIEW", case_type.clause, case_type.say, {}),
@@ -153,7 +153,7 @@ def abandon_unfinished(uow: UnitOfWork) -> None:
 def _new_case(
     uow: UnitOfWork, case_id: str, draft: Draft, case_type: CaseType, policy_version: int
 ) -> Case:
-    first = case_type.steps[0].by if case_type.steps else None
+    first = case_type.asked[0].by if case_type.asked else None
     return Case(
         case_id=case_id,
         case_type=draft.case_type,

@@ -20,9 +20,16 @@ class Check(Rule):
 
 
 class Step(Rule):
-    """One decision by one role."""
+    """One decision by one role, within the reach that the role has here."""
 
-    by: Grant
+    role: Parameter[str] | str
+    scope: Literal["company", "department", "team"] = "company"
+
+    @property
+    def by(self) -> Grant:
+        """Who decides."""
+        role = self.role if isinstance(self.role, str) else self.role.value
+        return Grant(role=role, scope=self.scope)
 
 
 class CaseType(Rule):
@@ -31,10 +38,15 @@ class CaseType(Rule):
     flow: Literal["register", "claim", "release"]
     applicants: Permission
     steps: tuple[Step, ...]
+    consent: Parameter[bool] | None = None
     checks: tuple[Check, ...] = ()
     reason_on_reject: Parameter[bool]
     deadline_hours: Parameter[int]
-    remarks: Rule | None = None
+
+    @property
+    def asked(self) -> tuple[Step, ...]:
+        """The steps that are taken: none when policy wants no consent."""
+        return self.steps if self.consent is None or self.consent.value else ()
 
 
 class QueueRules(Strict):

@@ -8,7 +8,7 @@ from typing import Any
 from chassis.pack import Section, load_pack
 from services.customers.domain.policy import CustomersPolicy
 
-PACK = Path(__file__).parents[3] / "policies" / "haixin-pool.customers-draft.yaml"
+PACK = Path(__file__).parents[3] / "policies" / "haixin-pool.yaml"
 
 
 @cache
