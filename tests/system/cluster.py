@@ -27,7 +27,7 @@ from tests.platform import SERVICES
 
 ROOT = Path(__file__).parents[2]
 NAMES = tuple(service.name for service in SERVICES)
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 Found = TypeVar("Found")
 
 
