@@ -26,6 +26,46 @@ class Ids(Protocol):
     def __call__(self) -> str: ...
 
 
+ADMINISTRATOR = "administrator"
+SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The person a command is done for. `staff_id` is unique; the rest was true at sign-in."""
+
+    staff_id: str
+    name: str
+    roles: frozenset[str]
+    department: str = ""
+    team: str = ""
+
+    def has(self, role: str) -> bool:
+        """Whether the person has the role; the platform's administrator role is not implied."""
+        return role in self.roles
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the identity as JSON-ready data, for events."""
+        return {
+            "staff_id": self.staff_id,
+            "name": self.name,
+            "roles": sorted(self.roles),
+            "department": self.department,
+            "team": self.team,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Identity":
+        """Read what `to_dict` wrote."""
+        return cls(
+            staff_id=str(data["staff_id"]),
+            name=str(data.get("name", "")),
+            roles=frozenset(data.get("roles", ())),
+            department=str(data.get("department", "")),
+            team=str(data.get("team", "")),
+        )
+
+
 class Kind(StrEnum):
     """What sort of refusal it is; `chassis.grpc_errors` maps each to one gRPC code."""
 
@@ -138,6 +178,14 @@ class Reason:
     def advise(self, field: str, clause: str = "", **figures: Figure) -> Advice:
         """Build advice about one field."""
         return Advice(field, self.code, clause, Sentence(self.zh, self.en).fill(figures))
+
+
+FORBIDDEN = Reason(
+    "FORBIDDEN",
+    Kind.FORBIDDEN,
+    zh="您的角色无权执行此操作。",
+    en="Your role may not do this.",
+)
 
 
 @dataclass(frozen=True, slots=True)

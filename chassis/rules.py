@@ -1,14 +1,16 @@
-"""The vocabulary of a policy pack: rules, and parameters that are rules with a value.
+"""The vocabulary of a policy pack: rules, parameters, permissions, conditions.
 
 Pure types, shared by the services' policy models (`services/*/domain/policy.py`)
 and by the loader (`chassis/pack.py`).
 """
 
-from typing import Annotated, Generic, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from chassis.kernel import Sentence
+from chassis.conditions import FactTypes, check_condition, holds
+from chassis.kernel import FORBIDDEN, Identity, Refused, Sentence
 
 ClauseId = Annotated[str, StringConstraints(pattern=r"^[A-Z]-\d+(\.[A-Za-z0-9]+)*[a-z0-9]*$")]
 Value = TypeVar("Value")
@@ -45,3 +47,95 @@ class Parameter(Rule, Generic[Value]):
     value: Value
     unit: str
     ours: bool = False
+
+
+class Grant(Strict):
+    """A role, and how far it reaches: the whole company, the own department, or the own team."""
+
+    role: str
+    scope: Literal["company", "department", "team"] = "company"
+
+    def covers(self, actor: Identity, department: str, team: str) -> bool:
+        """Whether `actor` has the role and something of `department` and `team` lies in its reach."""
+        if not actor.has(self.role):
+            return False
+        if self.scope == "company":
+            return True
+        if actor.department != department:
+            return False
+        return self.scope == "department" or (actor.team == team and team != "")
+
+
+class _Granting(Rule):
+    """A rule that lets some people do something."""
+
+    def _who(self) -> tuple[Grant, ...]:
+        raise NotImplementedError
+
+    def allows(self, actor: Identity, department: str = "", team: str = "") -> bool:
+        """Whether `actor` may do it to something of `department` and `team`."""
+        return any(grant.covers(actor, department, team) for grant in self._who())
+
+    def refusal(self) -> Refused:
+        """The refusal for someone who may not: it quotes the rule and discloses nothing."""
+        return Refused(FORBIDDEN.code, FORBIDDEN.kind, self.say, clause=self.clause)
+
+    def require(self, actor: Identity, department: str = "", team: str = "") -> None:
+        """Raise the refusal unless `actor` may."""
+        if not self.allows(actor, department, team):
+            raise self.refusal()
+
+
+class Permission(_Granting):
+    """Who may do something."""
+
+    grants: tuple[Grant, ...] = Field(min_length=1)
+
+    def _who(self) -> tuple[Grant, ...]:
+        return self.grants
+
+
+class PermissionParameter(_Granting, Parameter[tuple[Grant, ...]]):
+    """Who may do something, as a tunable parameter."""
+
+    def _who(self) -> tuple[Grant, ...]:
+        return self.value
+
+
+class Condition(Strict):
+    """A CEL expression, type-checked when the pack is loaded.
+
+    It speaks of the facts that its engine declares (`fact_types` of the subclass) and of the
+    parameters named in `given`.
+    """
+
+    fact_types: ClassVar[FactTypes] = {}
+    when: str
+    given: dict[str, Parameter[int | str]] = {}
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        check_condition(self.when, self._types())
+        return self
+
+    def _types(self) -> FactTypes:
+        given = {n: "int" if isinstance(p.value, int) else "string" for n, p in self.given.items()}
+        return {**self.fact_types, **given}
+
+    def holds(self, facts: Mapping[str, Any]) -> bool:
+        """Evaluate it; raises ValueError when a declared fact is missing or of another type."""
+        given = {name: parameter.value for name, parameter in self.given.items()}
+        return holds(self.when, self._types(), {**facts, **given})
+
+
+class OperationsRules(Strict):
+    """Who may look behind the scenes of a service."""
+
+    read_decisions: Permission
+    operate: Permission
+
+
+class PolicySection(Strict):
+    """What every service's section has beside its own rule groups."""
+
+    operations: OperationsRules

@@ -1,0 +1,182 @@
+"""Every event has its effect exactly once, however often and in whatever order it arrives.
+
+The inbox row, the effect and the events that follow commit together. A handler that fails leaves a
+row that is tried again from the database with growing pauses, and is parked for a person after
+the last; so the broker never decides about retries.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from chassis import events
+from chassis.db import Database
+from chassis.identity import Identity, system
+from chassis.kernel import Clock, Ids, Received
+from chassis.policies import PolicyStore
+from chassis.tables import inbox as _t
+from chassis.unit import UnitOfWork
+
+Handler = Callable[[UnitOfWork, Received], None]
+
+PAUSES = (1, 4, 15, 60, 300, 900, 3600, 3600, 3600, 3600, 3600, 3600)
+"""Seconds before each further attempt; parked when they are used up."""
+
+_log = logging.getLogger(__name__)
+
+
+def _claim(dialect: str) -> sa.sql.dml.Insert:
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(_t)
+    return insert.on_conflict_do_update(
+        index_elements=["consumer", "event_id"],
+        set_={"done_at": insert.excluded.done_at, "next_at": None, "parked_at": None},
+        where=_t.c.done_at.is_(None),
+    )
+
+
+_CLAIM = {dialect: _claim(dialect) for dialect in ("sqlite", "postgresql")}
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """Receives a service's events and runs its handlers."""
+
+    service: str
+    database: Database
+    clock: Clock
+    new_id: Ids
+    policies: PolicyStore
+    handlers: Mapping[str, Handler]
+
+    def receive(self, body: str | bytes | dict[str, Any]) -> None:
+        """Handle one message. Returns once its effect, its failure or its parking is stored.
+
+        Raises only when the database cannot be reached; the message must then come again.
+        """
+        try:
+            event = events.decode(body)
+        except events.NotAnEvent as error:
+            self.park(body, str(error))
+            return
+        if event.type not in self.handlers:
+            _log.warning("no handler for %s", event.type)
+            return
+        try:
+            self._handle(event)
+        except Exception as error:
+            _log.exception("handling %s %s failed", event.type, event.id)
+            self._keep_for_retry(event, body, repr(error))
+
+    def retry_due(self, limit: int = 100) -> int:
+        """Try again what is due; return how many were tried."""
+        with self.database.read() as connection:
+            due = connection.execute(
+                sa.select(_t.c.body)
+                .where(_t.c.next_at <= self.clock())
+                .order_by(_t.c.next_at)
+                .limit(limit)
+            ).scalars()
+            bodies = [body for body in due if body]
+        for body in bodies:
+            self.receive(body)
+        return len(bodies)
+
+    def park(self, body: Any, error: str) -> None:
+        """Set bytes aside that are not an event, for a person to look at."""
+        text = body if isinstance(body, str) else repr(body)
+        event_id = self.new_id()
+        now = self.clock()
+        self.database.run(
+            lambda connection: connection.execute(
+                _t.insert(),
+                {
+                    "consumer": self.service,
+                    "event_id": event_id,
+                    "type": "",
+                    "received_at": now,
+                    "parked_at": now,
+                    "attempts": 1,
+                    "body": text[:65536],
+                    "last_error": error,
+                },
+            )
+        )
+
+    def _handle(self, event: Received) -> None:
+        now = self.clock()
+
+        def work(connection: sa.Connection) -> None:
+            claimed = connection.execute(
+                _CLAIM[self.database.dialect],
+                {
+                    "consumer": self.service,
+                    "event_id": event.id,
+                    "type": event.type,
+                    "received_at": now,
+                    "done_at": now,
+                },
+            )
+            if claimed.rowcount == 0:
+                return
+            uow = UnitOfWork(
+                service=self.service,
+                connection=connection,
+                now=now,
+                new_id=self.new_id,
+                actor=actor_of(event, self.service),
+                correlation_id=event.correlation_id,
+                causation_id=event.id,
+                policies=self.policies,
+                trace_parent=event.trace_parent,
+            )
+            self.handlers[event.type](uow, event)
+
+        self.database.run(work)
+
+    def _keep_for_retry(
+        self, event: Received, body: str | bytes | dict[str, Any], error: str
+    ) -> None:
+        now = self.clock()
+        text = json.dumps(body) if isinstance(body, dict) else body
+        text = text.decode() if isinstance(text, bytes) else text
+
+        def work(connection: sa.Connection) -> None:
+            key = (_t.c.consumer == self.service) & (_t.c.event_id == event.id)
+            attempts = connection.execute(sa.select(_t.c.attempts).where(key)).scalar()
+            state = failure((attempts or 0) + 1, now) | {"last_error": error[:2000]}
+            if attempts is None:
+                row = {
+                    "consumer": self.service,
+                    "event_id": event.id,
+                    "type": event.type,
+                    "received_at": now,
+                    "body": text,
+                }
+                connection.execute(_t.insert(), row | state)
+            else:
+                connection.execute(_t.update().where(key, _t.c.done_at.is_(None)), state)
+
+        self.database.run(work)
+
+
+def failure(attempts: int, now: datetime) -> dict[str, Any]:
+    """Return when to try again after `attempts` failures, or that the message is parked."""
+    if attempts > len(PAUSES):
+        return {"attempts": attempts, "next_at": None, "parked_at": now}
+    return {
+        "attempts": attempts,
+        "next_at": now + timedelta(seconds=PAUSES[attempts - 1]),
+        "parked_at": None,
+    }
+
+
+def actor_of(event: Received, service: str) -> Identity:
+    """Return the person an event was caused by; the service itself when there was none."""
+    actor = event.data.get("actor")
+    return Identity.from_dict(actor) if isinstance(actor, dict) else system(service)

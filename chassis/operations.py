@@ -1,0 +1,254 @@
+"""The operations API that every service serves: its policies, decisions and message backlog."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from crm.operations.v1 import operations_pb2 as pb
+from crm.operations.v1.operations_pb2_grpc import (
+    OperationsServiceServicer,
+    add_OperationsServiceServicer_to_server,
+)
+from google.protobuf import json_format
+from google.protobuf.struct_pb2 import Struct, Value
+from grpc_status import rpc_status
+
+from chassis import paging
+from chassis.grpc_errors import to_status
+from chassis.grpc_server import Servicer
+from chassis.kernel import ADMINISTRATOR, FORBIDDEN, Kind, Reason
+from chassis.policies import NO_POLICY, parameters_used
+from chassis.rpc import Door, command, query
+from chassis.rules import PolicySection
+from chassis.tables import decision, inbox, outbox, policy_version
+from chassis.unit import UnitOfWork
+
+SERVICE_UNKNOWN = Reason(
+    "SERVICE_UNKNOWN", Kind.NOT_FOUND, zh="没有这个服务。", en="There is no such service."
+)
+NOT_PARKED = Reason(
+    "NOT_PARKED", Kind.NOT_FOUND, zh="没有这条搁置的消息。", en="There is no such parked message."
+)
+
+
+class Operations(OperationsServiceServicer):
+    """One service's operations."""
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
+
+    @command
+    def ApplyPolicy(
+        self, uow: UnitOfWork, request: pb.ApplyPolicyRequest
+    ) -> pb.ApplyPolicyResponse:
+        """Only the administrator; a wrong section is refused naming every wrong key."""
+        if not uow.actor.has(ADMINISTRATOR):
+            raise FORBIDDEN.refuse()
+        version = uow.policies.apply(
+            uow.connection,
+            pack=request.pack,
+            section=_integers(json_format.MessageToDict(request.section)),
+            time_zone=request.time_zone,
+            effective_at=request.effective_time.ToDatetime(UTC),
+            now=uow.now,
+            applied_by=uow.actor.staff_id,
+        )
+        row = uow.one(sa.select(policy_version).where(policy_version.c.version == version))
+        return pb.ApplyPolicyResponse(policy=_policy(uow, row, 0))
+
+    @query
+    def ListPolicies(
+        self, uow: UnitOfWork, request: pb.ListPoliciesRequest
+    ) -> pb.ListPoliciesResponse:
+        """Everybody may read the rules that govern them."""
+        size = paging.page_size(request, 10, 50)
+        listed = sa.select(policy_version).order_by(policy_version.c.version.desc()).limit(size + 1)
+        if keys := paging.read_token(request):
+            listed = listed.where(policy_version.c.version < keys[0])
+        rows = list(uow.execute(listed).mappings())
+        try:
+            current = uow.policy(PolicySection).version
+        except Exception as error:
+            if getattr(error, "reason", "") != NO_POLICY.code:
+                raise
+            current = 0
+        return pb.ListPoliciesResponse(
+            policies=[_policy(uow, row, current) for row in rows[:size]],
+            next_page_token=paging.next_token(request, rows[size - 1]["version"])
+            if len(rows) > size
+            else "",
+        )
+
+    @query
+    def ListDecisions(
+        self, uow: UnitOfWork, request: pb.ListDecisionsRequest
+    ) -> pb.ListDecisionsResponse:
+        """Readers named by policy see all; everybody sees the decisions on their own requests."""
+        size = paging.page_size(request)
+        listed = sa.select(decision).order_by(decision.c.position.desc()).limit(size + 1)
+        if not uow.policy(PolicySection).rules.operations.read_decisions.allows(uow.actor):
+            listed = listed.where(decision.c.actor_id == uow.actor.staff_id)
+        if request.subject_id:
+            listed = listed.where(decision.c.subject_id == request.subject_id)
+        if keys := paging.read_token(request):
+            listed = listed.where(decision.c.position < keys[0])
+        rows = list(uow.execute(listed).mappings())
+        return pb.ListDecisionsResponse(
+            decisions=[_decision(row) for row in rows[:size]],
+            next_page_token=paging.next_token(request, rows[size - 1]["position"])
+            if len(rows) > size
+            else "",
+        )
+
+    @query
+    def GetBacklog(self, uow: UnitOfWork, request: pb.GetBacklogRequest) -> pb.GetBacklogResponse:
+        """Counts for operators; the oldest unsent event tells how far subscribers lag."""
+        self._require_operator(uow)
+        unsent = outbox.c.published_at.is_(None)
+        count, oldest = uow.execute(
+            sa.select(sa.func.count(), sa.func.min(outbox.c.happened_at)).where(unsent)
+        ).one()
+        waiting = sa.select(sa.func.count()).select_from(inbox)
+        answer = pb.GetBacklogResponse(
+            unsent_count=count,
+            retrying_count=uow.execute(waiting.where(inbox.c.next_at.is_not(None))).scalar_one(),
+            parked_count=uow.execute(waiting.where(inbox.c.parked_at.is_not(None))).scalar_one(),
+        )
+        if isinstance(oldest, datetime):
+            answer.oldest_unsent_time.FromDatetime(oldest)
+        return answer
+
+    @query
+    def ListParkedMessages(
+        self, uow: UnitOfWork, request: pb.ListParkedMessagesRequest
+    ) -> pb.ListParkedMessagesResponse:
+        """Messages that used up their attempts, or were no events at all."""
+        self._require_operator(uow)
+        size = paging.page_size(request)
+        listed = (
+            sa.select(inbox)
+            .where(inbox.c.parked_at.is_not(None))
+            .order_by(inbox.c.received_at, inbox.c.event_id)
+            .limit(size + 1)
+        )
+        if keys := paging.read_token(request):
+            after = sa.tuple_(inbox.c.received_at, inbox.c.event_id)
+            listed = listed.where(after > sa.tuple_(datetime.fromisoformat(keys[0]), keys[1]))
+        rows = list(uow.execute(listed).mappings())
+        more = len(rows) > size
+        last = rows[size - 1] if more else None
+        return pb.ListParkedMessagesResponse(
+            messages=[_parked(row) for row in rows[:size]],
+            next_page_token=paging.next_token(
+                request, last["received_at"].isoformat(), last["event_id"]
+            )
+            if last
+            else "",
+        )
+
+    @command
+    def RetryParkedMessage(
+        self, uow: UnitOfWork, request: pb.RetryParkedMessageRequest
+    ) -> pb.RetryParkedMessageResponse:
+        """Due at once, with all its attempts again."""
+        self._require_operator(uow)
+        key = (inbox.c.event_id == request.message_id) & inbox.c.parked_at.is_not(None)
+        again = {"parked_at": None, "attempts": 0, "next_at": uow.now}
+        if uow.execute(inbox.update().where(key), again).rowcount == 0:
+            raise NOT_PARKED.refuse()
+        row = uow.one(sa.select(inbox).where(inbox.c.event_id == request.message_id))
+        return pb.RetryParkedMessageResponse(message=_parked(row))
+
+    def _require_operator(self, uow: UnitOfWork) -> None:
+        if not uow.actor.has(ADMINISTRATOR):
+            uow.policy(PolicySection).rules.operations.operate.require(uow.actor)
+
+
+def _policy(uow: UnitOfWork, row: Any, current: int) -> pb.Policy:
+    used = set(parameters_used(uow.policies.check(row["section"])))
+    answer = pb.Policy(
+        pack=row["pack"],
+        version=row["version"],
+        applier_id=row["applied_by"],
+        in_force=row["version"] == current,
+        digest=row["digest"],
+        parameters=[
+            pb.PolicyParameter(
+                name=name,
+                value=json_format.ParseDict(parameter["value"], Value()),
+                unit=parameter["unit"],
+                clause=", ".join(parameter["clauses"]),
+                zh=parameter["zh"],
+                en=parameter["en"],
+                ours=parameter.get("ours", False),
+                in_force=name in used,
+            )
+            for name, parameter in sorted(row["section"].get("parameters", {}).items())
+        ],
+    )
+    answer.effective_time.FromDatetime(row["effective_at"])
+    answer.apply_time.FromDatetime(row["applied_at"])
+    return answer
+
+
+def _decision(row: Any) -> pb.Decision:
+    facts = Struct()
+    facts.update(row["facts"])
+    names = (
+        "decision_id action outcome reason clause zh en subject_id actor_id policy_version"
+    ).split()
+    answer = pb.Decision(facts=facts, **{name: row[name] for name in names})
+    answer.decide_time.FromDatetime(row["decided_at"])
+    return answer
+
+
+def _parked(row: Any) -> pb.ParkedMessage:
+    answer = pb.ParkedMessage(
+        message_id=row["event_id"],
+        type=row["type"],
+        consumer=row["consumer"],
+        attempt_count=row["attempts"],
+        last_error=row["last_error"] or "",
+    )
+    answer.receive_time.FromDatetime(row["received_at"])
+    return answer
+
+
+def _integers(value: Any) -> Any:
+    """Give back the integers that JSON over protobuf turned into floats."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {key: _integers(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_integers(item) for item in value]
+    return value
+
+
+def servicer(doors: Mapping[str, Door]) -> Servicer:
+    """Serve the operations of one or several services; the request names which."""
+    served = {name: Operations(door) for name, door in doors.items()}
+    return Servicer(
+        "crm.operations.v1.OperationsService",
+        lambda server: add_OperationsServiceServicer_to_server(_Chosen(served), server),
+    )
+
+
+class _Chosen(OperationsServiceServicer):
+    """Hands each call to the operations of the service that its request names."""
+
+    def __init__(self, served: Mapping[str, Operations]) -> None:
+        for method in pb.DESCRIPTOR.services_by_name["OperationsService"].methods:
+            setattr(self, method.name, self._choose(served, method.name))
+
+    @staticmethod
+    def _choose(served: Mapping[str, Operations], method: str) -> Callable[[Any, Any], Any]:
+        def call(request: Any, context: Any) -> Any:
+            operations = served.get(request.service)
+            if operations is None:
+                status = to_status(SERVICE_UNKNOWN.refuse(), "crm")
+                context.abort_with_status(rpc_status.to_status(status))
+            return getattr(operations, method)(request, context)
+
+        return call

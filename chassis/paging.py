@@ -1,0 +1,49 @@
+"""Page tokens: opaque, for keyset paging, bound to the request they belong to."""
+
+import base64
+import hashlib
+import json
+from typing import Any
+
+from google.protobuf.message import Message
+
+from chassis.kernel import Kind, Reason
+
+BAD_PAGE_TOKEN = Reason(
+    "BAD_PAGE_TOKEN",
+    Kind.INVALID,
+    zh="翻页标记与本次查询不符，请从第一页开始。",
+    en="The page token does not belong to this request; start from the first page.",
+)
+
+
+def page_size(request: Any, default: int = 50, most: int = 200) -> int:
+    """Return how many rows the page has: the request's size, the default for 0, at most `most`."""
+    return min(int(request.page_size) or default, most)
+
+
+def read_token(request: Any) -> list[Any] | None:
+    """Return the keyset that the request's token carries, None on the first page."""
+    if not request.page_token:
+        return None
+    try:
+        fingerprint, *keys = json.loads(base64.urlsafe_b64decode(request.page_token.encode()))
+    except ValueError:
+        raise BAD_PAGE_TOKEN.refuse() from None
+    if fingerprint != _fingerprint(request) or not keys:
+        raise BAD_PAGE_TOKEN.refuse()
+    return list(keys)
+
+
+def next_token(request: Any, *keys: str | int) -> str:
+    """Return the token of the page after the row with these keys."""
+    content = json.dumps([_fingerprint(request), *keys], ensure_ascii=False)
+    return base64.urlsafe_b64encode(content.encode()).decode()
+
+
+def _fingerprint(request: Message) -> str:
+    same = type(request)()
+    same.CopyFrom(request)
+    for field in ("page_token", "page_size"):
+        same.ClearField(field)
+    return hashlib.sha256(same.SerializeToString(deterministic=True)).hexdigest()[:12]

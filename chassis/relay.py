@@ -1,0 +1,158 @@
+"""Sends what the outbox holds, in order for each subject, at least once.
+
+One relay per service is active, by a lease in the database. Rows are sent outside any
+transaction and marked afterwards; a crash between sends them again under the same id. A row that
+cannot be sent holds back the later rows of its own subject only.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from chassis.db import Database, forbid_io
+from chassis.kernel import Clock
+from chassis.tables import inbox, lease, request
+from chassis.tables import outbox as _t
+
+BATCH = 500
+LEASE = timedelta(seconds=15)
+ATTEMPTS = 12
+OUTBOX_KEPT = timedelta(days=7)
+INBOX_KEPT = timedelta(days=30)
+REQUESTS_KEPT = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A row on its way."""
+
+    position: int
+    event_id: str
+    type: str
+    subject: str
+    body: str
+
+
+class Publisher(Protocol):
+    """Sends messages to the broker."""
+
+    def publish(self, batch: Sequence[Outgoing]) -> dict[str, str]:
+        """Send and wait for the confirms; return {event id: error} of what was not accepted.
+
+        Raises ConnectionError when the broker cannot be reached.
+        """
+
+
+class Relay:
+    """The sending side of one service."""
+
+    def __init__(self, database: Database, clock: Clock, publisher: Publisher, holder: str) -> None:
+        self.database = database
+        self.clock = clock
+        self.publisher = publisher
+        self.holder = holder
+
+    def run_once(self) -> int:
+        """Send what is due and return how many were accepted; 0 when another relay is active."""
+        forbid_io("publishing")
+        now = self.clock()
+        batch = self.database.run(lambda connection: self._due(connection, now))
+        if not batch:
+            return 0
+        failures = self.publisher.publish(batch)
+        self.database.run(lambda connection: _mark(connection, batch, failures, now))
+        return len(batch) - len(failures)
+
+    def replay(self, since: datetime) -> int:
+        """Mark everything announced from `since` on as unsent; receivers recognise repetitions."""
+
+        def work(connection: sa.Connection) -> int:
+            again = _t.update().where(_t.c.published_at >= since).values(published_at=None)
+            return connection.execute(again).rowcount
+
+        return self.database.run(work)
+
+    def prune(self, limit: int = 500) -> int:
+        """Remove what is old: sent events, handled messages, remembered requests. Returns how many."""
+        now = self.clock()
+
+        def work(connection: sa.Connection) -> int:
+            removed = 0
+            for table, age in (
+                (_t, _t.c.published_at < now - OUTBOX_KEPT),
+                (inbox, inbox.c.done_at < now - INBOX_KEPT),
+                (request, request.c.created_at < now - REQUESTS_KEPT),
+            ):
+                key = list(table.primary_key)
+                old = sa.select(*key).where(age).limit(limit)
+                removed += connection.execute(
+                    table.delete().where(sa.tuple_(*key).in_(old))
+                ).rowcount
+            return removed
+
+        return self.database.run(work)
+
+    def _due(self, connection: sa.Connection, now: datetime) -> list[Outgoing]:
+        if not take_lease(connection, "relay", self.holder, now, LEASE):
+            return []
+        unsent = _t.c.published_at.is_(None) & _t.c.parked_at.is_(None)
+        held_back = (
+            sa.select(_t.c.subject, sa.func.min(_t.c.position).label("first"))
+            .where(_t.c.published_at.is_(None), (_t.c.next_at > now) | _t.c.parked_at.is_not(None))
+            .group_by(_t.c.subject)
+            .subquery()
+        )
+        rows = connection.execute(
+            sa.select(_t.c.position, _t.c.event_id, _t.c.type, _t.c.subject, _t.c.body)
+            .join(held_back, held_back.c.subject == _t.c.subject, isouter=True)
+            .where(
+                unsent,
+                _t.c.next_at <= now,
+                held_back.c.first.is_(None) | (held_back.c.first > _t.c.position),
+            )
+            .order_by(_t.c.position)
+            .limit(BATCH)
+        )
+        return [Outgoing(*row) for row in rows]
+
+
+def take_lease(
+    connection: sa.Connection, name: str, holder: str, now: datetime, length: timedelta
+) -> bool:
+    """Take or renew a lease for `holder`; False when another holds it until after `now`."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(lease).values(name=name, holder=holder, until=now + length)
+    take = insert.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"holder": insert.excluded.holder, "until": insert.excluded.until},
+        where=(lease.c.holder == holder) | (lease.c.until <= now),
+    )
+    return connection.execute(take).rowcount == 1
+
+
+def _mark(
+    connection: sa.Connection, batch: Sequence[Outgoing], failures: dict[str, str], now: datetime
+) -> None:
+    sent = [row.position for row in batch if row.event_id not in failures]
+    if sent:
+        connection.execute(_t.update().where(_t.c.position.in_(sent)).values(published_at=now))
+    for row in batch:
+        if row.event_id not in failures:
+            continue
+        attempts = connection.execute(
+            sa.select(_t.c.attempts).where(_t.c.position == row.position)
+        ).scalar_one()
+        pause = timedelta(seconds=min(2**attempts, 300))
+        connection.execute(
+            _t.update().where(_t.c.position == row.position),
+            {
+                "attempts": attempts + 1,
+                "next_at": now + pause,
+                "last_error": failures[row.event_id][:2000],
+                "parked_at": now if attempts + 1 >= ATTEMPTS else None,
+            },
+        )

@@ -1,0 +1,255 @@
+"""The door of every service: what happens around a use case.
+
+Each call is identified, checked against the contract, run in one transaction, answered or
+refused in one shape. A method of a servicer is declared with `@query` (reads), `@command`
+(writes; repeating a `request_id` repeats the answer, never the effect) or `@procedure` (several
+transactions with calls to peers between them).
+"""
+
+import functools
+import hashlib
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import grpc
+import sqlalchemy as sa
+from google.protobuf.message import Message
+from grpc_status import rpc_status
+from sqlalchemy.dialects import postgresql, sqlite
+
+from chassis import telemetry
+from chassis.contract import check_request
+from chassis.db import Database
+from chassis.grpc_errors import INTERNAL, to_status
+from chassis.identity import UNAUTHENTICATED, Verifier
+from chassis.kernel import Clock, Decision, Identity, Ids, Kind, Reason, Refused
+from chassis.policies import PolicyStore
+from chassis.tables import request as _t
+from chassis.unit import UnitOfWork
+
+Answer = TypeVar("Answer", bound=Message)
+Result = TypeVar("Result")
+
+REQUEST_ID_REUSED = Reason(
+    "REQUEST_ID_REUSED",
+    Kind.INVALID,
+    zh="该请求编号已用于另一内容的请求。",
+    en="This request id was used for a different request.",
+    next_zh="请换一个新的请求编号。",
+    next_en="Use a new request id.",
+)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What a service's methods need to be served."""
+
+    service: str
+    database: Database
+    clock: Clock
+    new_id: Ids
+    verifier: Verifier
+    policies: PolicyStore
+
+
+class _DryRun(Exception):
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+
+
+class Call:
+    """One call under way."""
+
+    def __init__(
+        self,
+        door: Door,
+        method: str,
+        request: Any,
+        actor: Identity,
+        token: str,
+        trace: telemetry.Trace,
+    ) -> None:
+        self.door = door
+        self.method = method
+        self.request = request
+        self.actor = actor
+        self.token = token
+        self.trace = trace
+        self.request_id: str = getattr(request, "request_id", "")
+
+    def run(self, work: Callable[[UnitOfWork], Result]) -> Result:
+        """Run `work` in a transaction of its own."""
+        return self.door.database.run(lambda connection: work(self._unit(connection)))
+
+    def read(self, work: Callable[[UnitOfWork], Result]) -> Result:
+        """Run `work` in a read-only transaction."""
+        with self.door.database.read() as connection:
+            return work(self._unit(connection))
+
+    def commit(self, work: Callable[[UnitOfWork], Answer], answer: type[Answer]) -> Answer:
+        """Run `work` once for this request id; a repetition gets the stored answer.
+
+        With `validate_only` in the request everything is decided and nothing is kept.
+        """
+        dry = getattr(self.request, "validate_only", False)
+
+        def once(uow: UnitOfWork) -> Answer:
+            stored = None if dry or not self.request_id else self._enter(uow)
+            if stored is not None:
+                return answer.FromString(stored)
+            result = work(uow)
+            if dry:
+                raise _DryRun(result)
+            if self.request_id:
+                self._remember(uow, result.SerializeToString())
+            return result
+
+        try:
+            return self.run(once)
+        except _DryRun as dry_run:
+            rehearsed: Answer = dry_run.answer
+            return rehearsed
+
+    def replay(self, answer: type[Answer]) -> Answer | None:
+        """Return the stored answer of this request id, if it was answered before."""
+        with self.door.database.read() as connection:
+            row = connection.execute(
+                sa.select(_t.c.fingerprint, _t.c.response).where(self._key())
+            ).first()
+        if row is None or row.response is None:
+            return None
+        if row.fingerprint != self._fingerprint():
+            raise REQUEST_ID_REUSED.refuse()
+        return answer.FromString(row.response)
+
+    def _unit(self, connection: sa.Connection) -> UnitOfWork:
+        door = self.door
+        return UnitOfWork(
+            service=door.service,
+            connection=connection,
+            now=door.clock(),
+            new_id=door.new_id,
+            actor=self.actor,
+            correlation_id=self.trace.trace_id,
+            causation_id=self.request_id or self.trace.trace_id,
+            policies=door.policies,
+            trace_parent=self.trace.header,
+        )
+
+    def _enter(self, uow: UnitOfWork) -> bytes | None:
+        """Take the request id; a concurrent repetition waits here for the first one's end."""
+        insert = (postgresql if uow.connection.dialect.name == "postgresql" else sqlite).insert(_t)
+        row = {
+            "caller": self.actor.staff_id,
+            "method": self.method,
+            "request_id": self.request_id,
+            "fingerprint": self._fingerprint(),
+            "created_at": uow.now,
+        }
+        if uow.execute(insert.on_conflict_do_nothing(), row).rowcount == 1:
+            return None
+        stored = uow.connection.execute(
+            sa.select(_t.c.fingerprint, _t.c.response).where(self._key())
+        ).one()
+        if stored.fingerprint != row["fingerprint"]:
+            raise REQUEST_ID_REUSED.refuse()
+        response: bytes = stored.response
+        return response
+
+    def _remember(self, uow: UnitOfWork, response: bytes) -> None:
+        uow.execute(_t.update().where(self._key()), {"response": response})
+
+    def _key(self) -> sa.ColumnElement[bool]:
+        return sa.and_(
+            _t.c.caller == self.actor.staff_id,
+            _t.c.method == self.method,
+            _t.c.request_id == self.request_id,
+        )
+
+    def _fingerprint(self) -> str:
+        body: bytes = self.request.SerializeToString(deterministic=True)
+        return hashlib.sha256(body).hexdigest()
+
+
+Method = Callable[[Any, Any, Any], Any]
+
+
+def query(handler: Callable[[Any, UnitOfWork, Any], Any]) -> Method:
+    """Serve `handler(self, uow, request)` in a read-only transaction."""
+    return _served(
+        handler, lambda self, call: call.read(lambda uow: handler(self, uow, call.request))
+    )
+
+
+def command(handler: Callable[[Any, UnitOfWork, Any], Message]) -> Method:
+    """Serve `handler(self, uow, request)` in one transaction, once per request id."""
+    answer = handler.__annotations__["return"]
+    return _served(
+        handler,
+        lambda self, call: call.commit(lambda uow: handler(self, uow, call.request), answer),
+    )
+
+
+def procedure(handler: Callable[[Any, Call, Any], Any]) -> Method:
+    """Serve `handler(self, call, request)`, which opens its own transactions."""
+    return _served(handler, lambda self, call: handler(self, call, call.request))
+
+
+def _served(handler: Any, run: Callable[[Any, Call], Any]) -> Method:
+    @functools.wraps(handler)
+    def method(self: Any, request: Any, context: grpc.ServicerContext) -> Any:
+        door: Door = self.door
+        metadata = {key: str(value) for key, value in context.invocation_metadata()}
+        trace = telemetry.continue_trace(metadata.get("traceparent", ""), door.new_id)
+        with telemetry.traced(trace, door.service, handler.__name__):
+            call: Call | None = None
+            try:
+                token = _bearer(metadata)
+                actor = door.verifier.verify(token, door.clock())
+                check_request(request)
+                call = Call(door, handler.__name__, request, actor, token, trace)
+                return run(self, call)
+            except Refused as refused:
+                if call:
+                    _record_refusal(call, refused)
+                context.abort_with_status(rpc_status.to_status(to_status(refused, door.service)))
+            except Exception as error:
+                if type(error) is Exception and context.code() is not None:  # abort() itself
+                    raise
+                _log.exception("%s failed", handler.__name__)
+                status = to_status(INTERNAL.refuse(), door.service)
+                status.code = grpc.StatusCode.INTERNAL.value[0]
+                context.abort_with_status(rpc_status.to_status(status))
+            raise AssertionError("unreachable")
+
+    return method
+
+
+def _bearer(metadata: Mapping[str, str]) -> str:
+    scheme, _, token = metadata.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise UNAUTHENTICATED.refuse()
+    return token
+
+
+def _record_refusal(call: Call, refused: Refused) -> None:
+    """Keep what a rule of the book refused; a rehearsal and a malformed request leave no trace."""
+    if not refused.clause or getattr(call.request, "validate_only", False):
+        return
+    subject = next(
+        (
+            value
+            for name in ("customer_id", "case_id", "staff_id")
+            if (value := getattr(call.request, name, ""))
+        ),
+        call.actor.staff_id,
+    )
+    decision = Decision(
+        call.method, "refused", refused.reason, refused.clause, refused.say, refused.figures
+    )
+
+    call.run(lambda uow: uow.record(decision, subject))

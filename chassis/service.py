@@ -1,0 +1,111 @@
+"""What makes a service: its name, policy, tables, handlers and methods, in one value."""
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from chassis import tables
+from chassis.db import Database
+from chassis.grpc_server import Servicer
+from chassis.identity import Verifier, system
+from chassis.inbox import Handler, Inbox
+from chassis.kernel import Clock, Ids
+from chassis.policies import PolicyStore
+from chassis.rpc import Door
+from chassis.rules import PolicySection
+from chassis.unit import UnitOfWork
+
+Channels = Callable[[str], object]
+"""Gives the gRPC channel to a service by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service, as its `parts.py` declares it."""
+
+    name: str
+    policy: type[PolicySection]
+    metadata: sa.MetaData
+    migrations: Path
+    handlers: Mapping[str, Handler]
+    emits: frozenset[str]
+    awaited: frozenset[str]
+    """The emitted types that another service subscribes to: they must reach a queue."""
+    servicers: Callable[[Door, Channels], Sequence[Servicer]]
+    ticks: Mapping[float, Callable[[UnitOfWork], None]] = field(default_factory=dict)
+    """Work that recurs: seconds between → one transaction of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A service put together with its database, clock and ids."""
+
+    service: Service
+    database: Database
+    clock: Clock
+    new_id: Ids
+    policies: PolicyStore
+
+    def door(self, verifier: Verifier) -> Door:
+        """Return the door its methods are served through."""
+        return Door(
+            self.service.name, self.database, self.clock, self.new_id, verifier, self.policies
+        )
+
+    def inbox(self) -> Inbox:
+        """Return the inbox its handlers run in."""
+        return Inbox(
+            self.service.name,
+            self.database,
+            self.clock,
+            self.new_id,
+            self.policies,
+            self.service.handlers,
+        )
+
+    def tick(self, work: Callable[[UnitOfWork], None]) -> None:
+        """Run one round of recurring work in a transaction of its own."""
+        tick_id = self.new_id()
+        actor = system(self.service.name)
+
+        def once(connection: sa.Connection) -> None:
+            uow = UnitOfWork(
+                service=self.service.name,
+                connection=connection,
+                now=self.clock(),
+                new_id=self.new_id,
+                actor=actor,
+                correlation_id=tick_id,
+                causation_id=tick_id,
+                policies=self.policies,
+            )
+            work(uow)
+
+        self.database.run(once)
+
+    def create_tables(self) -> None:
+        """Create the schema in an empty database."""
+        with self.database.engine.begin() as connection:
+            tables.metadata.create_all(connection)
+            self.service.metadata.create_all(connection)
+
+
+def utc_now() -> datetime:
+    """The clock of real processes."""
+    return datetime.now(UTC)
+
+
+def random_id() -> str:
+    """The ids of real processes: UUIDs, version 4."""
+    return str(uuid.uuid4())
+
+
+def assemble(
+    service: Service, database_url: str, clock: Clock = utc_now, new_id: Ids = random_id
+) -> Parts:
+    """Put a service together over a database."""
+    return Parts(service, Database(database_url), clock, new_id, PolicyStore(service.policy))

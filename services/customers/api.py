@@ -1,0 +1,167 @@
+"""The gRPC methods of customers: messages in and out of use cases."""
+
+from crm.customers.v1 import customers_pb2 as pb
+from crm.customers.v1.customers_pb2_grpc import CustomerServiceServicer
+
+from chassis import paging
+from chassis.rpc import Door, command, query
+from chassis.unit import UnitOfWork
+from services.customers import messages
+from services.customers.app import corrections, duplicates, queries, registration
+from services.customers.app.queries import Seen
+from services.customers.domain.form import GENERAL
+from services.customers.domain.policy import CustomersPolicy
+from services.customers.store import custodies
+from services.customers.store.records import Record
+
+
+class CustomersApi(CustomerServiceServicer):
+    """Who our customers are."""
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
+
+    @command
+    def CheckDuplicates(
+        self, uow: UnitOfWork, request: pb.CheckDuplicatesRequest
+    ) -> pb.CheckDuplicatesResponse:
+        """See the proto."""
+        kind = request.industry_kind or GENERAL
+        check_id, found = duplicates.check_duplicates(
+            uow, request.full_name, kind, request.contact
+        )
+        check = messages.write_found(check_id, request.full_name, uow.actor.staff_id, found)
+        check.check_time.FromDatetime(uow.now)
+        return pb.CheckDuplicatesResponse(duplicate_check=check)
+
+    @query
+    def GetDuplicateCheck(
+        self, uow: UnitOfWork, request: pb.GetDuplicateCheckRequest
+    ) -> pb.GetDuplicateCheckResponse:
+        """See the proto."""
+        check = duplicates.read_check(uow, request.check_id)
+        return pb.GetDuplicateCheckResponse(duplicate_check=messages.write_check(check))
+
+    @query
+    def GetCustomer(
+        self, uow: UnitOfWork, request: pb.GetCustomerRequest
+    ) -> pb.GetCustomerResponse:
+        """See the proto."""
+        seen = queries.read_customer(uow, request.customer_id)
+        return pb.GetCustomerResponse(customer=_customer(uow, seen))
+
+    @query
+    def ListCustomers(
+        self, uow: UnitOfWork, request: pb.ListCustomersRequest
+    ) -> pb.ListCustomersResponse:
+        """See the proto."""
+        size = paging.page_size(request)
+        after = paging.read_token(request)
+        found = queries.list_customers(
+            uow, request.holder_id, request.location, after, size + 1
+        )
+        last = found[size - 1].record if len(found) > size else None
+        return pb.ListCustomersResponse(
+            customers=[_customer(uow, seen) for seen in found[:size]],
+            next_page_token=paging.next_token(
+                request, last.created_at.isoformat(), last.customer_id
+            )
+            if last
+            else "",
+        )
+
+    @query
+    def ListCustomerFacts(
+        self, uow: UnitOfWork, request: pb.ListCustomerFactsRequest
+    ) -> pb.ListCustomerFactsResponse:
+        """See the proto."""
+        size = paging.page_size(request, 100, 500)
+        after = paging.read_token(request)
+        _, rows = queries.list_facts(
+            uow, request.customer_id, int(after[0]) if after else 0, size + 1
+        )
+        answer = pb.ListCustomerFactsResponse(
+            next_page_token=paging.next_token(request, rows[size - 1]["position"])
+            if len(rows) > size
+            else ""
+        )
+        for row in rows[:size]:
+            fact = answer.facts.add(
+                fact_id=row["fact_id"],
+                field=row["field"],
+                values=row["content"],
+                supersedes_id=row["supersedes_id"],
+                reason=row["reason"],
+                author_id=row["author_id"],
+            )
+            fact.record_time.FromDatetime(row["recorded_at"])
+        return answer
+
+    @command
+    def SupplementCustomer(
+        self, uow: UnitOfWork, request: pb.SupplementCustomerRequest
+    ) -> pb.SupplementCustomerResponse:
+        """See the proto."""
+        form = messages.read_form(request.form)
+        etag = int(request.etag) if request.etag.isdecimal() else None
+        record = corrections.supplement(uow, request.customer_id, form, request.reason, etag)
+        return pb.SupplementCustomerResponse(customer=_own(uow, record))
+
+    @command
+    def SetMnemonic(
+        self, uow: UnitOfWork, request: pb.SetMnemonicRequest
+    ) -> pb.SetMnemonicResponse:
+        """See the proto."""
+        record, marked = corrections.set_mnemonic(uow, request.customer_id, request.mnemonic)
+        return pb.SetMnemonicResponse(customer=_own(uow, record), release_requested=marked)
+
+    @command
+    def ImportCustomers(
+        self, uow: UnitOfWork, request: pb.ImportCustomersRequest
+    ) -> pb.ImportCustomersResponse:
+        """See the proto."""
+        forms = [messages.read_form(row) for row in request.rows]
+        return pb.ImportCustomersResponse(
+            rows=[
+                pb.ImportedRow(
+                    accepted=not item.refusals,
+                    customer_id=item.customer_id,
+                    refusals=messages.write_advice(item.refusals),
+                    advice=messages.write_advice(item.advice),
+                )
+                for item in registration.import_customers(uow, forms)
+            ]
+        )
+
+    @command
+    def PrepareCase(
+        self, uow: UnitOfWork, request: pb.PrepareCaseRequest
+    ) -> pb.PrepareCaseResponse:
+        """See the proto."""
+        form = messages.read_form(request.form)
+        if request.flow == pb.CASE_FLOW_REGISTER:
+            prepared = registration.prepare_registration(
+                uow, request.case_id, form, request.check_id
+            )
+        else:
+            prepared = registration.prepare_claim(
+                uow, request.case_id, request.customer_id, form
+            )
+        return pb.PrepareCaseResponse(
+            full_name=prepared.form.full_name,
+            category=prepared.form.category,
+            hits=messages.write_hits(prepared.found.hits),
+            same_organisation_ids=prepared.same_organisation,
+            incomplete_fields=prepared.incomplete,
+            advice=messages.write_advice(prepared.advice),
+            form=messages.write_form(prepared.form),
+        )
+
+
+def _customer(uow: UnitOfWork, seen: Seen) -> pb.Customer:
+    return messages.write_customer(seen, uow.policy(CustomersPolicy).rules)
+
+
+def _own(uow: UnitOfWork, record: Record) -> pb.Customer:
+    """Write a customer that the caller has just changed, and so may see."""
+    return _customer(uow, Seen(record, custodies.find(uow, record.customer_id), masked=False))

@@ -1,0 +1,180 @@
+"""The duplicate check 查重: recorded, graded, masked for those who may not see the customer."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from chassis.kernel import Sentence
+from chassis.unit import UnitOfWork
+from services.customers.app.sight import may_read
+from services.customers.domain import masking
+from services.customers.domain.identity import identity_key
+from services.customers.domain.matching import Candidate, Grade, Match, rank
+from services.customers.domain.policy import CustomersPolicy
+from services.customers.domain.reasons import CHECK_UNKNOWN, RESERVED_IDENTITY
+from services.customers.store import custodies, identities, name_index
+from services.customers.store.custodies import NOWHERE
+from services.customers.store.tables import customer, duplicate_check
+
+GRAVITY = {Grade.NONE: 0, Grade.SIMILAR: 1, Grade.LIKELY: 2, Grade.SAME: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A customer that resembles the one asked about, as far as the caller may see it."""
+
+    customer_id: str
+    full_name: str
+    location: str
+    grade: str
+    score: float
+    reasons: tuple[tuple[str, Sentence], ...]
+    ignored: tuple[str, ...]
+    masked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, gravest first."""
+
+    key: str
+    grade: Grade
+    ignored: tuple[str, ...]
+    hits: tuple[Hit, ...]
+
+
+def check_duplicates(
+    uow: UnitOfWork, full_name: str, industry_kind: str, contact: str
+) -> tuple[str, Found]:
+    """Check a name and keep the check; return its id and what the caller may see of the hits."""
+    policy = uow.policy(CustomersPolicy).rules
+    policy.access.check_duplicates.require(uow.actor)
+    found = search(uow, full_name, industry_kind, contact, masked=True)
+    check_id = uow.new_id()
+    uow.execute(
+        duplicate_check.insert(),
+        {
+            "check_id": check_id,
+            "checker_id": uow.actor.staff_id,
+            "full_name": full_name,
+            "identity_key": found.key,
+            "grade": found.grade.value,
+            "ignored": list(found.ignored),
+            "hits": [_hit_to(hit) for hit in found.hits],
+            "checked_at": uow.now,
+        },
+    )
+    return check_id, found
+
+
+def read_check(uow: UnitOfWork, check_id: str) -> dict[str, Any]:
+    """Return a recorded check to its author, or to a reader of every library."""
+    row = uow.one(sa.select(duplicate_check).where(duplicate_check.c.check_id == check_id))
+    policy = uow.policy(CustomersPolicy).rules
+    if row is None or (
+        row["checker_id"] != uow.actor.staff_id and not may_read(uow.actor, NOWHERE, policy)
+    ):
+        raise CHECK_UNKNOWN.refuse()
+    return dict(row)
+
+
+def search(
+    uow: UnitOfWork,
+    full_name: str,
+    industry_kind: str,
+    contact: str,
+    *,
+    masked: bool,
+    apart_from: str = "",
+) -> Found:
+    """Find the customers that resemble a name, `apart_from` one; `masked` as the caller may see them."""
+    policy = uow.policy(CustomersPolicy).rules
+    rules = policy.duplicates
+    key = identity_key(full_name, industry_kind, contact, policy.identity)
+    name = name_index.parsed(full_name)
+    near = name_index.candidates(uow, name)
+    owner = identities.owner_of(uow, key)
+    if owner and owner[1] and all(candidate.ref != owner[1] for candidate in near):
+        near.append(_candidate(uow, owner[1], key))
+    near = [candidate for candidate in near if candidate.ref != apart_from]
+    matches = rank(Candidate("", key, name), near, rules, rules.hits_shown.value)
+    hits = _hits(uow, matches, policy, masked)
+    if owner and owner[0]:
+        hits = (_reserved(), *hits)
+    grade = max((Grade(hit.grade) for hit in hits), key=GRAVITY.__getitem__, default=Grade.NONE)
+    return Found(key, grade, tuple(item.text for item in name.ignored), hits)
+
+
+def _candidate(uow: UnitOfWork, customer_id: str, key: str) -> Candidate:
+    row = uow.one(
+        sa.select(customer.c.full_name).where(customer.c.customer_id == customer_id)
+    )
+    assert row is not None
+    return Candidate(customer_id, key, name_index.parsed(row["full_name"]))
+
+
+def _hits(
+    uow: UnitOfWork, matches: list[Match], policy: CustomersPolicy, masked: bool
+) -> tuple[Hit, ...]:
+    ids = [match.ref for match in matches]
+    where = custodies.find_all(uow, ids)
+    rows = sa.select(customer.c.customer_id, customer.c.full_name, customer.c.form).where(
+        customer.c.customer_id.in_(ids)
+    )
+    records = {row["customer_id"]: row for row in uow.execute(rows).mappings()} if ids else {}
+    hits = []
+    for match in matches:
+        custody, record = where.get(match.ref, NOWHERE), records[match.ref]
+        shown = masking.show(
+            masking.Hit(
+                match.ref,
+                record["full_name"],
+                (),
+                custody.location,
+                custody.holder_id,
+                record["form"].get("contact", ""),
+            ),
+            readable=not masked or may_read(uow.actor, custody, policy),
+            rules=policy.visibility,
+        )
+        hits.append(
+            Hit(
+                customer_id=shown.customer_id,
+                full_name=shown.full_name,
+                location=shown.location,
+                grade=match.grade.value,
+                score=round(match.score, 1),
+                reasons=tuple((r.code, Sentence(r.zh, r.en)) for r in match.reasons),
+                ignored=() if shown.masked else tuple(item.text for item in match.ignored),
+                masked=shown.masked,
+            )
+        )
+    return tuple(hits)
+
+
+def _reserved() -> Hit:
+    reason = RESERVED_IDENTITY
+    return Hit(
+        "",
+        "****",
+        "",
+        Grade.SAME.value,
+        100.0,
+        ((reason.code, Sentence(reason.zh, reason.en)),),
+        (),
+        True,
+    )
+
+
+def _hit_to(hit: Hit) -> dict[str, Any]:
+    return {
+        "customer_id": hit.customer_id,
+        "full_name": hit.full_name,
+        "location": hit.location,
+        "grade": hit.grade,
+        "score": hit.score,
+        "reasons": [{"code": code, "zh": say.zh, "en": say.en} for code, say in hit.reasons],
+        "ignored": list(hit.ignored),
+        "masked": hit.masked,
+    }

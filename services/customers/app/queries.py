@@ -1,0 +1,88 @@
+"""What people may look at: customers and their facts."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from chassis.unit import UnitOfWork
+from services.customers.app.sight import require_sight, visible_to
+from services.customers.domain.policy import CustomersPolicy
+from services.customers.store import custodies, records
+from services.customers.store.custodies import JOINED, Custody, custody_from
+from services.customers.store.records import Record
+from services.customers.store.tables import colleague, custody, customer
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A customer as its reader sees it."""
+
+    record: Record
+    custody: Custody
+    masked: bool
+
+
+def read_customer(uow: UnitOfWork, customer_id: str) -> Seen:
+    """Return a customer to those who may see it; looks into a colleague's library are logged."""
+    policy = uow.policy(CustomersPolicy).rules
+    record = records.get(uow, customer_id)
+    where = custodies.find(uow, customer_id)
+    masked = require_sight(uow.actor, where, policy)
+    if where.holder_id and where.holder_id != uow.actor.staff_id:
+        _log.info(
+            "library read",
+            extra={"reader": uow.actor.staff_id, "customer_id": customer_id},
+        )
+    return Seen(record, where, masked)
+
+
+def list_customers(
+    uow: UnitOfWork, holder_id: str, location: str, after: list[Any] | None, limit: int
+) -> list[Seen]:
+    """Return the customers that the caller may see, newest first."""
+    policy = uow.policy(CustomersPolicy).rules
+    listed = (
+        sa.select(
+            customer,
+            custody.c.location,
+            custody.c.holder_id,
+            colleague.c.department,
+            colleague.c.team,
+        )
+        .select_from(
+            customer.join(JOINED, custody.c.customer_id == customer.c.customer_id)
+        )
+        .where(visible_to(uow.actor, policy))
+        .order_by(customer.c.created_at.desc(), customer.c.customer_id.desc())
+        .limit(limit)
+    )
+    if holder_id:
+        who = uow.actor.staff_id if holder_id == "me" else holder_id
+        listed = listed.where(custody.c.holder_id == who)
+    if location:
+        listed = listed.where(custody.c.location == location)
+    if after:
+        moment = sa.literal(datetime.fromisoformat(after[0]), customer.c.created_at.type)
+        key = sa.tuple_(customer.c.created_at, customer.c.customer_id)
+        listed = listed.where(key < sa.tuple_(moment, after[1]))
+    found = []
+    for row in uow.execute(listed).mappings():
+        where = custody_from(row)
+        masked = require_sight(uow.actor, where, policy)
+        found.append(Seen(records.record_from(row), where, masked))
+    return found
+
+
+def list_facts(
+    uow: UnitOfWork, customer_id: str, after: int, limit: int
+) -> tuple[Seen, list[sa.RowMapping]]:
+    """Return a customer's facts, oldest first, to those who may see all of it."""
+    seen = read_customer(uow, customer_id)
+    if seen.masked:
+        raise uow.policy(CustomersPolicy).rules.visibility.library_readers.refusal()
+    return seen, records.facts(uow, customer_id, after, limit)

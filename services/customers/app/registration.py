@@ -1,0 +1,249 @@
+"""How a customer gets in: prepared for a case, registered on approval, or imported into the pool."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chassis.kernel import Advice, Event, Received, Refused, Violation
+from chassis.unit import UnitOfWork
+from services.customers.app.duplicates import Found, read_check, search
+from services.customers.app.sight import PUBLIC_POOL
+from services.customers.domain import completeness
+from services.customers.domain.form import CustomerForm, Door, tidy
+from services.customers.domain.identity import identity_key
+from services.customers.domain.matching import Grade
+from services.customers.domain.policy import CustomersPolicy
+from services.customers.domain.reasons import (
+    CHECK_OF_ANOTHER_NAME,
+    CHECK_REQUIRED,
+    DUPLICATE,
+    IDENTITY_TAKEN,
+)
+from services.customers.store import custodies, identities, name_index, records
+
+REGISTERED = "crm.customers.customer.registered.v1"
+AMENDED = "crm.customers.customer.amended.v1"
+REGISTRATION_REFUSED = "crm.customers.registration.refused.v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a reviewer decides on."""
+
+    form: CustomerForm
+    found: Found
+    incomplete: tuple[str, ...]
+    advice: tuple[Advice, ...]
+    same_organisation: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of a row of an import."""
+
+    customer_id: str
+    refusals: tuple[Violation, ...]
+    advice: tuple[Advice, ...]
+
+
+def prepare_registration(
+    uow: UnitOfWork, case_id: str, form: CustomerForm, check_id: str
+) -> Prepared:
+    """Validate a new customer and reserve its identity for the case. Repeating it changes nothing.
+
+    Refused without a duplicate check by the same person for the same customer, when the record is
+    not complete and well-formed (every fault named), or when the customer exists.
+    """
+    identities.require_open(uow, case_id)
+    policy = uow.policy(CustomersPolicy).rules
+    form = tidy(form, policy)
+    violations, advice = completeness.check(form, policy, Door.LIBRARY)
+    if violations:
+        raise completeness.refusal(violations)
+    found = search(uow, form.full_name, form.industry_kind, form.contact, masked=False)
+    _require_check(uow, check_id, found.key, policy)
+    owner = identities.owner_of(uow, found.key)
+    if owner == (case_id, ""):
+        hits = tuple(hit for hit in found.hits if hit.customer_id)
+        return Prepared(form, replace(found, hits=hits), (), tuple(advice))
+    _refuse_duplicate(found, form.full_name, policy)
+    identities.reserve(uow, found.key, case_id)
+    return Prepared(form, found, (), tuple(advice))
+
+
+def prepare_claim(
+    uow: UnitOfWork, case_id: str, customer_id: str, amendments: CustomerForm
+) -> Prepared:
+    """Gather what a reviewer needs about a claimed customer with the applicant's amendments.
+
+    A new name reserves its identity for the case; what stays missing or wrong is reported, not refused:
+    the reviewer must then reject (H-3.3d).
+    """
+    identities.require_open(uow, case_id)
+    policy = uow.policy(CustomersPolicy).rules
+    record = records.get(uow, customer_id)
+    form = tidy(amended(record.form, amendments), policy)
+    violations, advice = completeness.check(form, policy, Door.LIBRARY)
+    found = search(
+        uow,
+        form.full_name,
+        form.industry_kind,
+        form.contact,
+        masked=False,
+        apart_from=customer_id,
+    )
+    if found.key != identities.key_of(uow, customer_id):
+        owner = identities.owner_of(uow, found.key)
+        if owner and owner != (case_id, ""):
+            raise DUPLICATE.refuse(clause=policy.duplicates.on_same.clause, name=form.full_name)
+        if owner is None:
+            identities.reserve(uow, found.key, case_id)
+    alike = (Grade.SAME.value, Grade.LIKELY.value)
+    same = tuple(hit.customer_id for hit in found.hits if hit.grade in alike and hit.customer_id)
+    incomplete = tuple(dict.fromkeys(violation.field for violation in violations))
+    return Prepared(form, found, incomplete, tuple(advice), same)
+
+
+def register_approved(uow: UnitOfWork, event: Received) -> None:
+    """On an approved new customer: register it under the identity that its case reserved."""
+    form = records.form_from(event.data["form"])
+    policy = uow.policy(CustomersPolicy).rules
+    key = identity_key(form.full_name, form.industry_kind, form.contact, policy.identity)
+    if identities.owner_of(uow, key) not in (None, (event.subject, "")):
+        return _refuse_case(uow, event.subject)
+    customer_id = uow.new_id()
+    _register(uow, customer_id, form, key, (), event.subject)
+    return None
+
+
+def amend_approved(uow: UnitOfWork, event: Received) -> None:
+    """On an approved claim: put the record right as the case says, by supplements."""
+    customer_id = event.data["customer_id"]
+    record = records.get(uow, customer_id)
+    form = records.form_from(event.data["form"])
+    if not change_form(uow, record, form, reason=event.data["remarks"], case_id=event.subject):
+        return _refuse_case(uow, event.subject, customer_id)
+    data = {
+        "customer_id": customer_id,
+        "case_id": event.subject,
+        "full_name": form.full_name,
+        "category": form.category,
+    }
+    uow.emit(Event(AMENDED, customer_id, data))
+    return None
+
+
+def change_form(
+    uow: UnitOfWork, record: records.Record, form: CustomerForm, reason: str, case_id: str = ""
+) -> bool:
+    """Change a customer's data, identity and index together; False when another has the new identity."""
+    policy = uow.policy(CustomersPolicy).rules
+    key = identity_key(form.full_name, form.industry_kind, form.contact, policy.identity)
+    if key != identities.key_of(uow, record.customer_id):
+        if identities.owner_of(uow, key) not in (None, (case_id, "")):
+            return False
+        identities.release(uow, record.customer_id)
+        identities.assign(uow, key, record.customer_id, case_id)
+    if form.full_name != record.full_name:
+        name_index.replace(uow, record.customer_id, form.full_name)
+    violations, _ = completeness.check(form, policy, Door.LIBRARY)
+    incomplete = sorted({violation.field for violation in violations})
+    records.change(uow, record, reason, form=form, incomplete=incomplete)
+    return True
+
+
+def import_customers(uow: UnitOfWork, forms: Sequence[CustomerForm]) -> list[Imported]:
+    """Enter customers straight into the pool, each row through the gates of a typed one.
+
+    Rows that break a rule are refused one by one, with every ground; the others enter.
+    """
+    policy = uow.policy(CustomersPolicy).rules
+    policy.access.import_into_pool.require(uow.actor)
+    tidied = [tidy(form, policy) for form in forms]
+    keys = [
+        identity_key(form.full_name, form.industry_kind, form.contact, policy.identity)
+        for form in tidied
+    ]
+    taken = set(identities.owners_of(uow, keys))
+    results = []
+    for form, key in zip(tidied, keys, strict=True):
+        violations, advice = completeness.check(form, policy, Door.POOL)
+        if not violations and key in taken:
+            rule = policy.duplicates.on_same
+            violations = [
+                IDENTITY_TAKEN.violate("full_name", clause=rule.clause, name=form.full_name)
+            ]
+        if violations:
+            results.append(Imported("", tuple(violations), tuple(advice)))
+            continue
+        taken.add(key)
+        customer_id = uow.new_id()
+        missing, _ = completeness.check(form, policy, Door.LIBRARY)
+        incomplete = tuple(sorted({violation.field for violation in missing}))
+        _register(uow, customer_id, form, key, incomplete, "")
+        results.append(Imported(customer_id, (), tuple(advice)))
+    return results
+
+
+def amended(form: CustomerForm, amendments: CustomerForm) -> CustomerForm:
+    """Return `form` with the fields that `amendments` sets."""
+    values = {name: value for name in records.FIELDS if (value := getattr(amendments, name))}
+    return replace(form, **values)
+
+
+def _register(
+    uow: UnitOfWork,
+    customer_id: str,
+    form: CustomerForm,
+    key: str,
+    incomplete: tuple[str, ...],
+    case_id: str,
+) -> None:
+    records.add(uow, customer_id, form, incomplete, case_id, "registered")
+    identities.assign(uow, key, customer_id, case_id)
+    name_index.add(uow, [(customer_id, form.full_name)])
+    if not case_id:
+        custodies.follow(uow, customer_id, PUBLIC_POOL, "", 0)
+    data = {
+        "customer_id": customer_id,
+        "case_id": case_id,
+        "full_name": form.full_name,
+        "category": form.category,
+        "industry_kind": form.industry_kind,
+        "incomplete": list(incomplete),
+    }
+    uow.emit(Event(REGISTERED, customer_id, data))
+
+
+def _require_check(
+    uow: UnitOfWork, check_id: str, key: str, policy: CustomersPolicy
+) -> None:
+    rule = policy.duplicates.check_required
+    try:
+        check = read_check(uow, check_id) if check_id else None
+    except Refused:
+        check = None
+    if check is None or check["checker_id"] != uow.actor.staff_id:
+        raise CHECK_REQUIRED.refuse(clause=rule.clause)
+    if check["identity_key"] != key:
+        raise CHECK_OF_ANOTHER_NAME.refuse(clause=rule.clause, checked=check["full_name"])
+
+
+def _refuse_duplicate(found: Found, full_name: str, policy: CustomersPolicy) -> None:
+    responses = {
+        Grade.SAME: policy.duplicates.on_same,
+        Grade.LIKELY: policy.duplicates.on_likely,
+    }
+    rule = responses.get(found.grade)
+    if rule is not None and rule.value == "refuse":
+        raise DUPLICATE.refuse(clause=rule.clause, name=full_name)
+
+
+def _refuse_case(uow: UnitOfWork, case_id: str, customer_id: str = "") -> None:
+    data = {
+        "case_id": case_id,
+        "customer_id": customer_id,
+        "reason": IDENTITY_TAKEN.code,
+        "zh": IDENTITY_TAKEN.zh,
+        "en": IDENTITY_TAKEN.en,
+    }
+    uow.emit(Event(REGISTRATION_REFUSED, customer_id or case_id, data))

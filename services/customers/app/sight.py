@@ -1,0 +1,58 @@
+"""What a caller may see of a customer (H-2.2f)."""
+
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from chassis.kernel import Identity
+from chassis.unit import UnitOfWork
+from services.customers.domain.form import CustomerForm
+from services.customers.domain.masking import mask
+from services.customers.domain.policy import CustomersPolicy
+from services.customers.store.custodies import Custody
+from services.customers.store.tables import colleague, custody
+
+PUBLIC_POOL = "public_pool"
+
+
+def may_read(actor: Identity, where: Custody, policy: CustomersPolicy) -> bool:
+    """Whether the caller may see everything: the holder, and the readers that policy names."""
+    return where.holder_id == actor.staff_id or policy.visibility.library_readers.allows(
+        actor, where.department, where.team
+    )
+
+
+def require_sight(actor: Identity, where: Custody, policy: CustomersPolicy) -> bool:
+    """Return whether contact data must be masked; refuse a caller who may see nothing at all."""
+    if may_read(actor, where, policy):
+        return False
+    if where.location == PUBLIC_POOL and policy.access.read.allows(actor):
+        return True
+    raise policy.visibility.library_readers.refusal()
+
+
+def masked(form: CustomerForm, policy: CustomersPolicy) -> CustomerForm:
+    """Return the form with the people and numbers to reach it by masked."""
+    keep = policy.visibility.mask_phone_keep.value
+    return replace(
+        form,
+        phones=tuple(mask(phone, keep) for phone in form.phones),
+        hr_lead=mask(form.hr_lead, 1) if form.hr_lead else "",
+    )
+
+
+def visible_to(actor: Identity, policy: CustomersPolicy) -> sa.ColumnElement[bool]:
+    """The condition on the joined custody that the caller sees a customer at all."""
+    conditions = [custody.c.holder_id == actor.staff_id]
+    for grant in policy.visibility.library_readers.value:
+        if not actor.has(grant.role):
+            continue
+        if grant.scope == "company":
+            return sa.true()
+        same = colleague.c.department == actor.department
+        if grant.scope == "team":
+            same &= (colleague.c.team == actor.team) & (colleague.c.team != "")
+        conditions.append(same)
+    if policy.access.read.allows(actor):
+        conditions.append(custody.c.location == PUBLIC_POOL)
+    return sa.or_(*conditions)

@@ -1,0 +1,110 @@
+"""Between the messages of the protos and the values of the use cases."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from crm.customers.v1 import customers_pb2 as pb
+
+from chassis.kernel import Advice, Violation
+from services.customers.app.duplicates import Found, Hit
+from services.customers.app.queries import Seen
+from services.customers.app.sight import masked
+from services.customers.domain.form import CustomerForm
+from services.customers.domain.policy import CustomersPolicy
+from services.customers.store.records import FIELDS
+
+
+def read_form(message: pb.CustomerForm) -> CustomerForm:
+    """Read a form; fields that are not set are empty."""
+    values = {name: getattr(message, name) for name in FIELDS}
+    return CustomerForm(**values | {"phones": tuple(message.phones)})
+
+
+def write_form(form: CustomerForm) -> pb.CustomerForm:
+    """Write a form."""
+    return pb.CustomerForm(**{name: getattr(form, name) for name in FIELDS})
+
+
+def write_customer(seen: Seen, policy: CustomersPolicy) -> pb.Customer:
+    """Write a customer as its reader may see it."""
+    record = seen.record
+    form = masked(record.form, policy) if seen.masked else record.form
+    message = pb.Customer(
+        customer_id=record.customer_id,
+        form=write_form(form),
+        mnemonic="" if seen.masked else record.mnemonic,
+        location=seen.custody.location,
+        holder_id=seen.custody.holder_id,
+        etag=str(record.version),
+        incomplete_fields=record.incomplete,
+        masked=seen.masked,
+    )
+    message.create_time.FromDatetime(record.created_at)
+    message.update_time.FromDatetime(record.updated_at)
+    return message
+
+
+def write_hits(hits: Sequence[Hit]) -> list[pb.DuplicateHit]:
+    """Write duplicate hits."""
+    return [
+        pb.DuplicateHit(
+            grade=grade(hit.grade),
+            score=hit.score,
+            full_name=hit.full_name,
+            customer_id=hit.customer_id,
+            location=hit.location,
+            reasons=[
+                pb.DuplicateReason(code=code, zh=say.zh, en=say.en) for code, say in hit.reasons
+            ],
+            ignored=hit.ignored,
+            masked=hit.masked,
+        )
+        for hit in hits
+    ]
+
+
+def write_check(check: dict[str, Any]) -> pb.DuplicateCheck:
+    """Write a recorded duplicate check."""
+    message = pb.DuplicateCheck(
+        check_id=check["check_id"],
+        full_name=check["full_name"],
+        ignored=check["ignored"],
+        grade=grade(check["grade"]),
+        checker_id=check["checker_id"],
+        hits=[
+            pb.DuplicateHit(**hit | {"grade": grade(hit["grade"])}) for hit in check["hits"]
+        ],
+    )
+    message.check_time.FromDatetime(check["checked_at"])
+    return message
+
+
+def write_found(check_id: str, full_name: str, checker_id: str, found: Found) -> pb.DuplicateCheck:
+    """Write a check just made."""
+    return pb.DuplicateCheck(
+        check_id=check_id,
+        full_name=full_name,
+        ignored=found.ignored,
+        grade=grade(found.grade.value),
+        checker_id=checker_id,
+        hits=write_hits(found.hits),
+    )
+
+
+def write_advice(items: Sequence[Advice | Violation]) -> list[pb.Advice]:
+    """Write advice or violations."""
+    return [
+        pb.Advice(
+            field=item.field,
+            reason=item.reason,
+            clause=item.clause,
+            zh=item.say.zh,
+            en=item.say.en,
+        )
+        for item in items
+    ]
+
+
+def grade(name: str) -> pb.DuplicateGrade:
+    """Return the enum value of a grade."""
+    return pb.DuplicateGrade.Value(f"DUPLICATE_GRADE_{name.upper()}")

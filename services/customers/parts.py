@@ -1,0 +1,47 @@
+"""Customers in one value."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from crm.customers.v1 import customers_pb2_grpc as rpc
+
+from chassis.grpc_server import Servicer
+from chassis.rpc import Door
+from chassis.service import Channels, Service
+from services.customers.api import CustomersApi
+from services.customers.app import corrections, registration
+from services.customers.app.handlers import HANDLERS
+from services.customers.domain.policy import CustomersPolicy
+from services.customers.store.tables import metadata
+
+
+def _servicers(door: Door, _: Channels) -> Sequence[Servicer]:
+    api = CustomersApi(door)
+    return (
+        Servicer(
+            "crm.customers.v1.CustomerService",
+            lambda server: rpc.add_CustomerServiceServicer_to_server(api, server),
+        ),
+    )
+
+
+CUSTOMERS = Service(
+    name="customers",
+    policy=CustomersPolicy,
+    metadata=metadata,
+    migrations=Path(__file__).parent / "store" / "migrations",
+    handlers=HANDLERS,
+    emits=frozenset(
+        {
+            registration.REGISTERED,
+            registration.AMENDED,
+            registration.REGISTRATION_REFUSED,
+            corrections.SUPPLEMENTED,
+            corrections.RELEASE_MARKED,
+        }
+    ),
+    awaited=frozenset(
+        {registration.REGISTERED, registration.AMENDED, registration.REGISTRATION_REFUSED, corrections.SUPPLEMENTED, corrections.RELEASE_MARKED}
+    ),
+    servicers=_servicers,
+)

@@ -1,0 +1,66 @@
+"""Identity keys: each belongs to one customer, or is reserved by one case (I3)."""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from chassis.unit import UnitOfWork
+from services.customers.domain.reasons import CASE_CLOSED
+from services.customers.store.tables import closed_case
+from services.customers.store.tables import identity as _t
+
+
+def owner_of(uow: UnitOfWork, key: str) -> tuple[str, str] | None:
+    """Return (case id, customer id) of who has the key; one of the two is empty."""
+    return owners_of(uow, [key]).get(key)
+
+
+def owners_of(uow: UnitOfWork, keys: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return who has each of the keys that are taken."""
+    rows = uow.execute(sa.select(_t).where(_t.c.identity_key.in_(list(keys)))).mappings()
+    return {
+        row["identity_key"]: (row["case_id"] or "", row["customer_id"] or "") for row in rows
+    }
+
+
+def reserve(uow: UnitOfWork, key: str, case_id: str) -> None:
+    """Reserve a free key for a case. A lost race ends in an IntegrityError and runs again."""
+    uow.execute(
+        _t.insert(), {"identity_key": key, "case_id": case_id, "reserved_at": uow.now}
+    )
+
+
+def assign(uow: UnitOfWork, key: str, customer_id: str, case_id: str) -> None:
+    """Give a key to a customer: a free one, or the one its case reserved."""
+    reserved = (_t.c.identity_key == key) & (_t.c.case_id == case_id)
+    taken = uow.execute(
+        _t.update().where(reserved).values(case_id=None, customer_id=customer_id)
+    )
+    if taken.rowcount == 0:
+        row = {"identity_key": key, "customer_id": customer_id, "reserved_at": uow.now}
+        uow.execute(_t.insert(), row)
+
+
+def release(uow: UnitOfWork, customer_id: str) -> None:
+    """Give up a customer's key, before it gets another."""
+    uow.execute(_t.delete().where(_t.c.customer_id == customer_id))
+
+
+def key_of(uow: UnitOfWork, customer_id: str) -> str:
+    """Return a customer's key."""
+    return str(
+        uow.execute(sa.select(_t.c.identity_key).where(_t.c.customer_id == customer_id)).scalar()
+        or ""
+    )
+
+
+def close_case(uow: UnitOfWork, case_id: str) -> None:
+    """Free what a case reserved; what it asks for later is refused."""
+    uow.execute(_t.delete().where(_t.c.case_id == case_id))
+    uow.execute(closed_case.insert(), {"case_id": case_id, "closed_at": uow.now})
+
+
+def require_open(uow: UnitOfWork, case_id: str) -> None:
+    """Refuse a case that was closed."""
+    if uow.one(sa.select(closed_case).where(closed_case.c.case_id == case_id)):
+        raise CASE_CLOSED.refuse()

@@ -1,0 +1,164 @@
+"""Customer records: the current row, and the facts it is made of."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from chassis.unit import UnitOfWork
+from services.customers.domain.form import CustomerForm
+from services.customers.domain.reasons import CUSTOMER_UNKNOWN, STALE
+from services.customers.store.tables import customer, customer_fact
+
+FIELDS = tuple(field.name for field in fields(CustomerForm))
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A customer as it stands. Times are UTC."""
+
+    customer_id: str
+    full_name: str
+    category: str
+    form: CustomerForm
+    mnemonic: str
+    incomplete: tuple[str, ...]
+    case_id: str | None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+def find(uow: UnitOfWork, customer_id: str) -> Record | None:
+    """Return a customer."""
+    row = uow.one(sa.select(customer).where(customer.c.customer_id == customer_id))
+    return record_from(row) if row else None
+
+
+def get(uow: UnitOfWork, customer_id: str) -> Record:
+    """Return a customer; refused when unknown."""
+    record = find(uow, customer_id)
+    if record is None:
+        raise CUSTOMER_UNKNOWN.refuse()
+    return record
+
+
+def record_from(row: Mapping[str, Any]) -> Record:
+    """Read a row of `customer`."""
+    values = {field.name: row[field.name] for field in fields(Record)}
+    form, incomplete = form_from(row["form"]), tuple(row["incomplete"])
+    return Record(**values | {"form": form, "incomplete": incomplete})
+
+
+def form_from(data: Mapping[str, Any]) -> CustomerForm:
+    """Read a form from JSON; unknown keys are left out, missing ones are empty."""
+    known = {name: data[name] for name in FIELDS if name in data}
+    return CustomerForm(**known | {"phones": tuple(known.get("phones", ()))})
+
+
+def form_to(form: CustomerForm) -> dict[str, Any]:
+    """Write a form as JSON."""
+    return asdict(form) | {"phones": list(form.phones)}
+
+
+def add(
+    uow: UnitOfWork,
+    customer_id: str,
+    form: CustomerForm,
+    incomplete: tuple[str, ...],
+    case_id: str,
+    reason: str,
+) -> None:
+    """Add a customer with one fact for every field that is set."""
+    uow.execute(
+        customer.insert(),
+        {
+            "customer_id": customer_id,
+            "full_name": form.full_name,
+            "category": form.category,
+            "form": form_to(form),
+            "mnemonic": "",
+            "incomplete": list(incomplete),
+            "case_id": case_id or None,
+            "version": 1,
+            "created_at": uow.now,
+            "updated_at": uow.now,
+        },
+    )
+    given = {name: value for name in FIELDS if (value := getattr(form, name))}
+    keep_facts(uow, customer_id, given, {}, reason)
+
+
+def change(uow: UnitOfWork, record: Record, reason: str, **values: Any) -> None:
+    """Change a customer's current row and keep what changed as facts; refused as STALE on a lost race.
+
+    `values` may hold `form`, `mnemonic` and `incomplete`.
+    """
+    row = dict(values)
+    changed: dict[str, Any] = {}
+    if "form" in values:
+        form: CustomerForm = values["form"]
+        changed = {
+            name: getattr(form, name)
+            for name in FIELDS
+            if getattr(form, name) != getattr(record.form, name)
+        }
+        row |= {
+            "form": form_to(form),
+            "full_name": form.full_name,
+            "category": form.category,
+        }
+    if "mnemonic" in values and values["mnemonic"] != record.mnemonic:
+        changed["mnemonic"] = values["mnemonic"]
+    same = (customer.c.customer_id == record.customer_id) & (customer.c.version == record.version)
+    row |= {"version": record.version + 1, "updated_at": uow.now}
+    if uow.execute(customer.update().where(same).values(**row)).rowcount == 0:
+        raise STALE.refuse()
+    keep_facts(uow, record.customer_id, changed, _latest(uow, record.customer_id), reason)
+
+
+def keep_facts(
+    uow: UnitOfWork,
+    customer_id: str,
+    values: Mapping[str, Any],
+    earlier: Mapping[str, str],
+    reason: str,
+) -> None:
+    """Add a fact for each value; `earlier` names the facts that they correct."""
+    rows = [
+        {
+            "fact_id": uow.new_id(),
+            "customer_id": customer_id,
+            "field": name,
+            "content": list(value) if isinstance(value, tuple) else [value],
+            "supersedes_id": earlier.get(name, ""),
+            "reason": reason,
+            "author_id": uow.actor.staff_id,
+            "recorded_at": uow.now,
+        }
+        for name, value in values.items()
+    ]
+    if rows:
+        uow.execute(customer_fact.insert(), rows)
+
+
+def facts(uow: UnitOfWork, customer_id: str, after: int, limit: int) -> list[sa.RowMapping]:
+    """Return a customer's facts, oldest first."""
+    listed = (
+        sa.select(customer_fact)
+        .where(customer_fact.c.customer_id == customer_id, customer_fact.c.position > after)
+        .order_by(customer_fact.c.position)
+        .limit(limit)
+    )
+    return list(uow.execute(listed).mappings())
+
+
+def _latest(uow: UnitOfWork, customer_id: str) -> dict[str, str]:
+    listed = (
+        sa.select(customer_fact.c.field, customer_fact.c.fact_id)
+        .where(customer_fact.c.customer_id == customer_id)
+        .order_by(customer_fact.c.position)
+    )
+    return {row.field: row.fact_id for row in uow.execute(listed)}

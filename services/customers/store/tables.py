@@ -1,0 +1,102 @@
+"""The tables of customers."""
+
+import sqlalchemy as sa
+
+from chassis.columns import BigId, Instant, Json, append_only
+
+metadata = sa.MetaData()
+
+customer = sa.Table(
+    "customer",
+    metadata,
+    sa.Column("customer_id", sa.String(64), primary_key=True),
+    sa.Column("full_name", sa.String(200), nullable=False),
+    sa.Column("category", sa.String(40), nullable=False),
+    sa.Column("form", Json, nullable=False),
+    sa.Column("mnemonic", sa.String(100), nullable=False),
+    sa.Column("incomplete", Json, nullable=False),
+    sa.Column("case_id", sa.String(64), unique=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("updated_at", Instant, nullable=False),
+)
+sa.Index("customer_by_age", customer.c.created_at, customer.c.customer_id)
+
+identity = sa.Table(
+    "identity",
+    metadata,
+    sa.Column("identity_key", sa.String(400), primary_key=True),
+    sa.Column("case_id", sa.String(64)),
+    sa.Column("customer_id", sa.ForeignKey(customer.c.customer_id)),
+    sa.Column("reserved_at", Instant, nullable=False),
+    sa.CheckConstraint("(case_id IS NULL) <> (customer_id IS NULL)", name="one_owner"),
+)
+sa.Index("identity_by_case", identity.c.case_id)
+sa.Index("identity_by_customer", identity.c.customer_id, unique=True)
+
+closed_case = sa.Table(
+    "closed_case",
+    metadata,
+    sa.Column("case_id", sa.String(64), primary_key=True),
+    sa.Column("closed_at", Instant, nullable=False),
+)
+
+customer_fact = append_only(
+    sa.Table(
+        "customer_fact",
+        metadata,
+        sa.Column("position", BigId, primary_key=True, autoincrement=True),
+        sa.Column("fact_id", sa.String(36), nullable=False, unique=True),
+        sa.Column("customer_id", sa.String(64), nullable=False),
+        sa.Column("field", sa.String(40), nullable=False),
+        sa.Column("content", Json, nullable=False),
+        sa.Column("supersedes_id", sa.String(36), nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("author_id", sa.String(64), nullable=False),
+        sa.Column("recorded_at", Instant, nullable=False),
+    )
+)
+sa.Index("fact_by_customer", customer_fact.c.customer_id, customer_fact.c.position)
+
+duplicate_check = append_only(
+    sa.Table(
+        "duplicate_check",
+        metadata,
+        sa.Column("check_id", sa.String(36), primary_key=True),
+        sa.Column("checker_id", sa.String(64), nullable=False),
+        sa.Column("full_name", sa.String(200), nullable=False),
+        sa.Column("identity_key", sa.String(400), nullable=False),
+        sa.Column("grade", sa.String(10), nullable=False),
+        sa.Column("ignored", Json, nullable=False),
+        sa.Column("hits", Json, nullable=False),
+        sa.Column("checked_at", Instant, nullable=False),
+    )
+)
+
+name_gram = sa.Table(
+    "name_gram",
+    metadata,
+    sa.Column("gram", sa.String(4), primary_key=True),
+    sa.Column("customer_id", sa.String(64), primary_key=True),
+    sqlite_with_rowid=False,
+)
+sa.Index("name_gram_by_customer", name_gram.c.customer_id)
+
+custody = sa.Table(
+    "custody",
+    metadata,
+    sa.Column("customer_id", sa.String(64), primary_key=True),
+    sa.Column("location", sa.String(30), nullable=False),
+    sa.Column("holder_id", sa.String(64), nullable=False),
+    sa.Column("sequence", sa.BigInteger, nullable=False),
+)
+sa.Index("custody_by_holder", custody.c.holder_id, custody.c.customer_id)
+
+colleague = sa.Table(
+    "colleague",
+    metadata,
+    sa.Column("staff_id", sa.String(64), primary_key=True),
+    sa.Column("department", sa.String(60), nullable=False),
+    sa.Column("team", sa.String(60), nullable=False),
+    sa.Column("sequence", sa.BigInteger, nullable=False),
+)

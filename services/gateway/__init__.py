@@ -1,0 +1,1 @@
+"""HTTP in front of the services: one generic transcoder, sign-in, problem documents, API docs."""

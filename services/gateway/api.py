@@ -1,0 +1,151 @@
+"""The gateway as an ASGI application, put together from its parts."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from anyio import to_thread
+from argon2 import PasswordHasher
+from google.protobuf.message import Message
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from chassis.db import Database
+from chassis.identity import UNAUTHENTICATED, Signer, Verifier
+from chassis.kernel import Clock, Ids, Refused
+from services.gateway import documentation, openapi
+from services.gateway.administration import Accounts
+from services.gateway.app.probe import answers
+from services.gateway.app.sessions import Lifetimes
+from services.gateway.backends import Backends, Handler
+from services.gateway.directory import Directory
+from services.gateway.edge import Edge, pass_on
+from services.gateway.passwords import Passwords
+from services.gateway.rates import Rates, network
+from services.gateway.settings import GatewaySettings
+from services.gateway.sign_in import PUBLIC, Sessions
+from services.gateway.transcoding.schema import Method, Schema
+from services.gateway.transcoding.transcoder import Caller, Transcoder
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the gateway is made of. `addresses` are those of the gRPC servers by service name."""
+
+    settings: GatewaySettings
+    descriptors: bytes
+    addresses: Mapping[str, str]
+    database: Database
+    signer: Signer
+    verifier: Verifier
+    clock: Clock
+    new_id: Ids
+    hasher: PasswordHasher = field(default_factory=PasswordHasher)
+
+
+def build_app(parts: Parts) -> Starlette:
+    """Return the application. It holds no state outside of `parts` and itself."""
+    settings = parts.settings
+    schema = Schema(parts.descriptors)
+    own: dict[str, Handler] = {}
+    backends = Backends(
+        schema,
+        parts.addresses,
+        service_of=service_of,
+        own=own,
+        timeout_seconds=settings.backend_timeout_seconds,
+    )
+    rates = Rates(
+        settings.rate_storage,
+        clock=parts.clock,
+        requests=settings.request_rate,
+        per_username=settings.sign_in_rate_per_username,
+        per_address=settings.sign_in_rate_per_address,
+    )
+    passwords = Passwords(
+        parts.hasher, threads=settings.hashing_threads, queue=settings.hashing_queue
+    )
+    directory = Directory(backends.send, parts.signer, parts.clock)
+    lifetimes = Lifetimes(
+        access=timedelta(seconds=settings.access_token_seconds),
+        refresh=timedelta(days=settings.refresh_token_days),
+        session=timedelta(days=settings.session_days),
+    )
+    own |= Sessions(
+        database=parts.database,
+        passwords=passwords,
+        rates=rates,
+        directory=directory,
+        signer=parts.signer,
+        clock=parts.clock,
+        new_id=parts.new_id,
+        lifetimes=lifetimes,
+    ).handlers()
+    own |= Accounts(
+        database=parts.database,
+        passwords=passwords,
+        rates=rates,
+        directory=directory,
+        clock=parts.clock,
+        least_password=settings.least_password,
+    ).handlers()
+
+    async def guard(request: Request, method: Method) -> Caller:
+        address = request.client.host if request.client else ""
+        if method.path in PUBLIC:
+            await rates.admit(f"address {network(address)}")
+            return Caller(address)
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        try:
+            if scheme.lower() != "bearer" or not token:
+                raise UNAUTHENTICATED.refuse()
+            identity = parts.verifier.verify(token, parts.clock())
+        except Refused:
+            await rates.admit(f"address {network(address)}")
+            raise
+        await rates.admit(f"staff {identity.staff_id}")
+        return Caller(address, identity, token)
+
+    async def live(request: Request) -> JSONResponse:
+        return JSONResponse({"status": "ok"})
+
+    async def ready(request: Request) -> JSONResponse:
+        """Ready when sign-in can work; services that are away are told, and need no restart."""
+        services = await backends.reachable()
+        database = await to_thread.run_sync(answers, parts.database)
+        body = {"status": "ok" if database else "no database", "services": services}
+        return JSONResponse(body, 200 if database else 503)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        await backends.close()
+
+    document = openapi.build(schema, lambda method: method.path in PUBLIC)
+    app = Starlette(
+        routes=[
+            *documentation.routes(document),
+            Route("/healthz/live", live),
+            Route("/healthz/ready", ready),
+        ],
+        middleware=[Middleware(Edge, new_id=parts.new_id)],
+        exception_handlers={HTTPException: pass_on},
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False
+    app.router.default = Transcoder(
+        schema, guard=guard, backend=backends, max_body_bytes=settings.max_body_bytes
+    )
+    return app
+
+
+def service_of(method: Method, message: Message) -> str:
+    """Return the service a call is for: its package's, or the one an operator's request names."""
+    service = method.package.split(".")[1]
+    named: str = getattr(message, "service", "") if service == "operations" else service
+    return named

@@ -1,0 +1,81 @@
+"""The API's own pages: `/openapi.json`, and `/docs`, a viewer that loads nothing from elsewhere."""
+
+import gzip
+import json
+from importlib.resources import files
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>CRM API</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+</head>
+<body>
+<div id="api"></div>
+<script src="/docs/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js"></script>
+</body>
+</html>
+"""
+_START = """SwaggerUIBundle({
+  url: "/openapi.json",
+  dom_id: "#api",
+  deepLinking: true,
+  persistAuthorization: false,
+  validatorUrl: null,
+  tryItOutEnabled: true,
+  docExpansion: "list",
+  defaultModelsExpandDepth: 0,
+});
+"""
+_ASSETS = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
+
+
+def routes(document: dict[str, Any]) -> list[BaseRoute]:
+    """Return the routes that show `document`."""
+    body = json.dumps(document, ensure_ascii=False).encode()
+    viewer = files("services.gateway").joinpath("viewer")
+    packed = {name: viewer.joinpath(f"{name}.gz").read_bytes() for name in _ASSETS}
+
+    async def openapi(request: Request) -> Response:
+        return Response(body, media_type="application/json")
+
+    async def page(request: Request) -> Response:
+        headers = {"content-security-policy": _CSP}
+        return Response(_PAGE, media_type="text/html", headers=headers)
+
+    async def start(request: Request) -> Response:
+        return Response(_START, media_type="text/javascript")
+
+    async def asset(request: Request) -> Response:
+        name = request.url.path.rpartition("/")[2]
+        headers = {"cache-control": "public, max-age=3600", "vary": "accept-encoding"}
+        content = packed[name]
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            headers["content-encoding"] = "gzip"
+        else:
+            content = gzip.decompress(content)
+        return Response(content, media_type=_ASSETS[name], headers=headers)
+
+    async def home(request: Request) -> Response:
+        return RedirectResponse("/docs")
+
+    return [
+        Route("/", home),
+        Route("/openapi.json", openapi),
+        Route("/docs", page),
+        Route("/docs/start.js", start),
+        *(Route(f"/docs/{name}", asset) for name in _ASSETS),
+    ]

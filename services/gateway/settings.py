@@ -1,0 +1,24 @@
+"""What the gateway can be told. Every value has a default that suits one machine."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class GatewaySettings(BaseModel):
+    """Limits and lifetimes. Rates are written as `limits` reads them: `600/minute`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    max_body_bytes: int = Field(default=1024 * 1024, gt=0)
+    backend_timeout_seconds: float = Field(default=10.0, gt=0)
+    request_rate: str = "1200/minute"
+    """Requests of one caller: a person, or an address without a valid token."""
+    sign_in_rate_per_username: str = "10/15minute"
+    sign_in_rate_per_address: str = "60/15minute"
+    rate_storage: str = "async+memory://"
+    """`async+redis://host:port` when several replicas shall count together."""
+    access_token_seconds: int = Field(default=900, gt=0, le=3600)
+    refresh_token_days: float = Field(default=7, gt=0)
+    session_days: float = Field(default=30, gt=0)
+    hashing_threads: int = Field(default=2, gt=0)
+    hashing_queue: int = Field(default=32, ge=0)
+    least_password: int = Field(default=8, ge=8)

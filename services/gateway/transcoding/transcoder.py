@@ -1,0 +1,158 @@
+"""The HTTP endpoint of every annotated method."""
+
+import json
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from anyio import move_on_after
+from google.protobuf import json_format
+from google.protobuf.message import Message
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from chassis.kernel import Identity
+from services.gateway.domain import reasons
+from services.gateway.problems import Problem
+from services.gateway.transcoding.decode import decode
+from services.gateway.transcoding.routes import NoSuchMethod, NoSuchPath, Routes
+from services.gateway.transcoding.schema import Method, Schema, required
+from services.gateway.transcoding.strict_json import refuse
+
+_DRAIN, _DRAIN_SECONDS = 4, 2.0
+_EMPTY = "google.protobuf.Empty"
+_PRINTABLE = re.compile(r"[\x20-\x7e]{1,200}")
+_JSON = re.compile(r"application/json\s*(;\s*charset\s*=\s*\"?utf-8\"?\s*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sent a request. `identity` and `token` are empty for methods open to everyone."""
+
+    address: str
+    identity: Identity | None = None
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A decoded request on its way to a backend, which answers with the response's bytes."""
+
+    method: Method
+    message: Message
+    caller: Caller
+    metadata: tuple[tuple[str, str], ...]
+
+
+Guard = Callable[[Request, Method], Awaitable[Caller]]
+"""Says who calls, or raises: no token where one is needed, too many requests."""
+Backend = Callable[[Call], Awaitable[bytes]]
+"""Performs a call; raises Refused or Problem."""
+
+
+class Transcoder:
+    """An ASGI application for all HTTP bindings of a schema."""
+
+    def __init__(
+        self, schema: Schema, *, guard: Guard, backend: Backend, max_body_bytes: int
+    ) -> None:
+        self._pool = schema.pool
+        self._routes = Routes(schema.bindings)
+        self._guard = guard
+        self._backend = backend
+        self._limit = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; refusals are raised for the edge to render."""
+        answer = await self.answer(Request(scope, receive))
+        await answer(scope, receive, send)
+
+    async def answer(self, request: Request) -> Response:
+        """Find the method, decode, call, encode. Raises Refused and Problem."""
+        try:
+            binding, segments = self._routes.find(request.method, _raw_path(request))
+        except NoSuchPath:
+            raise reasons.NO_SUCH_PATH.refuse() from None
+        except NoSuchMethod as other:
+            allowed = ", ".join(other.allowed)
+            refused = reasons.NO_SUCH_METHOD.refuse(allowed=allowed)
+            raise Problem(405, refused, {"allow": allowed}) from None
+        method = binding.method
+        caller = await self._guard(request, method)
+        body = await self._read(request)
+        query = request.scope["query_string"].decode("latin-1")
+        message = decode(binding, segments, query, body)
+        _identify_request(method, message, request.headers.get("idempotency-key"))
+        raw = await self._backend(Call(method, message, caller, _metadata(request, caller)))
+        if method.descriptor.output_type.full_name == _EMPTY:
+            return Response(status_code=204)
+        return Response(self._encode(method, raw), media_type="application/json")
+
+    def _encode(self, method: Method, raw: bytes) -> bytes:
+        content = json_format.MessageToDict(
+            method.response.FromString(raw),
+            preserving_proto_field_name=True,
+            always_print_fields_with_no_presence=True,
+            descriptor_pool=self._pool,
+        )
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+    async def _read(self, request: Request) -> bytes:
+        """Return the body; refuse it as soon as it is too large or no JSON."""
+        chunks: list[bytes] = []
+        size = 0
+        stream = request.stream()
+        async for chunk in stream:
+            size += len(chunk)
+            if size > self._limit:
+                await self._drain(stream)
+                refused = reasons.TOO_LARGE.refuse(limit_bytes=self._limit)
+                raise Problem(413, refused, {"connection": "close"})
+            chunks.append(chunk)
+        encoded = request.headers.get("content-encoding", "identity") != "identity"
+        if size and (encoded or not _JSON.fullmatch(request.headers.get("content-type", ""))):
+            raise Problem(415, reasons.NOT_JSON.refuse(), {"accept-post": "application/json"})
+        return b"".join(chunks)
+
+    async def _drain(self, stream: AsyncIterator[bytes]) -> None:
+        """Drop some of what still arrives: a reset connection would take the refusal with it."""
+        left = _DRAIN * self._limit
+        with move_on_after(_DRAIN_SECONDS):
+            async for chunk in stream:
+                left -= len(chunk)
+                if left < 0:
+                    return
+
+
+def _raw_path(request: Request) -> str:
+    raw = request.scope.get("raw_path") or request.scope["path"].encode()
+    return bytes(raw).partition(b"?")[0].decode("latin-1")
+
+
+def _identify_request(method: Method, message: Any, key: str | None) -> None:
+    """Fill `request_id` from the header; a request that needs one and has none is refused."""
+    field = method.descriptor.input_type.fields_by_name.get("request_id")
+    if field is None:
+        return
+    given = message.request_id
+    if key and given and key != given:
+        raise refuse([reasons.REQUEST_ID_TWICE.violate("request_id")])
+    if key and not given:
+        message.request_id = key
+    elif not given and required(field):
+        raise refuse([reasons.REQUEST_ID_MISSING.violate("request_id")])
+
+
+def _metadata(request: Request, caller: Caller) -> tuple[tuple[str, str], ...]:
+    """Return what travels with the call; headers that gRPC cannot carry are left out."""
+    given = {
+        "traceparent": request.scope["state"]["trace"].header,
+        "x-request-id": request.headers.get("x-request-id", ""),
+        "accept-language": request.headers.get("accept-language", ""),
+    }
+    sent = [(key, value) for key, value in given.items() if _PRINTABLE.fullmatch(value)]
+    if caller.token:
+        sent.append(("authorization", f"Bearer {caller.token}"))
+    return tuple(sent)

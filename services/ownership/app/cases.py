@@ -1,0 +1,264 @@
+"""What cases of review do here: reserve, then grant, release or free."""
+
+import sqlalchemy as sa
+
+from chassis.kernel import Decision, Event, Identity, Received
+from chassis.unit import UnitOfWork
+from services.ownership.app.grants import (
+    check_category,
+    claimable,
+    grant,
+    keep_and_announce,
+    position_of,
+)
+from services.ownership.domain.places import Location, route_released
+from services.ownership.domain.policy import OwnershipPolicy
+from services.ownership.domain.quota import counts
+from services.ownership.domain.reasons import (
+    IN_CASE,
+    NOT_HOLDER,
+    RESERVATION_GONE,
+    SAME_ORGANISATION,
+)
+from services.ownership.store import positions, quotas
+from services.ownership.store.positions import Position
+from services.ownership.store.tables import release as release_table
+from services.ownership.store.tables import slot_reservation as _t
+
+RELEASED = "crm.ownership.holding.released.v1"
+REFUSED = "crm.ownership.holding.refused.v1"
+ENTERED = "crm.ownership.position.entered.v1"
+
+
+def prepare_registration(uow: UnitOfWork, case_id: str, category: str) -> None:
+    """Reserve a slot of the caller's quota for a new customer. Repeating it changes nothing."""
+    if _seen(uow, case_id):
+        return
+    policy = uow.policy(OwnershipPolicy).rules
+    policy.claim.permission.require(uow.actor)
+    check_category(category, policy)
+    _reserve(uow, case_id, "", counts(category, policy.quota))
+
+
+def prepare_claim(
+    uow: UnitOfWork, case_id: str, customer_id: str, category: str, same_organisation: list[str]
+) -> None:
+    """Reserve a pool customer and a slot for the caller. Repeating it changes nothing.
+
+    Refused when the customer is not free, a colleague protects the same organisation in another record
+    (H-3.3e), the category may not enter a library, or the quota is full.
+    """
+    if _seen(uow, case_id):
+        return
+    policy = uow.policy(OwnershipPolicy).rules
+    policy.claim.permission.require(uow.actor)
+    position = claimable(uow, customer_id)
+    if positions.protected_by_others(uow, same_organisation, uow.actor.staff_id):
+        raise SAME_ORGANISATION.refuse(clause=policy.claim.same_organisation.clause)
+    check_category(category, policy)
+    _reserve(uow, case_id, customer_id, counts(category, policy.quota))
+    free = {"location": position.location, "holder_id": None, "case_id": None}
+    if not positions.update(uow, customer_id, free, {"case_id": case_id}):
+        raise IN_CASE.refuse(clause=policy.claim.already_protected.clause)
+
+
+def register(uow: UnitOfWork, event: Received) -> None:
+    """On a new customer: into the applicant's library when a case reserved a slot, else into the pool."""
+    policy = uow.policy(OwnershipPolicy).rules
+    data = event.data
+    case_id = data["case_id"]
+    held = _use(uow, case_id) if case_id else None
+    if case_id and held is None:
+        _refuse(uow, case_id, event.subject)
+    rule = policy.library.admitted if held else policy.pool.enter
+    holder = _holder(uow, held["staff_id"]) if held else None
+    position = Position(
+        customer_id=event.subject,
+        full_name=data["full_name"],
+        category=data["category"],
+        summary_sequence=event.sequence,
+        location=(Location.PRIVATE_LIBRARY if holder else Location.PUBLIC_POOL).value,
+        holder_id=holder.staff_id if holder else None,
+        case_id=None,
+        counted=bool(held and held["counted"]),
+        protected_at=uow.now if holder else None,
+        arrived_at=uow.now,
+        releaser_count=0,
+    )
+    positions.add(uow, position)
+    facts = {"holder": position.holder_id or "", "counted": position.counted, "case_id": case_id}
+    decision = Decision("register", "granted", "GRANTED", rule.clause, rule.say, facts)
+    decision_id = uow.record(decision, event.subject)
+    if holder:
+        keep_and_announce(
+            uow, None, holder, "registered", rule, decision_id, case_id, event.subject
+        )
+    else:
+        to = (Location.PUBLIC_POOL, "")
+        positions.keep_change(uow, event.subject, None, to, "imported", rule.clause, decision_id)
+        uow.emit(Event(ENTERED, event.subject, _place(position, case_id)))
+
+
+def fulfil_claim(uow: UnitOfWork, case_id: str, customer_id: str) -> None:
+    """Turn the reservation of an approved claim into a holding."""
+    policy = uow.policy(OwnershipPolicy).rules
+    held = _use(uow, case_id)
+    if held is None:
+        return _refuse(uow, case_id, customer_id)
+    position = position_of(uow, customer_id)
+    holder = _holder(uow, held["staff_id"])
+    rule = policy.library.admitted
+    return grant(uow, position, holder, held["counted"], "claimed", rule, case_id)
+
+
+def fulfil_release(uow: UnitOfWork, case_id: str, customer_id: str, applicant_id: str) -> None:
+    """Take a customer out of the applicant's library and send it where policy says.
+
+    The third different person (H-6.7h) sends it to the pool; the same person twice counts once.
+    """
+    policy = uow.policy(OwnershipPolicy).rules
+    position = position_of(uow, customer_id)
+    if position.holder_id != applicant_id:
+        return _refuse(uow, case_id, customer_id)
+    who = positions.releasers(uow, customer_id) | {applicant_id}
+    route = route_released(len(who), policy.release)
+    facts = {"releasers": sorted(who), "to": route.location.value, "case_id": case_id}
+    decision_id = uow.record(
+        Decision("release", "granted", "RELEASED", route.rule.clause, route.rule.say, facts),
+        customer_id,
+    )
+    if position.counted:
+        quotas.change(uow, applicant_id, used=-1)
+    positions.update(
+        uow,
+        customer_id,
+        {"holder_id": applicant_id},
+        {
+            "location": route.location.value,
+            "holder_id": None,
+            "case_id": None,
+            "counted": False,
+            "protected_at": None,
+            "arrived_at": uow.now,
+            "releaser_count": len(who),
+        },
+    )
+    uow.execute(
+        release_table.insert(),
+        {
+            "case_id": case_id,
+            "customer_id": customer_id,
+            "staff_id": applicant_id,
+            "to_location": route.location.value,
+            "released_at": uow.now,
+        },
+    )
+    to = (route.location, "")
+    positions.keep_change(
+        uow, customer_id, position, to, "released", route.rule.clause, decision_id
+    )
+    data = {
+        "customer_id": customer_id,
+        "case_id": case_id,
+        "from_holder_id": applicant_id,
+        "location": route.location.value,
+        "releaser_count": len(who),
+        "decision_id": decision_id,
+        "clause": route.rule.clause,
+    }
+    uow.emit(Event(RELEASED, customer_id, data))
+    return None
+
+
+def free(uow: UnitOfWork, case_id: str) -> None:
+    """Give back what a case reserved. A reservation that comes later finds the case closed."""
+    row = uow.one(sa.select(_t).where(_t.c.case_id == case_id).with_for_update())
+    if row is None:
+        closed = {"case_id": case_id, "staff_id": "", "customer_id": "", "counted": False}
+        uow.execute(_t.insert(), closed | {"state": "freed", "changed_at": uow.now})
+        return
+    if _move(uow, case_id, "freed") and row["counted"]:
+        quotas.change(uow, row["staff_id"], held=-1)
+    if row["customer_id"]:
+        positions.update(uow, row["customer_id"], {"case_id": case_id}, {"case_id": None})
+
+
+def follow_summary(uow: UnitOfWork, event: Received) -> None:
+    """Take over a changed name or category; a changed category may start or stop counting."""
+    position = positions.read(uow, event.subject)
+    if position is None:
+        raise LookupError(f"customer {event.subject} is not registered here yet")
+    if position.summary_sequence >= event.sequence:
+        return
+    quota = uow.policy(OwnershipPolicy).rules.quota
+    counted = position.holder_id is not None and counts(event.data["category"], quota)
+    if position.holder_id and counted != position.counted:
+        quotas.change(uow, position.holder_id, used=1 if counted else -1)
+    positions.update(
+        uow,
+        event.subject,
+        {"summary_sequence": position.summary_sequence},
+        {
+            "full_name": event.data["full_name"],
+            "category": event.data["category"],
+            "counted": counted,
+            "summary_sequence": event.sequence,
+        },
+    )
+
+
+def _seen(uow: UnitOfWork, case_id: str) -> bool:
+    row = uow.one(sa.select(_t.c.state).where(_t.c.case_id == case_id))
+    if row and row["state"] == "freed":
+        raise RESERVATION_GONE.refuse()
+    return row is not None
+
+
+def _reserve(uow: UnitOfWork, case_id: str, customer_id: str, counted: bool) -> None:
+    quota = uow.policy(OwnershipPolicy).rules.quota
+    limit = quotas.limit_of(uow, uow.actor.staff_id, quota, uow.today())
+    if counted:
+        quotas.hold_slot(uow, uow.actor.staff_id, limit)
+    row = {"case_id": case_id, "staff_id": uow.actor.staff_id, "customer_id": customer_id}
+    uow.execute(
+        _t.insert(), row | {"counted": counted, "state": "held", "changed_at": uow.now}
+    )
+
+
+def _use(uow: UnitOfWork, case_id: str) -> sa.RowMapping | None:
+    row = uow.one(sa.select(_t).where(_t.c.case_id == case_id))
+    if row is None or not _move(uow, case_id, "used"):
+        return None
+    if row["counted"]:
+        quotas.change(uow, row["staff_id"], used=1, held=-1)
+    return row
+
+
+def _move(uow: UnitOfWork, case_id: str, state: str) -> bool:
+    held = _t.update().where(_t.c.case_id == case_id, _t.c.state == "held")
+    return uow.execute(held.values(state=state, changed_at=uow.now)).rowcount == 1
+
+
+def _refuse(uow: UnitOfWork, case_id: str, customer_id: str) -> None:
+    refused = NOT_HOLDER.refuse() if customer_id else RESERVATION_GONE.refuse()
+    data = {
+        "customer_id": customer_id,
+        "case_id": case_id,
+        "reason": refused.reason,
+        "zh": refused.say.zh,
+        "en": refused.say.en,
+    }
+    uow.emit(Event(REFUSED, customer_id or case_id, data))
+
+
+def _holder(uow: UnitOfWork, staff_id: str) -> Identity:
+    person = quotas.read_person(uow, staff_id)
+    return Identity(staff_id, "", frozenset(person.roles), person.department, person.team)
+
+
+def _place(position: Position, case_id: str) -> dict[str, str]:
+    return {
+        "customer_id": position.customer_id,
+        "case_id": case_id,
+        "location": position.location,
+    }

@@ -1,0 +1,156 @@
+"""How a customer gets into a library: one gate for every door."""
+
+from datetime import timedelta
+
+from chassis.kernel import Decision, Event, Identity
+from chassis.rules import Rule
+from chassis.unit import UnitOfWork
+from services.ownership.domain.places import Location
+from services.ownership.domain.policy import OwnershipPolicy
+from services.ownership.domain.quota import counts
+from services.ownership.domain.reasons import (
+    ALREADY_PROTECTED,
+    CATEGORY_NOT_ALLOWED,
+    COOLING_OFF,
+    CUSTOMER_UNKNOWN,
+    IN_CASE,
+    NOT_IN_POOL,
+    REVIEW_REQUIRED,
+)
+from services.ownership.store import positions, quotas
+from services.ownership.store.positions import Position
+
+GRANTED = "crm.ownership.holding.granted.v1"
+
+
+def claim_customer(uow: UnitOfWork, customer_id: str) -> Position:
+    """Put a pool customer into the caller's library at once; exactly one claimer wins.
+
+    Refused where policy wants a review (REVIEW_REQUIRED), when the customer is not free
+    (ALREADY_PROTECTED, CUSTOMER_IN_CASE, NOT_IN_POOL), or the quota is full (QUOTA_FULL).
+    """
+    policy = uow.policy(OwnershipPolicy).rules
+    policy.claim.permission.require(uow.actor)
+    if policy.claim.review.value:
+        raise REVIEW_REQUIRED.refuse(clause=policy.claim.review.clause)
+    position = claimable(uow, customer_id)
+    check_category(position.category, policy)
+    counted = counts(position.category, policy.quota)
+    if counted:
+        limit = quotas.limit_of(uow, uow.actor.staff_id, policy.quota, uow.today())
+        quotas.take_slot(uow, uow.actor.staff_id, limit)
+    grant(uow, position, uow.actor, counted, "claimed", policy.claim.permission, case_id="")
+    return position_of(uow, customer_id)
+
+
+def claimable(uow: UnitOfWork, customer_id: str) -> Position:
+    """Return the position of a customer that the caller may claim now, or refuse."""
+    policy = uow.policy(OwnershipPolicy).rules
+    position = position_of(uow, customer_id)
+    if position.location == Location.PRIVATE_LIBRARY:
+        raise ALREADY_PROTECTED.refuse(clause=policy.claim.already_protected.clause)
+    if position.location != Location.PUBLIC_POOL:
+        raise NOT_IN_POOL.refuse(clause=policy.pool.unheld.clause)
+    if position.case_id:
+        raise IN_CASE.refuse(clause=policy.claim.already_protected.clause)
+    cooldown = policy.claim.cooldown_days
+    if cooldown.value > 0:
+        released = positions.last_release(uow, customer_id, uow.actor.staff_id)
+        until = released + timedelta(days=cooldown.value) if released else uow.now
+        if until > uow.now:
+            raise COOLING_OFF.refuse(clause=cooldown.clause, until=until.isoformat())
+    return position
+
+
+def check_category(category: str, policy: OwnershipPolicy) -> None:
+    """Refuse a category that may not lie in a library."""
+    allowed = policy.library.allowed_categories
+    if category not in allowed.value:
+        raise CATEGORY_NOT_ALLOWED.refuse(
+            clause=allowed.clause, category=category, allowed=", ".join(allowed.value)
+        )
+
+
+def position_of(uow: UnitOfWork, customer_id: str) -> Position:
+    """Return a customer's position; refused when unknown."""
+    position = positions.read(uow, customer_id)
+    if position is None:
+        raise CUSTOMER_UNKNOWN.refuse()
+    return position
+
+
+def grant(
+    uow: UnitOfWork,
+    position: Position,
+    holder: Identity,
+    counted: bool,
+    manner: str,
+    rule: Rule,
+    case_id: str,
+) -> None:
+    """Make `holder` the holder of a free customer, with decision, history and event.
+
+    The slot must already be taken. Refused with ALREADY_PROTECTED when someone was faster.
+    """
+    decision_id = uow.record(
+        Decision(
+            manner,
+            "granted",
+            "GRANTED",
+            rule.clause,
+            rule.say,
+            {"from": position.location, "holder": holder.staff_id, "counted": counted},
+        ),
+        position.customer_id,
+    )
+    moved = positions.update(
+        uow,
+        position.customer_id,
+        {"location": position.location, "holder_id": None, "case_id": position.case_id},
+        {
+            "location": Location.PRIVATE_LIBRARY.value,
+            "holder_id": holder.staff_id,
+            "case_id": None,
+            "counted": counted,
+            "protected_at": uow.now,
+            "arrived_at": uow.now,
+        },
+    )
+    if not moved:
+        policy = uow.policy(OwnershipPolicy).rules
+        raise ALREADY_PROTECTED.refuse(clause=policy.claim.already_protected.clause)
+    keep_and_announce(uow, position, holder, manner, rule, decision_id, case_id)
+
+
+def keep_and_announce(
+    uow: UnitOfWork,
+    before: Position | None,
+    holder: Identity,
+    manner: str,
+    rule: Rule,
+    decision_id: str,
+    case_id: str,
+    customer_id: str = "",
+) -> None:
+    """Keep the move into `holder`'s library and announce it."""
+    subject = before.customer_id if before else customer_id
+    to = (Location.PRIVATE_LIBRARY, holder.staff_id)
+    positions.keep_change(uow, subject, before, to, manner, rule.clause, decision_id)
+    uow.emit(
+        Event(
+            GRANTED,
+            subject,
+            {
+                "customer_id": subject,
+                "case_id": case_id,
+                "holder_id": holder.staff_id,
+                "department": holder.department,
+                "team": holder.team,
+                "location": Location.PRIVATE_LIBRARY.value,
+                "manner": manner,
+                "protect_time": uow.now.isoformat(),
+                "decision_id": decision_id,
+                "clause": rule.clause,
+            },
+        )
+    )

@@ -1,0 +1,27 @@
+"""What ownership does when it hears of something."""
+
+from chassis.inbox import Handler
+from chassis.kernel import Received
+from chassis.unit import UnitOfWork
+from services.ownership.app import cases
+
+
+def _case_approved(uow: UnitOfWork, event: Received) -> None:
+    data = event.data
+    if data["flow"] == "claim":
+        cases.fulfil_claim(uow, event.subject, data["customer_id"])
+    elif data["flow"] == "release":
+        cases.fulfil_release(uow, event.subject, data["customer_id"], data["applicant_id"])
+
+
+def _case_closed(uow: UnitOfWork, event: Received) -> None:
+    cases.free(uow, event.subject)
+
+
+HANDLERS: dict[str, Handler] = {
+    "crm.customers.customer.registered.v1": cases.register,
+    "crm.customers.customer.supplemented.v1": cases.follow_summary,
+    "crm.customers.customer.amended.v1": cases.follow_summary,
+    "crm.review.case.approved.v1": _case_approved,
+    "crm.review.case.closed.v1": _case_closed,
+}

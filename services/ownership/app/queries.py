@@ -1,0 +1,175 @@
+"""What people may look at: pool, libraries, quotas, history, statistics."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from chassis.kernel import Refused
+from chassis.rules import Rule
+from chassis.unit import UnitOfWork
+from services.ownership.app.grants import check_category, claimable, position_of
+from services.ownership.domain.places import Location
+from services.ownership.domain.policy import OwnershipPolicy
+from services.ownership.domain.quota import counts
+from services.ownership.domain.reasons import QUOTA_FULL
+from services.ownership.store import quotas
+from services.ownership.store.positions import Position
+from services.ownership.store.tables import position as _p
+from services.ownership.store.tables import position_change as _c
+from services.ownership.store.tables import release as _r
+from services.ownership.store.tables import staff as _s
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """A person's quota: `left` is never negative."""
+
+    staff_id: str
+    limit: int
+    used: int
+    reserved: int
+    uncounted: int
+    rule: Rule
+
+    @property
+    def left(self) -> int:
+        """Slots free."""
+        return max(self.limit - self.used - self.reserved, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What claiming would mean."""
+
+    quota: Quota
+    review_required: bool
+    refused: Refused | None
+
+
+def read_quota(uow: UnitOfWork, staff_id: str) -> Quota:
+    """Return a person's quota; people read their own, library readers also others'."""
+    who = uow.actor.staff_id if staff_id == "me" else staff_id
+    _require_reader(uow, who)
+    policy = uow.policy(OwnershipPolicy).rules
+    limit = quotas.limit_of(uow, who, policy.quota, uow.today())
+    used, held = quotas.read_counter(uow, who)
+    uncounted = sa.select(sa.func.count()).where(_p.c.holder_id == who, ~_p.c.counted)
+    return Quota(who, limit.count, used, held, uow.execute(uncounted).scalar_one(), limit.rule)
+
+
+def preview_claim(uow: UnitOfWork, customer_id: str) -> Preview:
+    """Say whether the caller could claim a customer now, and what it would cost."""
+    policy = uow.policy(OwnershipPolicy).rules
+    policy.claim.permission.require(uow.actor)
+    quota = read_quota(uow, "me")
+    refused: Refused | None = None
+    try:
+        position = claimable(uow, customer_id)
+        if position.category:
+            check_category(position.category, policy)
+        if quota.left == 0 and counts(position.category, policy.quota):
+            raise QUOTA_FULL.refuse(
+                clause=quota.rule.clause,
+                limit=quota.limit,
+                used=quota.used,
+                reserved=quota.reserved,
+            )
+    except Refused as error:
+        refused = error
+    return Preview(quota, policy.claim.review.value, refused)
+
+
+def list_pool(uow: UnitOfWork, after: list[Any] | None, limit: int) -> list[Position]:
+    """Return the customers nobody holds, longest in the pool first."""
+    uow.policy(OwnershipPolicy).rules.pool.list.require(uow.actor)
+    return _page(
+        uow, _p.c.location == Location.PUBLIC_POOL.value, _p.c.arrived_at, after, limit
+    )
+
+
+def list_library(
+    uow: UnitOfWork, staff_id: str, after: list[Any] | None, limit: int
+) -> list[Position]:
+    """Return what a person holds; the holder's own eyes and the readers that policy names."""
+    who = uow.actor.staff_id if staff_id == "me" else staff_id
+    _require_reader(uow, who)
+    return _page(uow, _p.c.holder_id == who, _p.c.protected_at, after, limit)
+
+
+def visible_position(uow: UnitOfWork, customer_id: str) -> Position:
+    """Return where a customer is, or refuse someone who may not know."""
+    policy = uow.policy(OwnershipPolicy).rules
+    position = position_of(uow, customer_id)
+    if position.location == Location.PUBLIC_POOL:
+        policy.pool.list.require(uow.actor)
+    elif position.holder_id:
+        _require_reader(uow, position.holder_id)
+    else:
+        policy.library.readers.require(uow.actor)
+    return position
+
+
+def list_changes(
+    uow: UnitOfWork, customer_id: str, after: int, limit: int
+) -> list[sa.RowMapping]:
+    """Return a customer's moves, oldest first, to those who may see where it is."""
+    visible_position(uow, customer_id)
+    listed = (
+        sa.select(_c)
+        .where(_c.c.customer_id == customer_id, _c.c.change > after)
+        .order_by(_c.c.change)
+        .limit(limit)
+    )
+    return list(uow.execute(listed).mappings())
+
+
+def list_released(
+    uow: UnitOfWork, customer_id: str, after: str, limit: int
+) -> list[tuple[str, str, list[sa.RowMapping]]]:
+    """Return released customers as (id, name, releases oldest first), by customer id."""
+    uow.policy(OwnershipPolicy).rules.release.statistics.require(uow.actor)
+    which = (
+        sa.select(_r.c.customer_id)
+        .where(_r.c.customer_id > after)
+        .distinct()
+        .order_by(_r.c.customer_id)
+        .limit(limit)
+    )
+    if customer_id:
+        which = which.where(_r.c.customer_id == customer_id)
+    listed = (
+        sa.select(_r, _s.c.display_name, _p.c.full_name)
+        .join(_s, _s.c.staff_id == _r.c.staff_id)
+        .join(_p, _p.c.customer_id == _r.c.customer_id)
+        .where(_r.c.customer_id.in_(which))
+        .order_by(_r.c.customer_id, _r.c.release)
+    )
+    found: dict[str, list[sa.RowMapping]] = {}
+    for row in uow.execute(listed).mappings():
+        found.setdefault(row["customer_id"], []).append(row)
+    return [(key, rows[0]["full_name"], rows) for key, rows in found.items()]
+
+
+def _require_reader(uow: UnitOfWork, staff_id: str) -> None:
+    """Refuse unless the caller is that person or a reader of that person's library."""
+    if staff_id == uow.actor.staff_id:
+        return
+    readers = uow.policy(OwnershipPolicy).rules.library.readers
+    row = uow.one(sa.select(_s.c.department, _s.c.team).where(_s.c.staff_id == staff_id))
+    readers.require(uow.actor, *((row["department"], row["team"]) if row else ("", "")))
+
+
+def _page(
+    uow: UnitOfWork,
+    condition: sa.ColumnElement[bool],
+    order: sa.ColumnElement[Any],
+    after: list[Any] | None,
+    limit: int,
+) -> list[Position]:
+    listed = sa.select(_p).where(condition).order_by(order, _p.c.customer_id).limit(limit)
+    if after:
+        moment = sa.literal(datetime.fromisoformat(after[0]), order.type)
+        listed = listed.where(sa.tuple_(order, _p.c.customer_id) > sa.tuple_(moment, after[1]))
+    return [Position(**row) for row in uow.execute(listed).mappings()]

@@ -1,0 +1,154 @@
+"""The staff directory."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from chassis.kernel import ADMINISTRATOR, SYSTEM, Event, Kind, Reason, Violation
+from chassis.unit import UnitOfWork
+from services.ownership.domain.policy import OwnershipPolicy
+from services.ownership.domain.reasons import (
+    STAFF_EXISTS,
+    STAFF_INVALID,
+    STAFF_UNKNOWN,
+    STALE,
+)
+from services.ownership.store.tables import quota_counter
+from services.ownership.store.tables import staff as _t
+
+CHANGED = "crm.ownership.staff.changed.v1"
+
+_REQUIRED = Reason("STAFF_FIELD_REQUIRED", Kind.INVALID, zh="必填。", en="Required.")
+_DATE = Reason(
+    "STAFF_HIRE_DATE_INVALID",
+    Kind.INVALID,
+    zh="入职日期须为 YYYY-MM-DD，不得晚于明年今日。",
+    en="The hire date must be YYYY-MM-DD and at most a year ahead.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A person. `hire_date` is `YYYY-MM-DD`; `personal_limit` 0 means none."""
+
+    staff_id: str
+    display_name: str
+    phone: str
+    gender: str
+    hire_date: str
+    department: str
+    team: str
+    roles: tuple[str, ...]
+    personal_limit: int
+    version: int = 1
+
+
+CHANGEABLE = frozenset(Staff.__slots__) - {"staff_id", "version"}
+
+
+def create_staff(uow: UnitOfWork, person: Staff) -> Staff:
+    """Add a person with an empty library; refused when the id is taken or a field is not valid."""
+    _require_manager(uow)
+    created = replace(person, staff_id=person.staff_id or uow.new_id(), version=1)
+    _check(created, uow.today())
+    taken = sa.select(_t.c.staff_id).where(_t.c.staff_id == created.staff_id)
+    if uow.one(taken) is not None:
+        raise STAFF_EXISTS.refuse(staff_id=created.staff_id)
+    uow.execute(_t.insert(), _row(created, uow))
+    counter = {"staff_id": created.staff_id, "used": 0, "held": 0}
+    uow.execute(quota_counter.insert(), counter)
+    _announce(uow, created)
+    return created
+
+
+def update_staff(uow: UnitOfWork, person: Staff, fields: set[str], etag: int | None) -> Staff:
+    """Change `fields` of a person; refused as STALE when `etag` is not the stored version.
+
+    A lowered limit takes nothing away: what is held stays, additions are refused until below.
+    """
+    _require_manager(uow)
+    stored = _find(uow, person.staff_id)
+    if etag is not None and stored.version != etag:
+        raise STALE.refuse()
+    values = {name: getattr(person, name) for name in fields & CHANGEABLE}
+    changed = replace(stored, **values, version=stored.version + 1)
+    _check(changed, uow.today())
+    same = (_t.c.staff_id == changed.staff_id) & (_t.c.version == stored.version)
+    if uow.execute(_t.update().where(same).values(**_row(changed, uow))).rowcount == 0:
+        raise STALE.refuse()
+    _announce(uow, changed)
+    return changed
+
+
+def read_staff(uow: UnitOfWork, staff_id: str) -> Staff:
+    """Return a person; everybody may read themselves, others need policy's permission."""
+    if staff_id in ("me", uow.actor.staff_id):
+        return _find(uow, uow.actor.staff_id)
+    if not (uow.actor.has(ADMINISTRATOR) or uow.actor.has(SYSTEM)):
+        uow.policy(OwnershipPolicy).rules.staff.read.require(uow.actor)
+    return _find(uow, staff_id)
+
+
+def list_staff(uow: UnitOfWork, after: tuple[str, str] | None, limit: int) -> list[Staff]:
+    """Return people by name, then id."""
+    if not uow.actor.has(ADMINISTRATOR):
+        uow.policy(OwnershipPolicy).rules.staff.read.require(uow.actor)
+    listed = sa.select(_t).order_by(_t.c.display_name, _t.c.staff_id).limit(limit)
+    if after:
+        listed = listed.where(sa.tuple_(_t.c.display_name, _t.c.staff_id) > sa.tuple_(*after))
+    return [_from_row(row) for row in uow.execute(listed).mappings()]
+
+
+def _require_manager(uow: UnitOfWork) -> None:
+    if not uow.actor.has(ADMINISTRATOR):
+        uow.policy(OwnershipPolicy).rules.staff.manage.require(uow.actor)
+
+
+def _find(uow: UnitOfWork, staff_id: str) -> Staff:
+    row = uow.one(sa.select(_t).where(_t.c.staff_id == staff_id))
+    if row is None:
+        raise STAFF_UNKNOWN.refuse()
+    return _from_row(row)
+
+
+def _check(person: Staff, today: date) -> None:
+    violations: list[Violation] = [
+        _REQUIRED.violate(f"staff.{name}")
+        for name in ("display_name", "hire_date", "department", "roles")
+        if not getattr(person, name)
+    ]
+    try:
+        hired = date.fromisoformat(person.hire_date or "2000-01-01")
+        if (hired - today).days > 365 or len(person.hire_date or "2000-01-01") != 10:
+            raise ValueError
+    except ValueError:
+        violations.append(_DATE.violate("staff.hire_date"))
+    if violations:
+        raise STAFF_INVALID.refuse(violations=violations, count=len(violations))
+
+
+def _row(person: Staff, uow: UnitOfWork) -> dict[str, Any]:
+    row = {name: getattr(person, name) for name in Staff.__slots__}
+    hired = date.fromisoformat(person.hire_date)
+    return row | {"roles": list(person.roles), "hire_date": hired, "updated_at": uow.now}
+
+
+def _from_row(row: Any) -> Staff:
+    values = {name: row[name] for name in Staff.__slots__}
+    return Staff(
+        **values | {"roles": tuple(row["roles"]), "hire_date": row["hire_date"].isoformat()}
+    )
+
+
+def _announce(uow: UnitOfWork, person: Staff) -> None:
+    data = {
+        "staff_id": person.staff_id,
+        "display_name": person.display_name,
+        "department": person.department,
+        "team": person.team,
+        "roles": list(person.roles),
+        "hire_date": person.hire_date,
+    }
+    uow.emit(Event(CHANGED, person.staff_id, data))

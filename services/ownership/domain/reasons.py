@@ -1,0 +1,99 @@
+"""The refusals of ownership: stable codes with their sentences in two languages."""
+
+from chassis.kernel import Kind, Reason
+
+QUOTA_FULL = Reason(
+    "QUOTA_FULL",
+    Kind.QUOTA,
+    zh="名额已满：上限 {limit} 家，已占用 {used} 家，审核中预留 {reserved} 家。",
+    en="Quota {limit} reached: {used} held, {reserved} reserved for cases under review.",
+    next_zh="放弃保护不再跟进的客户后再申请。",
+    next_en="Release a customer you no longer follow, then apply again.",
+)
+ALREADY_PROTECTED = Reason(
+    "ALREADY_PROTECTED",
+    Kind.STATE,
+    zh="该客户已被保护，不能申请。",
+    en="This customer is already protected.",
+)
+NOT_IN_POOL = Reason(
+    "NOT_IN_POOL",
+    Kind.STATE,
+    zh="该客户不在公共库中，暂不能申请。",
+    en="This customer is not in the public pool.",
+)
+IN_CASE = Reason(
+    "CUSTOMER_IN_CASE",
+    Kind.STATE,
+    zh="该客户正在审核中，暂不能申请。",
+    en="A case about this customer is under review.",
+    next_zh="请等待审核结束后再试。",
+    next_en="Try again when that case is closed.",
+)
+SAME_ORGANISATION = Reason(
+    "SAME_ORGANISATION_PROTECTED",
+    Kind.STATE,
+    zh="相同单位已被其他同事保护，驳回申请。",
+    en="The same organisation is already protected by a colleague.",
+)
+REVIEW_REQUIRED = Reason(
+    "REVIEW_REQUIRED",
+    Kind.POLICY,
+    zh="申请保护须经审核。",
+    en="Claims are reviewed.",
+    next_zh="请提交“申请保护”审核单。",
+    next_en="Submit a claim case instead.",
+)
+CATEGORY_NOT_ALLOWED = Reason(
+    "CATEGORY_NOT_ALLOWED",
+    Kind.POLICY,
+    zh="客户类别“{category}”不能进入小库，允许的类别：{allowed}。",
+    en="A customer of category '{category}' cannot enter a private library; allowed: {allowed}.",
+    next_zh="请先补全客户类别。",
+    next_en="Complete the customer's category first.",
+)
+COOLING_OFF = Reason(
+    "COOLING_OFF",
+    Kind.POLICY,
+    zh="您曾放弃该客户，{until} 起方可再次申请。",
+    en="You gave this customer up; you may claim it again from {until}.",
+)
+CUSTOMER_UNKNOWN = Reason(
+    "CUSTOMER_UNKNOWN", Kind.NOT_FOUND, zh="没有这个客户。", en="There is no such customer."
+)
+STAFF_UNKNOWN = Reason(
+    "STAFF_UNKNOWN", Kind.NOT_FOUND, zh="没有这名员工。", en="There is no such person."
+)
+STAFF_EXISTS = Reason(
+    "STAFF_EXISTS",
+    Kind.DUPLICATE,
+    zh="员工编号 {staff_id} 已存在。",
+    en="The staff id {staff_id} is taken.",
+)
+STAFF_INVALID = Reason(
+    "STAFF_INVALID",
+    Kind.INVALID,
+    zh="员工资料有 {count} 处不符合要求。",
+    en="{count} fields of the person are not as they must be.",
+)
+STAFF_FIELD = Reason("STAFF_FIELD_INVALID", Kind.INVALID, zh="{zh}", en="{en}")
+STALE = Reason(
+    "STALE",
+    Kind.STALE,
+    zh="资料已被他人修改。",
+    en="The data changed in the meantime.",
+    next_zh="请刷新后重试。",
+    next_en="Read it again and retry.",
+)
+NOT_HOLDER = Reason(
+    "NOT_HOLDER",
+    Kind.STATE,
+    zh="申请人已不是该客户的负责员工。",
+    en="The applicant no longer holds this customer.",
+)
+RESERVATION_GONE = Reason(
+    "RESERVATION_GONE",
+    Kind.STATE,
+    zh="该审核单预留的名额已释放。",
+    en="The slot reserved for this case was freed.",
+)

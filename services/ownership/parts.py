@@ -1,0 +1,45 @@
+"""Ownership in one value."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from crm.ownership.v1 import ownership_pb2_grpc as rpc
+
+from chassis.grpc_server import Servicer
+from chassis.rpc import Door
+from chassis.service import Channels, Service
+from services.ownership.api import OwnershipApi, StaffApi
+from services.ownership.app import cases, grants, staff
+from services.ownership.app.handlers import HANDLERS
+from services.ownership.domain.policy import OwnershipPolicy
+from services.ownership.store.tables import metadata
+
+
+def _servicers(door: Door, _: Channels) -> Sequence[Servicer]:
+    holdings, people = OwnershipApi(door), StaffApi(door)
+    return (
+        Servicer(
+            "crm.ownership.v1.OwnershipService",
+            lambda server: rpc.add_OwnershipServiceServicer_to_server(holdings, server),
+        ),
+        Servicer(
+            "crm.ownership.v1.StaffService",
+            lambda server: rpc.add_StaffServiceServicer_to_server(people, server),
+        ),
+    )
+
+
+OWNERSHIP = Service(
+    name="ownership",
+    policy=OwnershipPolicy,
+    metadata=metadata,
+    migrations=Path(__file__).parent / "store" / "migrations",
+    handlers=HANDLERS,
+    emits=frozenset(
+        {grants.GRANTED, cases.RELEASED, cases.REFUSED, cases.ENTERED, staff.CHANGED}
+    ),
+    awaited=frozenset(
+        {grants.GRANTED, cases.RELEASED, cases.REFUSED, cases.ENTERED, staff.CHANGED}
+    ),
+    servicers=_servicers,
+)

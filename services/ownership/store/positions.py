@@ -1,0 +1,107 @@
+"""Positions: one row per customer, moved only by conditional updates, every move kept."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from chassis.unit import UnitOfWork
+from services.ownership.domain.places import Location
+from services.ownership.store.tables import position as _t
+from services.ownership.store.tables import position_change, release
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a customer is. Times are UTC."""
+
+    customer_id: str
+    full_name: str
+    category: str
+    summary_sequence: int
+    location: str
+    holder_id: str | None
+    case_id: str | None
+    counted: bool
+    protected_at: datetime | None
+    arrived_at: datetime
+    releaser_count: int
+
+
+_BY_ID = sa.select(_t).where(_t.c.customer_id == sa.bindparam("customer_id"))
+
+
+def read(uow: UnitOfWork, customer_id: str) -> Position | None:
+    """Return a customer's position."""
+    row = uow.one(_BY_ID, {"customer_id": customer_id})
+    return Position(**row) if row else None
+
+
+def add(uow: UnitOfWork, position: Position) -> None:
+    """Add the position of a customer that is new to us."""
+    values = {name: getattr(position, name) for name in position.__slots__}
+    uow.execute(_t.insert(), values)
+
+
+def update(
+    uow: UnitOfWork, customer_id: str, expected: dict[str, Any], values: dict[str, Any]
+) -> bool:
+    """Change a position if it still is as `expected`; False when it is not."""
+    condition = [_t.c.customer_id == customer_id]
+    condition += [_t.c[name].is_not_distinct_from(value) for name, value in expected.items()]
+    return uow.execute(_t.update().where(*condition).values(**values)).rowcount == 1
+
+
+def keep_change(
+    uow: UnitOfWork,
+    customer_id: str,
+    before: Position | None,
+    to: tuple[Location, str],
+    manner: str,
+    clause: str,
+    decision_id: str,
+) -> None:
+    """Keep a move in the history."""
+    uow.execute(
+        position_change.insert(),
+        {
+            "customer_id": customer_id,
+            "from_location": before.location if before else "",
+            "from_holder_id": (before.holder_id or "") if before else "",
+            "to_location": to[0].value,
+            "to_holder_id": to[1],
+            "manner": manner,
+            "clause": clause,
+            "actor_id": uow.actor.staff_id,
+            "decision_id": decision_id,
+            "changed_at": uow.now,
+        },
+    )
+
+
+def protected_by_others(uow: UnitOfWork, customer_ids: list[str], staff_id: str) -> bool:
+    """Whether any of these customers lies in the library of someone else."""
+    if not customer_ids:
+        return False
+    held = sa.select(_t.c.customer_id).where(
+        _t.c.customer_id.in_(customer_ids),
+        _t.c.holder_id.is_not(None),
+        _t.c.holder_id != staff_id,
+    )
+    return uow.one(held.limit(1)) is not None
+
+
+def last_release(uow: UnitOfWork, customer_id: str, staff_id: str) -> datetime | None:
+    """Return when a person last gave a customer up."""
+    latest = sa.select(sa.func.max(release.c.released_at)).where(
+        release.c.customer_id == customer_id, release.c.staff_id == staff_id
+    )
+    found: datetime | None = uow.execute(latest).scalar()
+    return found
+
+
+def releasers(uow: UnitOfWork, customer_id: str) -> set[str]:
+    """Return everybody who ever gave a customer up."""
+    who = sa.select(release.c.staff_id).where(release.c.customer_id == customer_id)
+    return set(uow.execute(who).scalars())

@@ -1,0 +1,75 @@
+"""Quota counters: changed only by conditional updates, so that no door can pass the limit."""
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from chassis.kernel import Figure
+from chassis.unit import UnitOfWork
+from services.ownership.domain.policy import QuotaRules
+from services.ownership.domain.quota import Limit, Person, limit_for
+from services.ownership.domain.reasons import QUOTA_FULL, STAFF_UNKNOWN
+from services.ownership.store.tables import quota_counter as _t
+from services.ownership.store.tables import staff
+
+_PERSON = sa.select(
+    staff.c.staff_id,
+    staff.c.department,
+    staff.c.team,
+    staff.c.roles,
+    staff.c.hire_date,
+    staff.c.personal_limit,
+).where(staff.c.staff_id == sa.bindparam("staff_id"))
+
+_FREE_SLOT = (_t.c.staff_id == sa.bindparam("who")) & (
+    _t.c.used + _t.c.held < sa.bindparam("limit")
+)
+_TAKE = _t.update().where(_FREE_SLOT).values(used=_t.c.used + 1)
+_HOLD = _t.update().where(_FREE_SLOT).values(held=_t.c.held + 1)
+_CHANGE = (
+    _t.update()
+    .where(_t.c.staff_id == sa.bindparam("who"))
+    .values(used=_t.c.used + sa.bindparam("more_used"), held=_t.c.held + sa.bindparam("more_held"))
+)
+
+
+def read_person(uow: UnitOfWork, staff_id: str) -> Person:
+    """Return the person; refused when unknown."""
+    row = uow.one(_PERSON, {"staff_id": staff_id})
+    if row is None:
+        raise STAFF_UNKNOWN.refuse()
+    return Person(**{**row, "roles": tuple(row["roles"])})
+
+
+def limit_of(uow: UnitOfWork, staff_id: str, rules: QuotaRules, today: date) -> Limit:
+    """Return the limit in force for a person today."""
+    return limit_for(read_person(uow, staff_id), today, rules)
+
+
+def take_slot(uow: UnitOfWork, staff_id: str, limit: Limit) -> None:
+    """Use one slot; refused, with the figures, when none is free."""
+    _change_if_free(uow, _TAKE, staff_id, limit)
+
+
+def hold_slot(uow: UnitOfWork, staff_id: str, limit: Limit) -> None:
+    """Reserve one slot for a case; refused, with the figures, when none is free."""
+    _change_if_free(uow, _HOLD, staff_id, limit)
+
+
+def change(uow: UnitOfWork, staff_id: str, used: int = 0, held: int = 0) -> None:
+    """Add to the counters without asking the limit: what is already granted is kept."""
+    uow.execute(_CHANGE, {"who": staff_id, "more_used": used, "more_held": held})
+
+
+def read_counter(uow: UnitOfWork, staff_id: str) -> tuple[int, int]:
+    """Return (used, held)."""
+    row = uow.one(sa.select(_t.c.used, _t.c.held).where(_t.c.staff_id == staff_id))
+    return (row["used"], row["held"]) if row else (0, 0)
+
+
+def _change_if_free(uow: UnitOfWork, statement: sa.Update, staff_id: str, limit: Limit) -> None:
+    if uow.execute(statement, {"who": staff_id, "limit": limit.count}).rowcount == 1:
+        return
+    used, held = read_counter(uow, staff_id)
+    figures: dict[str, Figure] = {"limit": limit.count, "used": used, "reserved": held}
+    raise QUOTA_FULL.refuse(clause=limit.rule.clause, **figures)

@@ -1,0 +1,104 @@
+"""The tables of ownership."""
+
+import sqlalchemy as sa
+
+from chassis.columns import BigId, Instant, Json, append_only
+
+metadata = sa.MetaData()
+
+staff = sa.Table(
+    "staff",
+    metadata,
+    sa.Column("staff_id", sa.String(64), primary_key=True),
+    sa.Column("display_name", sa.String(60), nullable=False),
+    sa.Column("phone", sa.String(40), nullable=False),
+    sa.Column("gender", sa.String(10), nullable=False),
+    sa.Column("hire_date", sa.Date, nullable=False),
+    sa.Column("department", sa.String(60), nullable=False),
+    sa.Column("team", sa.String(60), nullable=False),
+    sa.Column("roles", Json, nullable=False),
+    sa.Column("personal_limit", sa.Integer, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("updated_at", Instant, nullable=False),
+)
+sa.Index("staff_by_name", staff.c.display_name, staff.c.staff_id)
+
+quota_counter = sa.Table(
+    "quota_counter",
+    metadata,
+    sa.Column("staff_id", sa.ForeignKey(staff.c.staff_id), primary_key=True),
+    sa.Column("used", sa.Integer, nullable=False),
+    sa.Column("held", sa.Integer, nullable=False),
+    sa.CheckConstraint("used >= 0 AND held >= 0", name="never_negative"),
+)
+
+position = sa.Table(
+    "position",
+    metadata,
+    sa.Column("customer_id", sa.String(64), primary_key=True),
+    sa.Column("full_name", sa.String(200), nullable=False),
+    sa.Column("category", sa.String(40), nullable=False),
+    sa.Column("summary_sequence", sa.BigInteger, nullable=False),
+    sa.Column("location", sa.String(30), nullable=False),
+    sa.Column("holder_id", sa.ForeignKey(staff.c.staff_id)),
+    sa.Column("case_id", sa.String(64)),
+    sa.Column("counted", sa.Boolean(create_constraint=False), nullable=False),
+    sa.Column("protected_at", Instant),
+    sa.Column("arrived_at", Instant, nullable=False),
+    sa.Column("releaser_count", sa.Integer, nullable=False),
+    sa.CheckConstraint(
+        "(location = 'private_library') = (holder_id IS NOT NULL)", name="holder_only_in_library"
+    ),
+    sa.CheckConstraint(
+        "location IN ('public_pool', 'private_library', 'awaiting_distribution')",
+        name="known_location",
+    ),
+)
+sa.Index("position_by_place", position.c.location, position.c.arrived_at, position.c.customer_id)
+sa.Index("position_by_holder", position.c.holder_id, position.c.customer_id)
+sa.Index("position_by_case", position.c.case_id)
+
+slot_reservation = sa.Table(
+    "slot_reservation",
+    metadata,
+    sa.Column("case_id", sa.String(64), primary_key=True),
+    sa.Column("staff_id", sa.String(64), nullable=False),
+    sa.Column("customer_id", sa.String(64), nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("counted", sa.Boolean(create_constraint=False), nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.CheckConstraint("state IN ('held', 'used', 'freed')", name="known_state"),
+)
+
+position_change = append_only(
+    sa.Table(
+        "position_change",
+        metadata,
+        sa.Column("change", BigId, primary_key=True, autoincrement=True),
+        sa.Column("customer_id", sa.String(64), nullable=False),
+        sa.Column("from_location", sa.String(30), nullable=False),
+        sa.Column("from_holder_id", sa.String(64), nullable=False),
+        sa.Column("to_location", sa.String(30), nullable=False),
+        sa.Column("to_holder_id", sa.String(64), nullable=False),
+        sa.Column("manner", sa.String(30), nullable=False),
+        sa.Column("clause", sa.String(120), nullable=False),
+        sa.Column("actor_id", sa.String(64), nullable=False),
+        sa.Column("decision_id", sa.String(36), nullable=False),
+        sa.Column("changed_at", Instant, nullable=False),
+    )
+)
+sa.Index("position_change_by_customer", position_change.c.customer_id, position_change.c.change)
+
+release = append_only(
+    sa.Table(
+        "release",
+        metadata,
+        sa.Column("release", BigId, primary_key=True, autoincrement=True),
+        sa.Column("case_id", sa.String(64), nullable=False, unique=True),
+        sa.Column("customer_id", sa.String(64), nullable=False),
+        sa.Column("staff_id", sa.String(64), nullable=False),
+        sa.Column("to_location", sa.String(30), nullable=False),
+        sa.Column("released_at", Instant, nullable=False),
+    )
+)
+sa.Index("release_by_customer", release.c.customer_id, release.c.release)

@@ -1,0 +1,56 @@
+"""Moves a case along its flow and announces what follows."""
+
+from typing import Any
+
+from chassis.kernel import Event
+from chassis.unit import UnitOfWork
+from services.review.domain.flow import Announcement, Happening, step
+from services.review.store import cases
+from services.review.store.cases import Case
+
+OPENED = "crm.review.case.opened.v1"
+APPROVED = "crm.review.case.approved.v1"
+CLOSED = "crm.review.case.closed.v1"
+COMPLETED = "crm.review.case.completed.v1"
+FAILED = "crm.review.case.failed.v1"
+
+_TYPES = {
+    Announcement.OPENED: OPENED,
+    Announcement.APPROVED: APPROVED,
+    Announcement.CLOSED: CLOSED,
+    Announcement.COMPLETED: COMPLETED,
+    Announcement.FAILED: FAILED,
+}
+
+
+def advance(
+    uow: UnitOfWork, case: Case, happening: Happening, by: str = "", **values: Any
+) -> Case:
+    """Take one step of the flow; what does not fit the case's state changes nothing."""
+    flow, announcements = step(case.progress, happening, by)
+    if flow == case.progress and not values:
+        return case
+    values |= {"state": flow.state.value, "awaiting": sorted(flow.awaiting)}
+    changed = cases.change(uow, case, **values)
+    for announcement in announcements:
+        uow.emit(Event(_TYPES[announcement], case.case_id, _described(changed)))
+    return changed
+
+
+def _described(case: Case) -> dict[str, Any]:
+    return {
+        "case_id": case.case_id,
+        "case_type": case.case_type,
+        "flow": case.flow,
+        "state": case.state,
+        "applicant_id": case.applicant_id,
+        "customer_id": case.customer_id,
+        "full_name": case.full_name,
+        "form": case.form,
+        "check_id": case.check_id,
+        "remarks": case.remarks,
+        "reason": case.reason,
+        "role": case.role,
+        "deadline_hours": case.deadline_hours,
+        "policy_version": case.policy_version,
+    }

@@ -1,0 +1,124 @@
+"""Cases: read, added, and changed only at the version that was read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from chassis.kernel import Identity
+from chassis.unit import UnitOfWork
+from services.review.domain.flow import Flow, State
+from services.review.domain.reasons import CASE_UNKNOWN, STALE
+from services.review.store.tables import case_decision
+from services.review.store.tables import review_case as _t
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A row of `review_case`. Times are UTC."""
+
+    case_id: str
+    case_type: str
+    flow: str
+    state: str
+    applicant_id: str
+    applicant_name: str
+    department: str
+    team: str
+    customer_id: str
+    full_name: str
+    form: dict[str, Any]
+    remarks: str
+    check_id: str
+    evidence: dict[str, Any]
+    step: int
+    role: str
+    scope: str
+    reviewer_id: str | None
+    taken_until: datetime | None
+    awaiting: list[str]
+    reason: str
+    deadline_hours: int
+    needs_attention: bool
+    policy_version: int
+    version: int
+    submitted_at: datetime
+    updated_at: datetime
+
+    @property
+    def progress(self) -> Flow:
+        """The case's flow, as the step function sees it."""
+        return Flow(self.flow, State(self.state), frozenset(self.awaiting))
+
+
+def find(uow: UnitOfWork, case_id: str) -> Case | None:
+    """Return a case."""
+    row = uow.one(sa.select(_t).where(_t.c.case_id == case_id))
+    return Case(**row) if row else None
+
+
+def get(uow: UnitOfWork, case_id: str) -> Case:
+    """Return a case; refused when unknown."""
+    case = find(uow, case_id)
+    if case is None:
+        raise CASE_UNKNOWN.refuse()
+    return case
+
+
+def lock(uow: UnitOfWork, case_id: str) -> Case | None:
+    """Return a case that nobody else changes until this transaction ends."""
+    row = uow.one(sa.select(_t).where(_t.c.case_id == case_id).with_for_update())
+    return Case(**row) if row else None
+
+
+def add(uow: UnitOfWork, case: Case) -> None:
+    """Add a case."""
+    uow.execute(_t.insert(), {name: getattr(case, name) for name in Case.__slots__})
+
+
+def remove(uow: UnitOfWork, case_id: str) -> None:
+    """Remove a case that reserved nothing and that nobody saw."""
+    uow.execute(_t.delete().where(_t.c.case_id == case_id, _t.c.state == State.PREPARING.value))
+
+
+def change(uow: UnitOfWork, case: Case, **values: Any) -> Case:
+    """Change a case; refused as STALE when someone else changed it first."""
+    same = (_t.c.case_id == case.case_id) & (_t.c.version == case.version)
+    values |= {"version": case.version + 1, "updated_at": uow.now}
+    if uow.execute(_t.update().where(same).values(**values)).rowcount == 0:
+        raise STALE.refuse()
+    return get(uow, case.case_id)
+
+
+def page(
+    uow: UnitOfWork, conditions: list[sa.ColumnElement[bool]], after: list[Any] | None, limit: int
+) -> list[Case]:
+    """Return cases, oldest first."""
+    listed = sa.select(_t).where(*conditions).order_by(_t.c.submitted_at, _t.c.case_id)
+    if after:
+        moment = sa.literal(datetime.fromisoformat(after[0]), _t.c.submitted_at.type)
+        key = sa.tuple_(_t.c.submitted_at, _t.c.case_id)
+        listed = listed.where(key > sa.tuple_(moment, after[1]))
+    return [Case(**row) for row in uow.execute(listed.limit(limit)).mappings()]
+
+
+def decidable_by(actor: Identity) -> sa.ColumnElement[bool]:
+    """The condition that a case's current step is the actor's to decide."""
+    reach = sa.or_(
+        _t.c.scope == "company",
+        sa.and_(_t.c.scope == "department", _t.c.department == actor.department),
+        sa.and_(
+            _t.c.scope == "team",
+            _t.c.department == actor.department,
+            _t.c.team == actor.team,
+            _t.c.team != "",
+        ),
+    )
+    return sa.and_(_t.c.role.in_(sorted(actor.roles)), reach)
+
+
+def decisions(uow: UnitOfWork, case_id: str) -> list[sa.RowMapping]:
+    """Return a case's decisions, in the order of the steps."""
+    listed = sa.select(case_decision).where(case_decision.c.case_id == case_id)
+    return list(uow.execute(listed.order_by(case_decision.c.step)).mappings())

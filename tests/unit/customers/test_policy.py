@@ -1,0 +1,45 @@
+"""The typed model of the customers section, and the reason catalogue."""
+
+import pytest
+from pydantic import ValidationError
+
+from chassis.kernel import Reason
+from chassis.policies import parameters_used
+from services.customers.domain import reasons
+from services.customers.domain.policy import CustomersPolicy
+from tests.unit.customers.policy_example import haixin, rules_copy, section
+
+
+@pytest.mark.parametrize(
+    ("group", "key", "value"),
+    [
+        ("form", "address_pattern", "("),
+        ("form", "phones_min", -1),
+        ("form", "allowed_categories", ["friend"]),
+        ("duplicates", "likely_at", 101),
+        ("duplicates", "on_same", "perhaps"),
+        ("release_mark", "mnemonic_format", "删除"),
+        ("form", "insurance_contact_suffix", "{contact}"),
+    ],
+)
+def test_a_wrong_value_is_refused(group: str, key: str, value: object) -> None:
+    rules = rules_copy()
+    rules[group][key] = {**rules[group][key], "value": value}
+    with pytest.raises(ValidationError):
+        CustomersPolicy.model_validate(rules)
+
+
+def test_an_unknown_key_is_refused() -> None:
+    with pytest.raises(ValidationError):
+        CustomersPolicy.model_validate({**rules_copy(), "colour": "blue"})
+
+
+def test_every_reason_has_its_own_code() -> None:
+    catalogue = [value for value in vars(reasons).values() if isinstance(value, Reason)]
+    assert len({reason.code for reason in catalogue}) == len(catalogue)
+    assert all(reason.zh and reason.en and len(reason.code) <= 63 for reason in catalogue)
+
+
+def test_only_ownership_rulings_wait_for_their_engine() -> None:
+    waiting = section().parameters.keys() - set(parameters_used(haixin()))
+    assert waiting == {"duplicate.online_rule", "duplicate.offline_rule"}
