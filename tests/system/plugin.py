@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import Protocol, TypeVar
 
 import psycopg
 import pytest
@@ -20,6 +20,7 @@ from tests.system.servers import Postgres, RabbitMQ
 
 RUN = pytest.StashKey[Run]()
 ENDING = pytest.StashKey[ExitStack]()
+Server = TypeVar("Server", Postgres, RabbitMQ)
 FIXTURES = frozenset({"real_postgres", "real_rabbitmq"})
 
 
@@ -38,19 +39,13 @@ class NewDatabase(Protocol):
 @pytest.fixture(scope="session")
 def real_postgres(pytestconfig: pytest.Config) -> Postgres:
     """The run's PostgreSQL."""
-    try:
-        return pytestconfig.stash[RUN].postgres()
-    except Unavailable as reason:
-        do_without("PostgreSQL", reason)
+    return had("PostgreSQL", pytestconfig.stash[RUN].postgres)
 
 
 @pytest.fixture(scope="session")
 def real_rabbitmq(pytestconfig: pytest.Config) -> RabbitMQ:
     """The run's RabbitMQ."""
-    try:
-        return pytestconfig.stash[RUN].rabbitmq()
-    except Unavailable as reason:
-        do_without("RabbitMQ", reason)
+    return had("RabbitMQ", pytestconfig.stash[RUN].rabbitmq)
 
 
 @pytest.fixture(scope="session")
@@ -127,10 +122,15 @@ def new_vhost(rabbitmq: RabbitMQ) -> Iterator[str]:
     rabbitmq.drop_vhost(vhost)
 
 
-def do_without(server: str, reason: Unavailable) -> NoReturn:
+def had(name: str, wait: Callable[[], Server]) -> Server:
+    """Wait for a server, or end the test with the reason why it cannot be had."""
+    try:
+        return wait()
+    except Unavailable as caught:
+        reason = str(caught)
     if os.environ.get("CI") == "true":
-        pytest.fail(f"with CI=true no test may go without {server}: {reason}", pytrace=False)
-    pytest.skip(f"no {server}: {reason}")
+        pytest.fail(f"with CI=true no test may go without {name}: {reason}", pytrace=False)
+    pytest.skip(f"no {name}: {reason}")
 
 
 def pytest_configure(config: pytest.Config) -> None:
