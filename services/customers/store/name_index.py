@@ -1,7 +1,6 @@
 """The index of names: which customers share pieces of a name. Written with the registration."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -27,16 +26,13 @@ _CANDIDATES = (
     .join(identity, identity.c.customer_id == customer.c.customer_id)
 )
 
-parsed = lru_cache(maxsize=65_536)(parse)
-"""`parse`, remembering the names that come up again and again."""
-
 
 def add(uow: UnitOfWork, names: Iterable[tuple[str, str]]) -> None:
     """Index (customer id, full name) pairs."""
     rows = [
         {"gram": gram, "customer_id": customer_id}
         for customer_id, full_name in names
-        for gram in sorted(grams(parsed(full_name)))
+        for gram in sorted(grams(parse(full_name)))
     ]
     if rows:
         uow.execute(_t.insert(), rows)
@@ -51,4 +47,4 @@ def replace(uow: UnitOfWork, customer_id: str, full_name: str) -> None:
 def candidates(uow: UnitOfWork, name: ParsedName) -> list[Candidate]:
     """Return the customers that share most pieces with `name`, at most `CANDIDATES`."""
     rows = uow.connection.execute(_CANDIDATES, {"grams": sorted(grams(name))})
-    return [Candidate(row[0], row[2], parsed(row[1])) for row in rows]
+    return [Candidate(row[0], row[2], parse(row[1])) for row in rows]
