@@ -5,6 +5,7 @@ from importlib import import_module
 import click
 
 COMMANDS = {
+    "run": "cli.run",
     "test": "cli.testing",
     "check": "cli.checking",
 }
@@ -30,3 +31,7 @@ class Commands(click.Group):
 @click.version_option(package_name="crm")
 def main() -> None:
     """Customer-ownership rules that run themselves."""
+
+
+if __name__ == "__main__":
+    main()
