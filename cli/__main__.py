@@ -6,8 +6,12 @@ import click
 
 COMMANDS = {
     "run": "cli.run",
+    "demo": "cli.demo",
+    "import": "cli.importing",
+    "policy": "cli.policies",
     "test": "cli.testing",
     "check": "cli.checking",
+    "bench": "cli.bench",
 }
 """Command -> module, whose `command` is a click command."""
 

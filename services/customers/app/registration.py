@@ -19,6 +19,7 @@ from services.customers.domain.reasons import (
     IDENTITY_TAKEN,
 )
 from services.customers.store import custodies, identities, name_index, records
+from services.customers.store.records import Entry
 
 REGISTERED = "crm.customers.customer.registered.v1"
 AMENDED = "crm.customers.customer.amended.v1"
@@ -111,7 +112,8 @@ def register_approved(uow: UnitOfWork, event: Received) -> None:
     if identities.owner_of(uow, key) not in (None, (event.subject, "")):
         return _refuse_case(uow, event.subject)
     customer_id = uow.new_id()
-    _register(uow, customer_id, form, key, (), event.subject)
+    _register(uow, [Entry(customer_id, form, key, case_id=event.subject)])
+    identities.assign(uow, key, customer_id, event.subject)
     return None
 
 
@@ -164,7 +166,8 @@ def import_customers(uow: UnitOfWork, forms: Sequence[CustomerForm]) -> list[Imp
         for form in tidied
     ]
     taken = set(identities.owners_of(uow, keys))
-    results = []
+    results: list[Imported] = []
+    entries: list[Entry] = []
     for form, key in zip(tidied, keys, strict=True):
         violations, advice = completeness.check(form, policy, Door.POOL)
         if not violations and key in taken:
@@ -179,8 +182,12 @@ def import_customers(uow: UnitOfWork, forms: Sequence[CustomerForm]) -> list[Imp
         customer_id = uow.new_id()
         missing, _ = completeness.check(form, policy, Door.LIBRARY)
         incomplete = tuple(sorted({violation.field for violation in missing}))
-        _register(uow, customer_id, form, key, incomplete, "")
+        entries.append(Entry(customer_id, form, key, incomplete))
         results.append(Imported(customer_id, (), tuple(advice)))
+    if entries:
+        _register(uow, entries)
+        identities.assign_free(uow, [(entry.key, entry.customer_id) for entry in entries])
+        custodies.expect(uow, [entry.customer_id for entry in entries], PUBLIC_POOL)
     return results
 
 
@@ -190,33 +197,30 @@ def amended(form: CustomerForm, amendments: CustomerForm) -> CustomerForm:
     return replace(form, **values)
 
 
-def _register(
-    uow: UnitOfWork,
-    customer_id: str,
-    form: CustomerForm,
-    key: str,
-    incomplete: tuple[str, ...],
-    case_id: str,
-) -> None:
-    records.add(uow, customer_id, form, incomplete, case_id, "registered")
-    identities.assign(uow, key, customer_id, case_id)
-    name_index.add(uow, [(customer_id, form.full_name)])
-    if not case_id:
-        custodies.follow(uow, customer_id, PUBLIC_POOL, "", 0)
-    data = {
-        "customer_id": customer_id,
-        "case_id": case_id,
-        "full_name": form.full_name,
-        "category": form.category,
-        "industry_kind": form.industry_kind,
-        "incomplete": list(incomplete),
-    }
-    uow.emit(Event(REGISTERED, customer_id, data))
+def _register(uow: UnitOfWork, entries: Sequence[Entry]) -> None:
+    """Add customers with facts, names and announcements, in a few statements for all of them."""
+    records.add(uow, entries, "registered")
+    name_index.add(uow, [(entry.customer_id, entry.form.full_name) for entry in entries])
+    uow.emit_all(
+        [
+            Event(
+                REGISTERED,
+                entry.customer_id,
+                {
+                    "customer_id": entry.customer_id,
+                    "case_id": entry.case_id,
+                    "full_name": entry.form.full_name,
+                    "category": entry.form.category,
+                    "industry_kind": entry.form.industry_kind,
+                    "incomplete": list(entry.incomplete),
+                },
+            )
+            for entry in entries
+        ]
+    )
 
 
-def _require_check(
-    uow: UnitOfWork, check_id: str, key: str, policy: CustomersPolicy
-) -> None:
+def _require_check(uow: UnitOfWork, check_id: str, key: str, policy: CustomersPolicy) -> None:
     rule = policy.duplicates.check_required
     try:
         check = read_check(uow, check_id) if check_id else None
