@@ -8,11 +8,12 @@ from chassis.unit import UnitOfWork
 from services.customers.app.duplicates import Found, read_check, search
 from services.customers.app.sight import PUBLIC_POOL
 from services.customers.domain import completeness
-from services.customers.domain.form import CustomerForm, Door, tidy
+from services.customers.domain.form import AddressOverride, CustomerForm, Door, tidy
 from services.customers.domain.identity import identity_key
 from services.customers.domain.matching import Grade
 from services.customers.domain.policy import CustomersPolicy
 from services.customers.domain.reasons import (
+    ADDRESS_INCOMPLETE,
     CHECK_OF_ANOTHER_NAME,
     CHECK_REQUIRED,
     DUPLICATE,
@@ -83,6 +84,7 @@ def prepare_claim(
     record = records.get(uow, customer_id)
     form = tidy(amended(record.form, amendments), policy)
     violations, advice = completeness.check(form, policy, Door.LIBRARY)
+    violations = _without_accepted(violations, record, form)
     found = search(
         uow,
         form.full_name,
@@ -111,7 +113,7 @@ def register_approved(uow: UnitOfWork, event: Received) -> None:
     if identities.owner_of(uow, key) not in (None, (event.subject, "")):
         return _refuse_case(uow, event.subject)
     customer_id = uow.new_id()
-    _register(uow, customer_id, form, key, (), event.subject)
+    _register(uow, customer_id, form, key, (), event.subject, event.time.isoformat())
     return None
 
 
@@ -133,9 +135,17 @@ def amend_approved(uow: UnitOfWork, event: Received) -> None:
 
 
 def change_form(
-    uow: UnitOfWork, record: records.Record, form: CustomerForm, reason: str, case_id: str = ""
+    uow: UnitOfWork,
+    record: records.Record,
+    form: CustomerForm,
+    reason: str,
+    case_id: str = "",
+    override: AddressOverride | None = None,
 ) -> bool:
-    """Change a customer's data, identity and index together; False when another has the new identity."""
+    """Change a customer's data, identity and index together; False when another has the new identity.
+
+    An address that `override` accepts, or that was accepted before, does not count as incomplete.
+    """
     policy = uow.policy(CustomersPolicy).rules
     key = identity_key(form.full_name, form.industry_kind, form.contact, policy.identity)
     if key != identities.key_of(uow, record.customer_id):
@@ -145,7 +155,8 @@ def change_form(
         identities.assign(uow, key, record.customer_id, case_id)
     if form.full_name != record.full_name:
         name_index.replace(uow, record.customer_id, form.full_name)
-    violations, _ = completeness.check(form, policy, Door.LIBRARY)
+    violations, _ = completeness.check(form, policy, Door.LIBRARY, override)
+    violations = _without_accepted(violations, record, form)
     incomplete = sorted({violation.field for violation in violations})
     records.change(uow, record, reason, form=form, incomplete=incomplete)
     return True
@@ -190,6 +201,16 @@ def amended(form: CustomerForm, amendments: CustomerForm) -> CustomerForm:
     return replace(form, **values)
 
 
+def _without_accepted(
+    violations: list[Violation], record: records.Record, form: CustomerForm
+) -> list[Violation]:
+    """Leave out an address of another form that Customer Service has accepted as it stands."""
+    field = "business_address"
+    if field in record.incomplete or form.business_address != record.form.business_address:
+        return violations
+    return [item for item in violations if item.reason != ADDRESS_INCOMPLETE.code]
+
+
 def _register(
     uow: UnitOfWork,
     customer_id: str,
@@ -197,6 +218,7 @@ def _register(
     key: str,
     incomplete: tuple[str, ...],
     case_id: str,
+    approve_time: str = "",
 ) -> None:
     records.add(uow, customer_id, form, incomplete, case_id, "registered")
     identities.assign(uow, key, customer_id, case_id)
@@ -210,13 +232,12 @@ def _register(
         "category": form.category,
         "industry_kind": form.industry_kind,
         "incomplete": list(incomplete),
+        "approve_time": approve_time,
     }
     uow.emit(Event(REGISTERED, customer_id, data))
 
 
-def _require_check(
-    uow: UnitOfWork, check_id: str, key: str, policy: CustomersPolicy
-) -> None:
+def _require_check(uow: UnitOfWork, check_id: str, key: str, policy: CustomersPolicy) -> None:
     rule = policy.duplicates.check_required
     try:
         check = read_check(uow, check_id) if check_id else None
