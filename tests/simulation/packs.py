@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from crm.customers.v1 import customers_pb2 as customers
+from crm.review.v1 import review_pb2 as review
+
 from chassis.kernel import Identity
 from chassis.pack import Pack
 from chassis.policies import PolicyStore
 from chassis.rules import PolicySection
+from tests.simulation.companies import COMPANIES
 from tests.platform import SERVICES, Platform, haixin
 
 SMALL = {"quota.tenure_lt_3m": 3, "quota.tenure_ge_3m": 2, "quota.ka": 4}
@@ -50,6 +54,35 @@ def hire_everybody(platform: Platform) -> None:
     platform.hire("kong", "孔明", ("supervisor",), department="KA", team="1")
 
 
+def fill(platform: Platform) -> None:
+    """Put a few customers into the pool and into libraries, by the doors that everybody uses."""
+    forms = [company.form(platform.random, "intended") for company in COMPANIES[:6]]
+    request = customers.ImportCustomersRequest()
+    for form in forms[:3]:
+        request.rows.add(**form)
+    platform.call(platform.customers.ImportCustomers, request, "zhou")
+    for form, who in zip(forms[3:], ("li", "ma", "qian"), strict=True):
+        check = platform.call(
+            platform.customers.CheckDuplicates,
+            customers.CheckDuplicatesRequest(full_name=form["full_name"]),
+            who,
+        )
+        submit = review.SubmitCaseRequest(
+            case_type="new_customer", check_id=check.duplicate_check.check_id
+        )
+        submit.form.update(form)
+        case_id = platform.call(platform.review.SubmitCase, submit, who).case.case_id
+        platform.call(platform.review.TakeCase, review.TakeCaseRequest(case_id=case_id), "zhou")
+        decide = review.DecideCaseRequest(
+            case_id=case_id,
+            verdict=review.VERDICT_APPROVE,
+            reason="已核实",
+            checks={"not_duplicate": True, "complete": True},
+        )
+        platform.call(platform.review.DecideCase, decide, "zhou")
+    platform.settle()
+
+
 @cache
 def changed_pack(variant: int, limit: int) -> Pack:
     """Return a variant with other limits."""
@@ -72,7 +105,7 @@ def beginning(variant: int) -> Beginning:
     platform = Platform()
     platform.apply(with_values(VARIANTS[variant]))
     hire_everybody(platform)
-    platform.settle()
+    fill(platform)
     images, rules = {}, {}
     for service in SERVICES:
         parts = platform.parts[service.name]
