@@ -79,7 +79,11 @@ def give_up(uow: UnitOfWork, case_id: str, refused: Refused, reserved: bool) -> 
 
 
 def admit(uow: UnitOfWork, case_id: str, prepared: Prepared) -> Case:
-    """Put a prepared case into the first reviewer's queue; without steps it is approved at once."""
+    """Put a prepared case into the first reviewer's queue; without steps it is approved at once.
+
+    A new customer's form is kept as it will be stored; of a claim what the applicant stated is kept,
+    and the record with it put in is part of the evidence.
+    """
     case = cases.lock(uow, case_id)
     if case is None or case.state == State.REFUSED:
         raise ABANDONED.refuse()
@@ -90,7 +94,7 @@ def admit(uow: UnitOfWork, case_id: str, prepared: Prepared) -> Case:
         case,
         Happening.PREPARED,
         full_name=prepared.full_name,
-        form=prepared.form,
+        form=prepared.form if case.flow == "register" else case.form,
         evidence=prepared.evidence,
     )
     return approve_without_steps(uow, opened)
