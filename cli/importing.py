@@ -198,7 +198,7 @@ class Tally:
             line, found = self._examples[key]
             table.add_row(*key, str(count), found.kind, str(line), f"{found.zh}\n{found.en}")
         if self._reasons:
-            Console().print(table)
+            Console(markup=False, emoji=False).print(table)
         click.echo(f"{entered}: {self._verdicts[True]}, {refused}: {self._verdicts[False]}")
         click.echo(f"Row by row: {target}")
 
