@@ -80,9 +80,7 @@ def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def send(
-    session: Session, batch: list[Row], request_id: str, dry_run: bool
-) -> Iterator[Outcome]:
+def send(session: Session, batch: list[Row], request_id: str, dry_run: bool) -> Iterator[Outcome]:
     """Send a batch; yields an outcome for every row, in order.
 
     A request with rows that break the contract itself is refused as a whole: those rows get what was
@@ -153,9 +151,7 @@ class Tally:
         self._examples: dict[tuple[str, str], tuple[int, Finding]] = {}
         self._lines: dict[bytes, int] = {}
 
-    def mark_repeated(
-        self, batch: list[Row], outcomes: Iterable[Outcome]
-    ) -> Iterator[Outcome]:
+    def mark_repeated(self, batch: list[Row], outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
         """Name the earlier line of a customer that the file holds before; a rehearsal refuses it."""
         for row, outcome in zip(batch, outcomes, strict=True):
             first = self._lines.setdefault(_same(row.form), row.line)

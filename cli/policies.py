@@ -98,7 +98,9 @@ def apply(platform: Platform, file: Path, effective: str) -> None:
 def status(platform: Platform, pack: Path) -> None:
     """Show every parameter: value, clause, whether it is in force, and since when."""
     file = packs.read_pack(pack)
-    table = Table("section", "parameter", "value", "unit", "clause", "state", "reading", "effective")
+    table = Table(
+        "section", "parameter", "value", "unit", "clause", "state", "reading", "effective"
+    )
     with platform.sign_in(ADMINISTRATOR) as session:
         for name in packs.SERVICES:
             policy = policy_in_force(session, name)
@@ -107,7 +109,9 @@ def status(platform: Platform, pack: Path) -> None:
                 continue
             for one in policy["parameters"]:
                 state = "in force" if one["in_force"] else "not yet in force"
-                table.add_row(name, *_parameter(one), state, _reading(one), policy["effective_time"])
+                table.add_row(
+                    name, *_parameter(one), state, _reading(one), policy["effective_time"]
+                )
     for name, section in file.sections.items():
         if name not in packs.SERVICES:
             for stated in section.parameters.values():

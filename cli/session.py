@@ -50,6 +50,7 @@ class Login:
     username: str
     password: str = field(repr=False)
     role: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +138,7 @@ class _Bearer(httpx.Auth):
         self._access = self._refresh = ""
         self._until = 0.0
 
-    def auth_flow(
-        self, request: httpx.Request
-    ) -> Generator[httpx.Request, httpx.Response, None]:
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Authorise a request; a token that is no longer accepted is replaced once."""
         if time.monotonic() >= self._until:
             yield from self._renew(request.url)
@@ -218,7 +217,7 @@ def find_platform(url: str, user: str, password: str, language: Language) -> Pla
         )
     here = not url or url.rstrip("/") == run.get("url")
     logins = tuple(
-        Login(one["username"], one["password"], one.get("role", ""))
+        Login(one["username"], one["password"], one.get("role", ""), one.get("name", ""))
         for one in (run.get("logins", ()) if here else ())
     )
     given = Login(user, password) if user else None

@@ -74,9 +74,7 @@ def open_sheet(path: Path) -> Sheet:
     encoding = "" if _is_workbook(path) else detect_encoding(path)
     lines = _lines(path, encoding)
     _, header = next(lines, (0, []))
-    known = {
-        _plain(name): field for field, names in COLUMNS.items() for name in (field, *names)
-    }
+    known = {_plain(name): field for field, names in COLUMNS.items() for name in (field, *names)}
     fields = tuple(known.get(_plain(name), "") for name in header)
     if "full_name" not in fields:
         raise Unreadable(f"{path.name}: no column 企业全称 / full_name in: {', '.join(header)}")
