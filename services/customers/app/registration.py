@@ -8,11 +8,12 @@ from chassis.unit import UnitOfWork
 from services.customers.app.duplicates import Found, read_check, search
 from services.customers.app.sight import PUBLIC_POOL
 from services.customers.domain import completeness
-from services.customers.domain.form import CustomerForm, Door, tidy
+from services.customers.domain.form import AddressOverride, CustomerForm, Door, tidy
 from services.customers.domain.identity import identity_key
 from services.customers.domain.matching import Grade
 from services.customers.domain.policy import CustomersPolicy
 from services.customers.domain.reasons import (
+    ADDRESS_INCOMPLETE,
     CHECK_OF_ANOTHER_NAME,
     CHECK_REQUIRED,
     DUPLICATE,
@@ -84,6 +85,7 @@ def prepare_claim(
     record = records.get(uow, customer_id)
     form = tidy(amended(record.form, amendments), policy)
     violations, advice = completeness.check(form, policy, Door.LIBRARY)
+    violations = _without_accepted(violations, record, form)
     found = search(
         uow,
         form.full_name,
@@ -112,7 +114,7 @@ def register_approved(uow: UnitOfWork, event: Received) -> None:
     if identities.owner_of(uow, key) not in (None, (event.subject, "")):
         return _refuse_case(uow, event.subject)
     customer_id = uow.new_id()
-    _register(uow, [Entry(customer_id, form, key, case_id=event.subject)])
+    _register(uow, [Entry(customer_id, form, key, case_id=event.subject, approve_time=event.time.isoformat())])
     identities.assign(uow, key, customer_id, event.subject)
     return None
 
@@ -135,9 +137,17 @@ def amend_approved(uow: UnitOfWork, event: Received) -> None:
 
 
 def change_form(
-    uow: UnitOfWork, record: records.Record, form: CustomerForm, reason: str, case_id: str = ""
+    uow: UnitOfWork,
+    record: records.Record,
+    form: CustomerForm,
+    reason: str,
+    case_id: str = "",
+    override: AddressOverride | None = None,
 ) -> bool:
-    """Change a customer's data, identity and index together; False when another has the new identity."""
+    """Change a customer's data, identity and index together; False when another has the new identity.
+
+    An address that `override` accepts, or that was accepted before, does not count as incomplete.
+    """
     policy = uow.policy(CustomersPolicy).rules
     key = identity_key(form.full_name, form.industry_kind, form.contact, policy.identity)
     if key != identities.key_of(uow, record.customer_id):
@@ -147,7 +157,8 @@ def change_form(
         identities.assign(uow, key, record.customer_id, case_id)
     if form.full_name != record.full_name:
         name_index.replace(uow, record.customer_id, form.full_name)
-    violations, _ = completeness.check(form, policy, Door.LIBRARY)
+    violations, _ = completeness.check(form, policy, Door.LIBRARY, override)
+    violations = _without_accepted(violations, record, form)
     incomplete = sorted({violation.field for violation in violations})
     records.change(uow, record, reason, form=form, incomplete=incomplete)
     return True
@@ -213,11 +224,22 @@ def _register(uow: UnitOfWork, entries: Sequence[Entry]) -> None:
                     "category": entry.form.category,
                     "industry_kind": entry.form.industry_kind,
                     "incomplete": list(entry.incomplete),
+                    "approve_time": entry.approve_time,
                 },
             )
             for entry in entries
         ]
     )
+
+
+def _without_accepted(
+    violations: list[Violation], record: records.Record, form: CustomerForm
+) -> list[Violation]:
+    """Leave out an address of another form that Customer Service has accepted as it stands."""
+    field = "business_address"
+    if field in record.incomplete or form.business_address != record.form.business_address:
+        return violations
+    return [item for item in violations if item.reason != ADDRESS_INCOMPLETE.code]
 
 
 def _require_check(uow: UnitOfWork, check_id: str, key: str, policy: CustomersPolicy) -> None:

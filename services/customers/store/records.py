@@ -72,6 +72,8 @@ class Entry:
     key: str
     incomplete: tuple[str, ...] = ()
     case_id: str = ""
+    approve_time: str = ""
+    """When the case was approved, ISO 8601: the customer is protected from then on."""
 
 
 def add(uow: UnitOfWork, entries: Sequence[Entry], reason: str) -> None:
