@@ -169,7 +169,7 @@ def _pool(stage: Stage, names: Iterator[str]) -> None:
     stage.wait(
         OTHER,
         f"/v1/customers/{customer_id}/claimPreview",
-        lambda answer: answer["allowed"] or answer["review_required"] and not answer["reason"],
+        lambda answer: not answer["reason"],
     )
     claim |= {"form": COMPLETE, "remarks": "已电话核实，资料如下。Verified by telephone."}
     opened = stage.post(OTHER, "/v1/cases", claim)["case"]

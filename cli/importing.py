@@ -83,8 +83,8 @@ def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
 def send(session: Session, batch: list[Row], request_id: str, dry_run: bool) -> Iterator[Outcome]:
     """Send a batch; yields an outcome for every row, in order.
 
-    A request with rows that break the contract itself is refused as a whole: those rows get what was
-    said of them, and the others are sent without them.
+    A request with rows that break the contract itself is refused as a whole: those rows get
+    what was said of them, and the others are sent without them.
     """
     malformed: dict[int, list[Finding]] = {}
     answers: list[dict[str, Any]] = []
@@ -152,7 +152,7 @@ class Tally:
         self._lines: dict[bytes, int] = {}
 
     def mark_repeated(self, batch: list[Row], outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-        """Name the earlier line of a customer that the file holds before; a rehearsal refuses it."""
+        """Name the earlier line of a customer that comes again; a rehearsal refuses it."""
         for row, outcome in zip(batch, outcomes, strict=True):
             first = self._lines.setdefault(_same(row.form), row.line)
             if first == row.line:

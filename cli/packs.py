@@ -27,7 +27,7 @@ class Change:
 
 
 def read_pack(path: Path) -> Pack:
-    """Load a pack that the services' own models accept; raises ClickException with every problem."""
+    """Load a pack that the services accept; raises ClickException with every problem."""
     try:
         pack = load_pack(path)
     except PackError as error:

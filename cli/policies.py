@@ -66,8 +66,9 @@ def diff(platform: Platform, file: Path) -> None:
 
 @command.command()
 @click.argument("file", type=FILE)
-@click.option("--effective", default="", metavar="TIME",
-              help="From when, e.g. 2026-03-02T09:00; in the pack's time zone.  [default: now]")  # fmt: skip
+@click.option(
+    "--effective", default="", metavar="TIME", help="From when: 2026-03-02T09:00.  [default: now]"
+)
 @platform_options
 def apply(platform: Platform, file: Path, effective: str) -> None:
     """Put FILE into force. Nothing is overwritten: every service keeps its earlier versions."""
@@ -169,7 +170,8 @@ def _apply(
     try:
         return session.post(f"/v1/services/{name}/policies", body)
     except Problem as problem:
-        raise Problem(problem.document | {"figures": {"section": name}}, session.language) from None
+        document = {**problem.document, "figures": {"section": name}}
+        raise Problem(document, session.language) from None
 
 
 def _print(table: Table) -> None:

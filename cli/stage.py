@@ -16,7 +16,7 @@ PAUSE_SECONDS = 0.1
 
 
 class Stage:
-    """Numbered steps of people by role. What does not happen as told ends the show with exit code 1."""
+    """Numbered steps of people by role. What does not happen as told ends the show."""
 
     def __init__(self, platform: Platform, pause: bool) -> None:
         self.language: Language = platform.language

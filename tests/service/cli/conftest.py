@@ -109,5 +109,3 @@ def settled(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the commands' requests be followed by the delivery of events."""
     kind = type("Settling", (_Settling,), {"platform": company.platform})
     monkeypatch.setattr(session.httpx, "HTTPTransport", kind)
-
-
