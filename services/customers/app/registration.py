@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from chassis.kernel import Advice, Event, Received, Refused, Violation
 from chassis.unit import UnitOfWork
 from services.customers.app.duplicates import Found, read_check, search
-from services.customers.app.sight import PUBLIC_POOL
+from services.customers.app.sight import PUBLIC_POOL, may_read
 from services.customers.domain import completeness
 from services.customers.domain.form import AddressOverride, CustomerForm, Door, tidy
 from services.customers.domain.identity import identity_key
@@ -55,8 +55,9 @@ def prepare_registration(
     Refused without a duplicate check by the same person for the same customer, when the record is
     not complete and well-formed (every fault named), or when the customer exists.
     """
-    identities.require_open(uow, case_id)
     policy = uow.policy(CustomersPolicy).rules
+    policy.access.check_duplicates.require(uow.actor)
+    identities.require_open(uow, case_id)
     form = tidy(form, policy)
     violations, advice = completeness.check(form, policy, Door.LIBRARY)
     if violations:
@@ -78,11 +79,16 @@ def prepare_claim(
     """Gather what a reviewer needs about a claimed customer with the applicant's amendments.
 
     A new name reserves its identity for the case; what stays missing or wrong is reported, not refused:
-    the reviewer must then reject (H-3.3d).
+    the reviewer must then reject (H-3.3d). Of a customer that is not in the pool nothing is
+    disclosed to those who may not see it: ownership, which is asked next, refuses the claim.
     """
-    identities.require_open(uow, case_id)
     policy = uow.policy(CustomersPolicy).rules
+    policy.access.read.require(uow.actor)
+    identities.require_open(uow, case_id)
     record = records.get(uow, customer_id)
+    where = custodies.find(uow, customer_id)
+    if where.location != PUBLIC_POOL and not may_read(uow.actor, where, policy):
+        return Prepared(CustomerForm(), Found("", Grade.NONE, (), ()), (), ())
     form = tidy(amended(record.form, amendments), policy)
     violations, advice = completeness.check(form, policy, Door.LIBRARY)
     violations = _without_accepted(violations, record, form)

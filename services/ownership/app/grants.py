@@ -92,7 +92,8 @@ def grant(
 ) -> None:
     """Make `holder` the holder of a free customer, with decision, history and event.
 
-    `protected_at` is when the holder's protection began: the time of the approval. The slot must already be taken. Refused with ALREADY_PROTECTED when someone was faster.
+    `protected_at` is when the holder's protection began: the time of the approval. The slot must
+    already be taken. Refused with ALREADY_PROTECTED when someone was faster.
     """
     decision_id = uow.record(
         Decision(
