@@ -7,13 +7,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from chassis.contract import INVALID_REQUEST
 from chassis.kernel import Decision, Identity, Received, Refused
 from chassis.rpc import REQUEST_ID_REUSED
 from chassis.unit import UnitOfWork
 from services.review.app.progress import advance
 from services.review.domain.flow import Happening, State
 from services.review.domain.policy import CaseType, ReviewPolicy
-from services.review.domain.reasons import ABANDONED, CASE_TYPE_UNKNOWN, FLOW_NOT_SUBMITTED
+from services.review.domain.reasons import (
+    ABANDONED,
+    CASE_TYPE_UNKNOWN,
+    FLOW_NOT_SUBMITTED,
+    NO_CUSTOMER_YET,
+)
 from services.review.store import cases
 from services.review.store.cases import Case
 from services.review.store.tables import review_case
@@ -55,6 +61,9 @@ def begin(uow: UnitOfWork, case_id: str, draft: Draft) -> Case:
     case_type.applicants.require(uow.actor)
     if case_type.flow == "release":
         raise FLOW_NOT_SUBMITTED.refuse(clause=case_type.clause)
+    if case_type.flow == "register" and draft.customer_id:
+        violation = NO_CUSTOMER_YET.violate("customer_id", case_type.clause)
+        raise INVALID_REQUEST.refuse(violations=[violation], count=1)
     existing = cases.find(uow, case_id)
     if existing is None:
         cases.add(uow, _new_case(uow, case_id, draft, case_type, policy.version))

@@ -103,6 +103,12 @@ RELEASE_UNDER_WAY = Reason(
     zh="该客户已有放弃保护的申请。",
     en="A release of this customer is already under review.",
 )
+NO_CUSTOMER_YET = Reason(
+    "NO_CUSTOMER_YET",
+    Kind.INVALID,
+    zh="新客户尚未录入，不能指定已有客户。",
+    en="A new customer is no existing one; leave this empty.",
+)
 FLOW_NOT_SUBMITTED = Reason(
     "MARK_REQUIRED",
     Kind.POLICY,
