@@ -37,6 +37,13 @@ def check_request(request: Message) -> None:
         raise INVALID_REQUEST.refuse(violations=violations, count=len(violations))
 
 
+def version_of(etag: str) -> int | None:
+    """Return the version that an etag names; None without one, -1 for what no row can have."""
+    if not etag:
+        return None
+    return int(etag) if etag.isascii() and etag.isdecimal() else -1
+
+
 def _missing(request: Message) -> list[Violation]:
     required = field_behavior_pb2.REQUIRED
     missing = []

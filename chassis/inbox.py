@@ -54,17 +54,20 @@ class Inbox:
     policies: PolicyStore
     handlers: Mapping[str, Handler]
 
-    def receive(self, body: str | bytes | dict[str, Any]) -> None:
+    def receive(self, body: str | bytes | dict[str, Any], message_id: str = "") -> None:
         """Handle one message. Returns once its effect, its failure or its parking is stored.
 
-        Raises only when the database cannot be reached; the message must then come again.
+        `message_id` names the row of a message that was received before. Raises only when the
+        database cannot be reached; the message must then come again.
         """
         try:
             event = events.decode(body)
         except events.NotAnEvent as error:
-            self.park(body, str(error))
+            self.park(body, str(error), message_id)
             return
         if event.type not in self.handlers:
+            if message_id:
+                self.park(body, f"no handler for {event.type}", message_id)
             _log.warning("no handler for %s", event.type)
             return
         try:
@@ -77,36 +80,40 @@ class Inbox:
         """Try again what is due; return how many were tried."""
         with self.database.read() as connection:
             due = connection.execute(
-                sa.select(_t.c.body)
+                sa.select(_t.c.event_id, _t.c.body)
                 .where(_t.c.next_at <= self.clock())
                 .order_by(_t.c.next_at)
                 .limit(limit)
-            ).scalars()
-            bodies = [body for body in due if body]
-        for body in bodies:
-            self.receive(body)
-        return len(bodies)
+            ).all()
+        for row in due:
+            self.receive(row.body or "", row.event_id)
+        return len(due)
 
-    def park(self, body: Any, error: str) -> None:
-        """Set bytes aside that are not an event, for a person to look at."""
+    def park(self, body: Any, error: str, message_id: str = "") -> None:
+        """Set bytes aside that are not an event, for a person to look at.
+
+        `message_id` names the row of a message that was set aside before.
+        """
         text = body if isinstance(body, str) else repr(body)
-        event_id = self.new_id()
         now = self.clock()
-        self.database.run(
-            lambda connection: connection.execute(
-                _t.insert(),
-                {
-                    "consumer": self.service,
-                    "event_id": event_id,
-                    "type": "",
-                    "received_at": now,
-                    "parked_at": now,
-                    "attempts": 1,
-                    "body": text[:65536],
-                    "last_error": error,
-                },
-            )
+        insert = (postgresql if self.database.dialect == "postgresql" else sqlite).insert(_t)
+        row = {
+            "consumer": self.service,
+            "event_id": message_id or self.new_id(),
+            "type": "",
+            "received_at": now,
+            "parked_at": now,
+            "next_at": None,
+            "attempts": 1,
+            "body": _storable(text[:65536]),
+            "last_error": _storable(error[:2000]),
+        }
+        again = {name: row[name] for name in ("parked_at", "next_at", "last_error")}
+        park = insert.values(row).on_conflict_do_update(
+            index_elements=["consumer", "event_id"],
+            set_=again | {"attempts": _t.c.attempts + 1},
         )
+        self.database.run(lambda connection: connection.execute(park))
 
     def _handle(self, event: Received) -> None:
         now = self.clock()
@@ -149,20 +156,25 @@ class Inbox:
         def work(connection: sa.Connection) -> None:
             key = (_t.c.consumer == self.service) & (_t.c.event_id == event.id)
             attempts = connection.execute(sa.select(_t.c.attempts).where(key)).scalar()
-            state = failure((attempts or 0) + 1, now) | {"last_error": error[:2000]}
+            state = failure((attempts or 0) + 1, now) | {"last_error": _storable(error[:2000])}
             if attempts is None:
                 row = {
                     "consumer": self.service,
                     "event_id": event.id,
                     "type": event.type,
                     "received_at": now,
-                    "body": text,
+                    "body": _storable(text),
                 }
                 connection.execute(_t.insert(), row | state)
             else:
                 connection.execute(_t.update().where(key, _t.c.done_at.is_(None)), state)
 
         self.database.run(work)
+
+
+def _storable(text: str) -> str:
+    """Return a text that every database takes: no NUL, no half of a surrogate pair."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
 
 
 def failure(attempts: int, now: datetime) -> dict[str, Any]:

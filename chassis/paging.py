@@ -1,4 +1,8 @@
-"""Page tokens: opaque, for keyset paging, bound to the request they belong to."""
+"""Page tokens: opaque, for keyset paging, bound to the request they belong to.
+
+A token carries a checksum of the request and of its own keys: a damaged one, or another request's,
+is refused. It grants nothing: who may see a row is asked for every page.
+"""
 
 import base64
 import hashlib
@@ -27,23 +31,28 @@ def read_token(request: Any) -> list[Any] | None:
     if not request.page_token:
         return None
     try:
-        fingerprint, *keys = json.loads(base64.urlsafe_b64decode(request.page_token.encode()))
+        content = json.loads(base64.urlsafe_b64decode(request.page_token.encode()))
     except ValueError:
         raise BAD_PAGE_TOKEN.refuse() from None
-    if fingerprint != _fingerprint(request) or not keys:
+    if not isinstance(content, list) or content[:1] != [_fingerprint(request, content[1:])]:
         raise BAD_PAGE_TOKEN.refuse()
-    return list(keys)
+    return content[1:]
 
 
 def next_token(request: Any, *keys: str | int) -> str:
     """Return the token of the page after the row with these keys."""
-    content = json.dumps([_fingerprint(request), *keys], ensure_ascii=False)
+    content = json.dumps([_fingerprint(request, list(keys)), *keys], ensure_ascii=False)
     return base64.urlsafe_b64encode(content.encode()).decode()
 
 
-def _fingerprint(request: Message) -> str:
+def _fingerprint(request: Message, keys: list[Any]) -> str:
     same = type(request)()
     same.CopyFrom(request)
     for field in ("page_token", "page_size"):
         same.ClearField(field)
-    return hashlib.sha256(same.SerializeToString(deterministic=True)).hexdigest()[:12]
+    parts = (
+        same.DESCRIPTOR.full_name.encode(),
+        same.SerializeToString(deterministic=True),
+        json.dumps(keys).encode(),
+    )
+    return hashlib.sha256(b"\n".join(parts)).hexdigest()[:12]

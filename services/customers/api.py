@@ -4,6 +4,7 @@ from crm.customers.v1 import customers_pb2 as pb
 from crm.customers.v1.customers_pb2_grpc import CustomerServiceServicer
 
 from chassis import paging
+from chassis.contract import version_of
 from chassis.rpc import Door, command, query
 from chassis.unit import UnitOfWork
 from services.customers import messages
@@ -103,7 +104,7 @@ class CustomersApi(CustomerServiceServicer):
     ) -> pb.SupplementCustomerResponse:
         """See the proto."""
         form = messages.read_form(request.form)
-        etag = int(request.etag) if request.etag.isdecimal() else None
+        etag = version_of(request.etag)
         record = corrections.supplement(uow, request.customer_id, form, request.reason, etag)
         return pb.SupplementCustomerResponse(customer=_own(uow, record))
 

@@ -10,6 +10,7 @@ from crm.ownership.v1.ownership_pb2_grpc import (
 )
 
 from chassis import paging
+from chassis.contract import version_of
 from chassis.rpc import Door, command, query
 from chassis.unit import UnitOfWork
 from services.ownership.app import cases, grants, queries, staff
@@ -177,15 +178,16 @@ class StaffApi(StaffServiceServicer):
         self, uow: UnitOfWork, request: pb.UpdateStaffRequest
     ) -> pb.UpdateStaffResponse:
         """See the proto."""
-        fields = {
-            "personal_limit" if name == "personal_limit_count" else name
-            for name in request.fields
-        }
-        etag = int(request.staff.etag) if request.staff.etag.isdecimal() else None
+        fields = {_FIELDS.get(name, name) for name in request.fields}
+        etag = version_of(request.staff.etag)
         changed = staff.update_staff(
             uow, _person(request.staff), fields or set(staff.CHANGEABLE), etag
         )
         return pb.UpdateStaffResponse(staff=_staff(changed))
+
+
+_FIELDS = {"personal_limit_count": "personal_limit"}
+"""Fields that messages call otherwise."""
 
 
 def _person(message: pb.Staff) -> Staff:

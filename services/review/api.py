@@ -8,6 +8,7 @@ from crm.review.v1.review_pb2_grpc import ReviewServiceServicer
 from google.protobuf import json_format
 
 from chassis import paging
+from chassis.contract import version_of
 from chassis.kernel import FORBIDDEN, Kind, Refused
 from chassis.rpc import Call, Door, command, procedure, query
 from chassis.unit import UnitOfWork
@@ -117,7 +118,7 @@ class ReviewApi(ReviewServiceServicer):
             request.verdict == pb.VERDICT_APPROVE,
             dict(request.checks),
             request.reason,
-            int(request.etag) if request.etag.isdecimal() else None,
+            version_of(request.etag),
         )
         return pb.DecideCaseResponse(case=_case(uow, case))
 

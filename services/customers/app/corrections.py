@@ -34,11 +34,12 @@ def supplement(
         raise STALE.refuse()
     form = tidy(amended(record.form, changes), policy)
     touched = {name for name in records.FIELDS if getattr(changes, name)}
-    violations, _ = completeness.check(form, policy, Door.POOL, _override(uow, policy, reason))
+    override = _override(uow, policy, reason)
+    violations, _ = completeness.check(form, policy, Door.POOL, override)
     violations = [violation for violation in violations if violation.field in touched]
     if violations:
         raise completeness.refusal(violations)
-    if not change_form(uow, record, form, reason):
+    if not change_form(uow, record, form, reason, override=override):
         raise DUPLICATE.refuse(clause=policy.duplicates.on_same.clause, name=form.full_name)
     data = {
         "customer_id": customer_id,

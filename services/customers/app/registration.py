@@ -6,19 +6,21 @@ from dataclasses import dataclass, replace
 from chassis.kernel import Advice, Event, Received, Refused, Violation
 from chassis.unit import UnitOfWork
 from services.customers.app.duplicates import Found, read_check, search
-from services.customers.app.sight import PUBLIC_POOL
+from services.customers.app.sight import PUBLIC_POOL, may_read
 from services.customers.domain import completeness
-from services.customers.domain.form import CustomerForm, Door, tidy
+from services.customers.domain.form import AddressOverride, CustomerForm, Door, tidy
 from services.customers.domain.identity import identity_key
 from services.customers.domain.matching import Grade
 from services.customers.domain.policy import CustomersPolicy
 from services.customers.domain.reasons import (
+    ADDRESS_INCOMPLETE,
     CHECK_OF_ANOTHER_NAME,
     CHECK_REQUIRED,
     DUPLICATE,
     IDENTITY_TAKEN,
 )
 from services.customers.store import custodies, identities, name_index, records
+from services.customers.store.records import Entry
 
 REGISTERED = "crm.customers.customer.registered.v1"
 AMENDED = "crm.customers.customer.amended.v1"
@@ -53,8 +55,9 @@ def prepare_registration(
     Refused without a duplicate check by the same person for the same customer, when the record is
     not complete and well-formed (every fault named), or when the customer exists.
     """
-    identities.require_open(uow, case_id)
     policy = uow.policy(CustomersPolicy).rules
+    policy.access.check_duplicates.require(uow.actor)
+    identities.require_open(uow, case_id)
     form = tidy(form, policy)
     violations, advice = completeness.check(form, policy, Door.LIBRARY)
     if violations:
@@ -76,13 +79,19 @@ def prepare_claim(
     """Gather what a reviewer needs about a claimed customer with the applicant's amendments.
 
     A new name reserves its identity for the case; what stays missing or wrong is reported, not refused:
-    the reviewer must then reject (H-3.3d).
+    the reviewer must then reject (H-3.3d). Of a customer that is not in the pool nothing is
+    disclosed to those who may not see it: ownership, which is asked next, refuses the claim.
     """
-    identities.require_open(uow, case_id)
     policy = uow.policy(CustomersPolicy).rules
+    policy.access.read.require(uow.actor)
+    identities.require_open(uow, case_id)
     record = records.get(uow, customer_id)
+    where = custodies.find(uow, customer_id)
+    if where.location != PUBLIC_POOL and not may_read(uow.actor, where, policy):
+        return Prepared(CustomerForm(), Found("", Grade.NONE, (), ()), (), ())
     form = tidy(amended(record.form, amendments), policy)
     violations, advice = completeness.check(form, policy, Door.LIBRARY)
+    violations = _without_accepted(violations, record, form)
     found = search(
         uow,
         form.full_name,
@@ -111,7 +120,8 @@ def register_approved(uow: UnitOfWork, event: Received) -> None:
     if identities.owner_of(uow, key) not in (None, (event.subject, "")):
         return _refuse_case(uow, event.subject)
     customer_id = uow.new_id()
-    _register(uow, customer_id, form, key, (), event.subject)
+    _register(uow, [Entry(customer_id, form, key, case_id=event.subject, approve_time=event.time.isoformat())])
+    identities.assign(uow, key, customer_id, event.subject)
     return None
 
 
@@ -133,9 +143,17 @@ def amend_approved(uow: UnitOfWork, event: Received) -> None:
 
 
 def change_form(
-    uow: UnitOfWork, record: records.Record, form: CustomerForm, reason: str, case_id: str = ""
+    uow: UnitOfWork,
+    record: records.Record,
+    form: CustomerForm,
+    reason: str,
+    case_id: str = "",
+    override: AddressOverride | None = None,
 ) -> bool:
-    """Change a customer's data, identity and index together; False when another has the new identity."""
+    """Change a customer's data, identity and index together; False when another has the new identity.
+
+    An address that `override` accepts, or that was accepted before, does not count as incomplete.
+    """
     policy = uow.policy(CustomersPolicy).rules
     key = identity_key(form.full_name, form.industry_kind, form.contact, policy.identity)
     if key != identities.key_of(uow, record.customer_id):
@@ -145,7 +163,8 @@ def change_form(
         identities.assign(uow, key, record.customer_id, case_id)
     if form.full_name != record.full_name:
         name_index.replace(uow, record.customer_id, form.full_name)
-    violations, _ = completeness.check(form, policy, Door.LIBRARY)
+    violations, _ = completeness.check(form, policy, Door.LIBRARY, override)
+    violations = _without_accepted(violations, record, form)
     incomplete = sorted({violation.field for violation in violations})
     records.change(uow, record, reason, form=form, incomplete=incomplete)
     return True
@@ -164,7 +183,8 @@ def import_customers(uow: UnitOfWork, forms: Sequence[CustomerForm]) -> list[Imp
         for form in tidied
     ]
     taken = set(identities.owners_of(uow, keys))
-    results = []
+    results: list[Imported] = []
+    entries: list[Entry] = []
     for form, key in zip(tidied, keys, strict=True):
         violations, advice = completeness.check(form, policy, Door.POOL)
         if not violations and key in taken:
@@ -179,8 +199,12 @@ def import_customers(uow: UnitOfWork, forms: Sequence[CustomerForm]) -> list[Imp
         customer_id = uow.new_id()
         missing, _ = completeness.check(form, policy, Door.LIBRARY)
         incomplete = tuple(sorted({violation.field for violation in missing}))
-        _register(uow, customer_id, form, key, incomplete, "")
+        entries.append(Entry(customer_id, form, key, incomplete))
         results.append(Imported(customer_id, (), tuple(advice)))
+    if entries:
+        _register(uow, entries)
+        identities.assign_free(uow, [(entry.key, entry.customer_id) for entry in entries])
+        custodies.expect(uow, [entry.customer_id for entry in entries], PUBLIC_POOL)
     return results
 
 
@@ -190,33 +214,41 @@ def amended(form: CustomerForm, amendments: CustomerForm) -> CustomerForm:
     return replace(form, **values)
 
 
-def _register(
-    uow: UnitOfWork,
-    customer_id: str,
-    form: CustomerForm,
-    key: str,
-    incomplete: tuple[str, ...],
-    case_id: str,
-) -> None:
-    records.add(uow, customer_id, form, incomplete, case_id, "registered")
-    identities.assign(uow, key, customer_id, case_id)
-    name_index.add(uow, [(customer_id, form.full_name)])
-    if not case_id:
-        custodies.follow(uow, customer_id, PUBLIC_POOL, "", 0)
-    data = {
-        "customer_id": customer_id,
-        "case_id": case_id,
-        "full_name": form.full_name,
-        "category": form.category,
-        "industry_kind": form.industry_kind,
-        "incomplete": list(incomplete),
-    }
-    uow.emit(Event(REGISTERED, customer_id, data))
+def _register(uow: UnitOfWork, entries: Sequence[Entry]) -> None:
+    """Add customers with facts, names and announcements, in a few statements for all of them."""
+    records.add(uow, entries, "registered")
+    name_index.add(uow, [(entry.customer_id, entry.form.full_name) for entry in entries])
+    uow.emit_all(
+        [
+            Event(
+                REGISTERED,
+                entry.customer_id,
+                {
+                    "customer_id": entry.customer_id,
+                    "case_id": entry.case_id,
+                    "full_name": entry.form.full_name,
+                    "category": entry.form.category,
+                    "industry_kind": entry.form.industry_kind,
+                    "incomplete": list(entry.incomplete),
+                    "approve_time": entry.approve_time,
+                },
+            )
+            for entry in entries
+        ]
+    )
 
 
-def _require_check(
-    uow: UnitOfWork, check_id: str, key: str, policy: CustomersPolicy
-) -> None:
+def _without_accepted(
+    violations: list[Violation], record: records.Record, form: CustomerForm
+) -> list[Violation]:
+    """Leave out an address of another form that Customer Service has accepted as it stands."""
+    field = "business_address"
+    if field in record.incomplete or form.business_address != record.form.business_address:
+        return violations
+    return [item for item in violations if item.reason != ADDRESS_INCOMPLETE.code]
+
+
+def _require_check(uow: UnitOfWork, check_id: str, key: str, policy: CustomersPolicy) -> None:
     rule = policy.duplicates.check_required
     try:
         check = read_check(uow, check_id) if check_id else None

@@ -1,5 +1,7 @@
 """What cases of review do here: reserve, then grant, release or free."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 
 from chassis.kernel import Decision, Event, Identity, Received
@@ -72,6 +74,7 @@ def register(uow: UnitOfWork, event: Received) -> None:
         _refuse(uow, case_id, event.subject)
     rule = policy.library.admitted if held else policy.pool.enter
     holder = _holder(uow, held["staff_id"]) if held else None
+    approved_at = datetime.fromisoformat(data["approve_time"]) if case_id else uow.now
     position = Position(
         customer_id=event.subject,
         full_name=data["full_name"],
@@ -81,7 +84,7 @@ def register(uow: UnitOfWork, event: Received) -> None:
         holder_id=holder.staff_id if holder else None,
         case_id=None,
         counted=bool(held and held["counted"]),
-        protected_at=uow.now if holder else None,
+        protected_at=approved_at if holder else None,
         arrived_at=uow.now,
         releaser_count=0,
     )
@@ -91,7 +94,15 @@ def register(uow: UnitOfWork, event: Received) -> None:
     decision_id = uow.record(decision, event.subject)
     if holder:
         keep_and_announce(
-            uow, None, holder, "registered", rule, decision_id, case_id, event.subject
+            uow,
+            None,
+            holder,
+            "registered",
+            rule,
+            decision_id,
+            case_id,
+            approved_at,
+            event.subject,
         )
     else:
         to = (Location.PUBLIC_POOL, "")
@@ -99,8 +110,8 @@ def register(uow: UnitOfWork, event: Received) -> None:
         uow.emit(Event(ENTERED, event.subject, _place(position, case_id)))
 
 
-def fulfil_claim(uow: UnitOfWork, case_id: str, customer_id: str) -> None:
-    """Turn the reservation of an approved claim into a holding."""
+def fulfil_claim(uow: UnitOfWork, case_id: str, customer_id: str, approved_at: datetime) -> None:
+    """Turn the reservation of an approved claim into a holding, protected from the approval on."""
     policy = uow.policy(OwnershipPolicy).rules
     held = _use(uow, case_id)
     if held is None:
@@ -108,7 +119,7 @@ def fulfil_claim(uow: UnitOfWork, case_id: str, customer_id: str) -> None:
     position = position_of(uow, customer_id)
     holder = _holder(uow, held["staff_id"])
     rule = policy.library.admitted
-    return grant(uow, position, holder, held["counted"], "claimed", rule, case_id)
+    return grant(uow, position, holder, held["counted"], "claimed", rule, case_id, approved_at)
 
 
 def fulfil_release(uow: UnitOfWork, case_id: str, customer_id: str, applicant_id: str) -> None:
@@ -220,9 +231,7 @@ def _reserve(uow: UnitOfWork, case_id: str, customer_id: str, counted: bool) -> 
     if counted:
         quotas.hold_slot(uow, uow.actor.staff_id, limit)
     row = {"case_id": case_id, "staff_id": uow.actor.staff_id, "customer_id": customer_id}
-    uow.execute(
-        _t.insert(), row | {"counted": counted, "state": "held", "changed_at": uow.now}
-    )
+    uow.execute(_t.insert(), row | {"counted": counted, "state": "held", "changed_at": uow.now})
 
 
 def _use(uow: UnitOfWork, case_id: str) -> sa.RowMapping | None:

@@ -1,6 +1,6 @@
 """How a customer gets into a library: one gate for every door."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chassis.kernel import Decision, Event, Identity
 from chassis.rules import Rule
@@ -39,7 +39,8 @@ def claim_customer(uow: UnitOfWork, customer_id: str) -> Position:
     if counted:
         limit = quotas.limit_of(uow, uow.actor.staff_id, policy.quota, uow.today())
         quotas.take_slot(uow, uow.actor.staff_id, limit)
-    grant(uow, position, uow.actor, counted, "claimed", policy.claim.permission, case_id="")
+    rule = policy.claim.permission
+    grant(uow, position, uow.actor, counted, "claimed", rule, "", protected_at=uow.now)
     return position_of(uow, customer_id)
 
 
@@ -50,7 +51,7 @@ def claimable(uow: UnitOfWork, customer_id: str) -> Position:
     if position.location == Location.PRIVATE_LIBRARY:
         raise ALREADY_PROTECTED.refuse(clause=policy.claim.already_protected.clause)
     if position.location != Location.PUBLIC_POOL:
-        raise NOT_IN_POOL.refuse(clause=policy.pool.unheld.clause)
+        raise NOT_IN_POOL.refuse(clause=policy.release.collected.clause)
     if position.case_id:
         raise IN_CASE.refuse(clause=policy.claim.already_protected.clause)
     cooldown = policy.claim.cooldown_days
@@ -87,10 +88,12 @@ def grant(
     manner: str,
     rule: Rule,
     case_id: str,
+    protected_at: datetime,
 ) -> None:
     """Make `holder` the holder of a free customer, with decision, history and event.
 
-    The slot must already be taken. Refused with ALREADY_PROTECTED when someone was faster.
+    `protected_at` is when the holder's protection began: the time of the approval. The slot must
+    already be taken. Refused with ALREADY_PROTECTED when someone was faster.
     """
     decision_id = uow.record(
         Decision(
@@ -112,14 +115,14 @@ def grant(
             "holder_id": holder.staff_id,
             "case_id": None,
             "counted": counted,
-            "protected_at": uow.now,
+            "protected_at": protected_at,
             "arrived_at": uow.now,
         },
     )
     if not moved:
         policy = uow.policy(OwnershipPolicy).rules
         raise ALREADY_PROTECTED.refuse(clause=policy.claim.already_protected.clause)
-    keep_and_announce(uow, position, holder, manner, rule, decision_id, case_id)
+    keep_and_announce(uow, position, holder, manner, rule, decision_id, case_id, protected_at)
 
 
 def keep_and_announce(
@@ -130,6 +133,7 @@ def keep_and_announce(
     rule: Rule,
     decision_id: str,
     case_id: str,
+    protected_at: datetime,
     customer_id: str = "",
 ) -> None:
     """Keep the move into `holder`'s library and announce it."""
@@ -148,7 +152,7 @@ def keep_and_announce(
                 "team": holder.team,
                 "location": Location.PRIVATE_LIBRARY.value,
                 "manner": manner,
-                "protect_time": uow.now.isoformat(),
+                "protect_time": protected_at.isoformat(),
                 "decision_id": decision_id,
                 "clause": rule.clause,
             },

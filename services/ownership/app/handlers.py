@@ -9,7 +9,7 @@ from services.ownership.app import cases
 def _case_approved(uow: UnitOfWork, event: Received) -> None:
     data = event.data
     if data["flow"] == "claim":
-        cases.fulfil_claim(uow, event.subject, data["customer_id"])
+        cases.fulfil_claim(uow, event.subject, data["customer_id"], event.time)
     elif data["flow"] == "release":
         cases.fulfil_release(uow, event.subject, data["customer_id"], data["applicant_id"])
 

@@ -27,6 +27,12 @@ _DATE = Reason(
     zh="入职日期须为 YYYY-MM-DD，不得晚于明年今日。",
     en="The hire date must be YYYY-MM-DD and at most a year ahead.",
 )
+_UNKNOWN = Reason(
+    "STAFF_FIELD_UNKNOWN",
+    Kind.INVALID,
+    zh="没有可修改的字段：{unknown}。",
+    en="There are no such fields to change: {unknown}.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +72,13 @@ def create_staff(uow: UnitOfWork, person: Staff) -> Staff:
 def update_staff(uow: UnitOfWork, person: Staff, fields: set[str], etag: int | None) -> Staff:
     """Change `fields` of a person; refused as STALE when `etag` is not the stored version.
 
-    A lowered limit takes nothing away: what is held stays, additions are refused until below.
+    Refused when a field is not CHANGEABLE. A lowered limit takes nothing away: what is held stays,
+    additions are refused until below.
     """
     _require_manager(uow)
+    if unknown := sorted(fields - CHANGEABLE):
+        violation = _UNKNOWN.violate("fields", unknown=", ".join(unknown))
+        raise STAFF_INVALID.refuse(violations=[violation], count=1)
     stored = _find(uow, person.staff_id)
     if etag is not None and stored.version != etag:
         raise STALE.refuse()

@@ -1,0 +1,124 @@
+"""Every method that people can call, with a request that the contract accepts."""
+
+from collections.abc import Callable
+from typing import Any
+
+from crm.customers.v1 import customers_pb2 as c
+from crm.operations.v1 import operations_pb2 as o
+from crm.ownership.v1 import ownership_pb2 as h
+from crm.review.v1 import review_pb2 as r
+from google.protobuf import message_factory
+
+from tests.acceptance.actions import Company
+from tests.builders import form
+from tests.platform import Platform, haixin
+
+REQUEST_TYPES = {
+    method.full_name: message_factory.GetMessageClass(method.input_type)
+    for module in (c, o, h, r)
+    for service in module.DESCRIPTOR.services_by_name.values()
+    for method in service.methods
+}
+"""Full method name to its request message."""
+
+
+def methods(platform: Platform) -> dict[str, list[tuple[str, Callable[..., Any]]]]:
+    """Return, for each full method name, (serving service, callable) pairs."""
+    stubs: list[tuple[str, str, Any]] = [
+        ("customers", "crm.customers.v1.CustomerService", platform.customers),
+        ("ownership", "crm.ownership.v1.OwnershipService", platform.ownership),
+        ("ownership", "crm.ownership.v1.StaffService", platform.staff),
+        ("review", "crm.review.v1.ReviewService", platform.review),
+        *(
+            (name, "crm.operations.v1.OperationsService", platform.operations(name))
+            for name in platform.parts
+        ),
+    ]
+    found: dict[str, list[tuple[str, Callable[..., Any]]]] = {name: [] for name in REQUEST_TYPES}
+    for name in REQUEST_TYPES:
+        service, _, method = name.rpartition(".")
+        found[name] = [(by, getattr(stub, method)) for by, full, stub in stubs if full == service]
+    return found
+
+
+def requests(service: str = "ownership", customer_id: str = "nobody", case_id: str = "none") -> Any:
+    """Return a well-formed request for every method, by full method name."""
+    customer, operations = (
+        "crm.customers.v1.CustomerService.",
+        "crm.operations.v1.OperationsService.",
+    )
+    holding, staff = "crm.ownership.v1.OwnershipService.", "crm.ownership.v1.StaffService."
+    review = "crm.review.v1.ReviewService."
+    whole = c.CustomerForm(**form())
+    person = h.Staff(
+        staff_id="new", display_name="新人", hire_date="2026-03-01", department="s", roles=["hr"]
+    )
+    apply = o.ApplyPolicyRequest(service=service, pack="haixin-pool", time_zone="Asia/Shanghai")
+    apply.effective_time.FromJsonString("2026-03-01T00:00:00Z")
+    apply.section.update(haixin().sections[service].to_json())
+    submit = r.SubmitCaseRequest(case_type="pool_claim", customer_id=customer_id)
+    prepare = {"case_id": case_id, "customer_id": customer_id}
+    of_customer, of_case = {"customer_id": customer_id}, {"case_id": case_id}
+    of_service = {"service": service}
+    return {
+        f"{customer}CheckDuplicates": c.CheckDuplicatesRequest(full_name="成都蓝海科技有限公司"),
+        f"{customer}GetDuplicateCheck": c.GetDuplicateCheckRequest(check_id="none"),
+        f"{customer}GetCustomer": c.GetCustomerRequest(**of_customer),
+        f"{customer}ListCustomers": c.ListCustomersRequest(),
+        f"{customer}ListCustomerFacts": c.ListCustomerFactsRequest(**of_customer),
+        f"{customer}SupplementCustomer": c.SupplementCustomerRequest(
+            form=c.CustomerForm(hr_lead="李红"), reason="更正", **of_customer
+        ),
+        f"{customer}SetMnemonic": c.SetMnemonicRequest(mnemonic="20260302删除", **of_customer),
+        f"{customer}ImportCustomers": c.ImportCustomersRequest(rows=[whole]),
+        f"{customer}PrepareCase": c.PrepareCaseRequest(flow=c.CASE_FLOW_CLAIM, **prepare),
+        f"{holding}ListPool": h.ListPoolRequest(),
+        f"{holding}ListLibrary": h.ListLibraryRequest(staff_id="li"),
+        f"{holding}PreviewClaim": h.PreviewClaimRequest(**of_customer),
+        f"{holding}ClaimCustomer": h.ClaimCustomerRequest(**of_customer),
+        f"{holding}GetPosition": h.GetPositionRequest(**of_customer),
+        f"{holding}ListPositionChanges": h.ListPositionChangesRequest(**of_customer),
+        f"{holding}GetQuota": h.GetQuotaRequest(staff_id="li"),
+        f"{holding}ListReleasedCustomers": h.ListReleasedCustomersRequest(),
+        f"{holding}PrepareCase": h.PrepareCaseRequest(
+            flow=h.CASE_FLOW_CLAIM, category="intended", **prepare
+        ),
+        f"{staff}CreateStaff": h.CreateStaffRequest(staff=person),
+        f"{staff}GetStaff": h.GetStaffRequest(staff_id="li"),
+        f"{staff}ListStaff": h.ListStaffRequest(),
+        f"{staff}UpdateStaff": h.UpdateStaffRequest(staff=person, fields=["team"]),
+        f"{review}SubmitCase": submit,
+        f"{review}GetCase": r.GetCaseRequest(**of_case),
+        f"{review}ListCases": r.ListCasesRequest(),
+        f"{review}TakeCase": r.TakeCaseRequest(**of_case),
+        f"{review}ReturnCase": r.ReturnCaseRequest(**of_case),
+        f"{review}DecideCase": r.DecideCaseRequest(
+            verdict=r.VERDICT_REJECT,
+            reason="不行",
+            checks={"not_duplicate": False, "complete": False},
+            **of_case,
+        ),
+        f"{review}WithdrawCase": r.WithdrawCaseRequest(**of_case),
+        f"{review}ListCaseTypes": r.ListCaseTypesRequest(),
+        f"{operations}ApplyPolicy": apply,
+        f"{operations}ListPolicies": o.ListPoliciesRequest(**of_service),
+        f"{operations}ListDecisions": o.ListDecisionsRequest(**of_service),
+        f"{operations}GetBacklog": o.GetBacklogRequest(**of_service),
+        f"{operations}ListParkedMessages": o.ListParkedMessagesRequest(**of_service),
+        f"{operations}RetryParkedMessage": o.RetryParkedMessageRequest(
+            message_id="none", **of_service
+        ),
+    }
+
+
+def ask_all(company: Company, who: Any, customer_id: str, case_id: str) -> Any:
+    """Yield (method name, serving service, call) for every method, asked by one person."""
+    platform = company.platform
+    for name, served in methods(platform).items():
+        for service, method in served:
+            request = requests(service, customer_id, case_id)[name]
+
+            def call(method: Any = method, request: Any = request) -> Any:
+                return platform.call(method, request, who)
+
+            yield name, service, call
