@@ -13,7 +13,7 @@ from tests.simulation.broken import Broken, require
 from tests.simulation.crashes import Crash
 from tests.simulation.world import Command, World
 
-STEPS = 100
+STEPS = 80
 ROUNDS = 60
 
 
@@ -68,14 +68,24 @@ def _again(world: World) -> None:
 
 def _relay(world: World) -> None:
     for service in world.parts:
-        if world.chance(0.6):
+        if _unsent(world, service) and world.chance(0.6):
             world.note(f"  {service} relays")
             world.bus.relay(service, world.random.choice(("a", "a", "b")))
 
 
+def _unsent(world: World, service: str) -> bool:
+    return bool(world.rows[service].one("SELECT 1 FROM outbox WHERE published_at IS NULL"))
+
+
+def _to_retry(world: World, service: str) -> bool:
+    return bool(world.rows[service].one("SELECT 1 FROM inbox WHERE next_at IS NOT NULL"))
+
+
 def _retry(world: World) -> None:
+    service = world.random.choice(tuple(world.parts))
     try:
-        world.parts[world.random.choice(tuple(world.parts))].inbox().retry_due()
+        if _to_retry(world, service):
+            world.parts[service].inbox().retry_due()
     except Crash as crash:
         world.note(f"  dies retrying {crash}")
 
@@ -145,9 +155,10 @@ def _come_to_rest(world: World) -> None:
     for _ in range(ROUNDS):
         world.pass_time(61 if world.bus.flying else 1900)
         _tick(world)
-        for parts in world.parts.values():
-            parts.inbox().retry_due()
-        sent = sum(world.bus.relay(name, "a") for name in world.parts)
+        for name, parts in world.parts.items():
+            if _to_retry(world, name):
+                parts.inbox().retry_due()
+        sent = sum(world.bus.relay(name, "a") for name in world.parts if _unsent(world, name))
         while world.bus.flying:
             world.bus.deliver()
         if not sent and ending.at_rest(world):
