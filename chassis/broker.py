@@ -18,7 +18,7 @@ from chassis.relay import Outgoing
 DEAD_EXCHANGE = "crm.dead"
 DELIVERY_LIMIT = 20
 CONFIRM_SECONDS = 10.0
-MEMORY_OPTIONS = {"polling_interval": 0.01}
+MEMORY_OPTIONS = {"polling_interval": 0.02}
 
 
 def is_memory(url: str) -> bool:

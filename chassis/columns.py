@@ -63,7 +63,7 @@ def append_only(table: sa.Table) -> sa.Table:
 
     def create_triggers(target: sa.Table, connection: sa.Connection, **_: Any) -> None:
         for statement in append_only_statements(target.name, connection.dialect.name):
-            connection.exec_driver_sql(statement)
+            connection.execute(sa.text(statement))
 
     table.info["append_only"] = True
     sa.event.listen(table, "after_create", create_triggers)

@@ -80,13 +80,11 @@ def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def send(
-    session: Session, batch: list[Row], request_id: str, dry_run: bool
-) -> Iterator[Outcome]:
+def send(session: Session, batch: list[Row], request_id: str, dry_run: bool) -> Iterator[Outcome]:
     """Send a batch; yields an outcome for every row, in order.
 
-    A request with rows that break the contract itself is refused as a whole: those rows get what was
-    said of them, and the others are sent without them.
+    A request with rows that break the contract itself is refused as a whole: those rows get
+    what was said of them, and the others are sent without them.
     """
     malformed: dict[int, list[Finding]] = {}
     answers: list[dict[str, Any]] = []
@@ -153,10 +151,8 @@ class Tally:
         self._examples: dict[tuple[str, str], tuple[int, Finding]] = {}
         self._lines: dict[bytes, int] = {}
 
-    def mark_repeated(
-        self, batch: list[Row], outcomes: Iterable[Outcome]
-    ) -> Iterator[Outcome]:
-        """Name the earlier line of a customer that the file holds before; a rehearsal refuses it."""
+    def mark_repeated(self, batch: list[Row], outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+        """Name the earlier line of a customer that comes again; a rehearsal refuses it."""
         for row, outcome in zip(batch, outcomes, strict=True):
             first = self._lines.setdefault(_same(row.form), row.line)
             if first == row.line:
@@ -198,7 +194,7 @@ class Tally:
             line, found = self._examples[key]
             table.add_row(*key, str(count), found.kind, str(line), f"{found.zh}\n{found.en}")
         if self._reasons:
-            Console().print(table)
+            Console(markup=False, emoji=False).print(table)
         click.echo(f"{entered}: {self._verdicts[True]}, {refused}: {self._verdicts[False]}")
         click.echo(f"Row by row: {target}")
 

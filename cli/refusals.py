@@ -8,7 +8,13 @@ import click
 Language = Literal["zh", "en"]
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
-    "zh": {"refused": "被拒绝", "clause": "条款", "figures": "数据", "advice": "下一步", "trace": "追踪号"},
+    "zh": {
+        "refused": "被拒绝",
+        "clause": "条款",
+        "figures": "数据",
+        "advice": "下一步",
+        "trace": "追踪号",
+    },
     "en": {
         "refused": "Refused",
         "clause": "clause",

@@ -24,7 +24,9 @@ STOP_SECONDS = 25
 @click.option("--var", default=ROOT / "var", type=click.Path(path_type=Path), help="Data folder.")
 @click.option("--port", default=8080, show_default=True, help="Port, or the next free one.")
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--pack", default=ROOT / "policies" / "haixin-pool.yaml", type=click.Path(exists=True))
+@click.option(
+    "--pack", default=ROOT / "policies" / "haixin-pool.yaml", type=click.Path(exists=True)
+)
 @click.option("--demo/--no-demo", default=True, help="Add a small demo company.")
 def command(var: Path, port: int, host: str, pack: str, demo: bool) -> None:
     """Start the platform, print its address and logins, stop on Ctrl-C."""
@@ -56,7 +58,9 @@ def _only_one(var: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            message = f"A platform already runs on {var}. Stop it, or give another folder with --var."
+            message = (
+                f"A platform already runs on {var}. Stop it, or give another folder with --var."
+            )
             raise click.ClickException(message) from None
         yield
 
@@ -145,5 +149,3 @@ def _banner(url: str, logins: list[dict[str, str]], var: Path) -> str:
     lines.append("  Follow the flow in another terminal:  ./crm demo")
     lines.append("  Stop with Ctrl-C.")
     return "\n".join(lines)
-
-

@@ -1,4 +1,4 @@
-"""Commands talk to the platform over HTTP as a person: signed in, retried, refusals made readable."""
+"""Commands talk to the platform over HTTP as a person: signed in, retried, refusals readable."""
 
 import json
 import locale
@@ -22,7 +22,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 ROOT = Path(__file__).resolve().parent.parent
 RETRIES = Retry(
     total=6,
-    # Every command that is sent carries a request id: repeating it repeats the answer, not the effect.
+    # Every command that is sent carries a request id: repeating it repeats the answer only.
     allowed_methods=["GET", "POST", "PATCH"],
     status_forcelist=[429, 502, 503, 504],
     backoff_factor=0.1,
@@ -34,12 +34,12 @@ EARLY_SECONDS = 20
 """An access token is renewed this long before it expires."""
 
 UNREACHABLE = {
-    "zh": "{url} 没有应答：{error}。请先用 ./crm run 启动平台，或用 --url 指定地址。",
+    "zh": "{url} 没有应答：{error}。请用 ./crm run 启动平台，或用 --url 指定地址。",
     "en": "{url} does not answer: {error}. Start the platform with ./crm run, or say --url.",
 }
 NOBODY = {
-    "zh": "请用 --user 和 --password（或 CRM_USER、CRM_PASSWORD）登录；没有找到演示账号（{role}）。",
-    "en": "Sign in with --user and --password (or CRM_USER, CRM_PASSWORD); no demo login ({role}).",
+    "zh": "请用 --user 和 --password 登录；没有角色为 {role} 的演示账号。",
+    "en": "Sign in with --user and --password; there is no demo login with the role {role}.",
 }
 
 
@@ -50,6 +50,7 @@ class Login:
     username: str
     password: str = field(repr=False)
     role: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,9 @@ class Session:
             answer = self.client.request(method, path, **options)
         except httpx.TransportError as error:
             url = str(self.client.base_url).rstrip("/")
-            text = UNREACHABLE[self.language].format(url=url, error=error or type(error).__name__)
+            text = UNREACHABLE[self.language].format(
+                url=url, error=str(error) or type(error).__name__
+            )
             raise click.ClickException(text) from None
         return read_answer(answer, self.language)
 
@@ -137,9 +140,7 @@ class _Bearer(httpx.Auth):
         self._access = self._refresh = ""
         self._until = 0.0
 
-    def auth_flow(
-        self, request: httpx.Request
-    ) -> Generator[httpx.Request, httpx.Response, None]:
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Authorise a request; a token that is no longer accepted is replaced once."""
         if time.monotonic() >= self._until:
             yield from self._renew(request.url)
@@ -218,7 +219,7 @@ def find_platform(url: str, user: str, password: str, language: Language) -> Pla
         )
     here = not url or url.rstrip("/") == run.get("url")
     logins = tuple(
-        Login(one["username"], one["password"], one.get("role", ""))
+        Login(one["username"], one["password"], one.get("role", ""), one.get("name", ""))
         for one in (run.get("logins", ()) if here else ())
     )
     given = Login(user, password) if user else None

@@ -7,13 +7,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from chassis.contract import INVALID_REQUEST
 from chassis.kernel import Decision, Identity, Received, Refused
 from chassis.rpc import REQUEST_ID_REUSED
 from chassis.unit import UnitOfWork
 from services.review.app.progress import advance
 from services.review.domain.flow import Happening, State
 from services.review.domain.policy import CaseType, ReviewPolicy
-from services.review.domain.reasons import ABANDONED, CASE_TYPE_UNKNOWN, FLOW_NOT_SUBMITTED
+from services.review.domain.reasons import (
+    ABANDONED,
+    CASE_TYPE_UNKNOWN,
+    FLOW_NOT_SUBMITTED,
+    NO_CUSTOMER_YET,
+)
 from services.review.store import cases
 from services.review.store.cases import Case
 from services.review.store.tables import review_case
@@ -58,6 +64,9 @@ def begin(uow: UnitOfWork, case_id: str, draft: Draft) -> tuple[Case, bool]:
     case_type.applicants.require(uow.actor)
     if case_type.flow == "release":
         raise FLOW_NOT_SUBMITTED.refuse(clause=case_type.clause)
+    if case_type.flow == "register" and draft.customer_id:
+        violation = NO_CUSTOMER_YET.violate("customer_id", case_type.clause)
+        raise INVALID_REQUEST.refuse(violations=[violation], count=1)
     existing = cases.find(uow, case_id)
     if existing is None:
         cases.add(uow, _new_case(uow, case_id, draft, case_type, policy.version))
@@ -83,7 +92,11 @@ def give_up(uow: UnitOfWork, case_id: str, refused: Refused, reserved: bool) -> 
 
 
 def admit(uow: UnitOfWork, case_id: str, prepared: Prepared) -> Case:
-    """Put a prepared case into the first reviewer's queue; without steps it is approved at once."""
+    """Put a prepared case into the first reviewer's queue; without steps it is approved at once.
+
+    A new customer's form is kept as it will be stored; of a claim what the applicant stated is kept,
+    and the record with it put in is part of the evidence.
+    """
     case = cases.lock(uow, case_id)
     if case is None or case.state == State.REFUSED:
         raise ABANDONED.refuse()
@@ -94,7 +107,7 @@ def admit(uow: UnitOfWork, case_id: str, prepared: Prepared) -> Case:
         case,
         Happening.PREPARED,
         full_name=prepared.full_name,
-        form=prepared.form,
+        form=prepared.form if case.flow == "register" else case.form,
         evidence=prepared.evidence,
     )
     return approve_without_steps(uow, opened)
