@@ -32,7 +32,7 @@ system: ## only the tests that need real servers
 bench: ## measure and compare with bare baselines
 	./crm bench
 
-lock: requirements/uv.txt requirements/build.txt ## renew the lock files (LOCK=--upgrade: newest)
+lock: requirements/uv.txt ## renew the lock files (LOCK=--upgrade: newest)
 	$(COMPILE) pyproject.toml --group build -o requirements/runtime.txt
 	$(COMPILE) pyproject.toml --group build --group dev -c requirements/runtime.txt -o requirements/dev.txt
 

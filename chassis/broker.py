@@ -18,7 +18,7 @@ from chassis.relay import Outgoing
 DEAD_EXCHANGE = "crm.dead"
 DELIVERY_LIMIT = 20
 CONFIRM_SECONDS = 10.0
-MEMORY_OPTIONS = {"polling_interval": 0.01}
+MEMORY_OPTIONS = {"polling_interval": 0.02}
 
 
 def is_memory(url: str) -> bool:
@@ -98,12 +98,13 @@ class BrokerPublisher:
         """Close the connection; the next publish opens another."""
         connection, self._connection = self._connection, None
         if connection:
-            connection.collapse()
+            connection.collect()
 
     def _publish(self, batch: Sequence[Outgoing]) -> dict[str, str]:
         self._open()
         if is_memory(self._url):
-            producer = kombu.Producer(self._channel, exchange=self._exchange)
+            exchange = exchange_of(self._exchange.removesuffix(".events"))
+            producer = kombu.Producer(self._channel, exchange=exchange)
             for row in batch:
                 producer.publish(
                     row.body.encode(),

@@ -61,7 +61,7 @@ def _invalid(request: Message) -> list[Violation]:
     return [
         FIELD_INVALID.violate(
             ".".join(
-                element.field_name
+                _element(element)
                 for element in (item.proto.field.elements if item.proto.field else ())
             ),
             problem=item.proto.message or item.proto.rule_id,
@@ -70,17 +70,25 @@ def _invalid(request: Message) -> list[Violation]:
     ]
 
 
+def _element(element: Any) -> str:
+    """Write a step of a path: `phones`, or `rows[3]` for the fourth row."""
+    subscript = element.subscript
+    return f"{element.field_name}[{subscript.value}]" if subscript else str(element.field_name)
+
+
 def _control(message: Message, prefix: str) -> list[str]:
     """Return the paths of strings with control characters other than line breaks and tabs."""
     paths: list[str] = []
     for field, value in message.ListFields():
         path = f"{prefix}{field.name}"
         repeated = isinstance(value, str | bytes | Message) is False and hasattr(value, "__iter__")
-        for item in _values(value) if repeated else [value]:
+        indexed = repeated and not hasattr(value, "values")
+        for number, item in enumerate(_values(value) if repeated else [value]):
+            where = f"{path}[{number}]" if indexed else path
             if isinstance(item, str) and _has_control(item):
-                paths.append(path)
+                paths.append(where)
             elif isinstance(item, Message):
-                paths.extend(_control(item, f"{path}."))
+                paths.extend(_control(item, f"{where}."))
     return paths
 
 

@@ -19,6 +19,9 @@ from chassis.kernel import Kind, Reason
 Result = TypeVar("Result")
 
 ATTEMPTS = 5
+COUNT_ROWS = {"preserve_rowcount": True}
+"""Without it an INSERT reports -1 rows on PostgreSQL, and every lost race would look like a win."""
+
 _open = ContextVar("transaction_open", default=False)
 
 BUSY = Reason(
@@ -108,6 +111,7 @@ def _sqlite(url: str) -> sa.Engine:
         url,
         poolclass=pool.StaticPool if in_memory else pool.QueuePool,
         connect_args={"check_same_thread": False, "timeout": 10.0},
+        execution_options=COUNT_ROWS,
     )
 
     @sa.event.listens_for(engine, "connect")
@@ -140,4 +144,5 @@ def _postgresql(url: str) -> sa.Engine:
             "options": "-c timezone=UTC -c lock_timeout=2000 -c statement_timeout=5000",
             "connect_timeout": 5,
         },
+        execution_options=COUNT_ROWS,
     )

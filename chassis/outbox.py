@@ -4,9 +4,10 @@
 counts its events (`sequence`, from 1, without gaps), so that consumers can tell old from new.
 """
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis import events, tables
@@ -19,23 +20,38 @@ _NEXT = {
     "postgresql": postgresql.insert(tables.subject_sequence),
     "sqlite": sqlite.insert(tables.subject_sequence),
 }
-_NEXT_SEQUENCE = {
-    dialect: insert.values(subject=sa.bindparam("subject"), sequence=1)
-    .on_conflict_do_update(
+_NEXT_SEQUENCES = {
+    dialect: insert.on_conflict_do_update(
         index_elements=["subject"],
-        set_={"sequence": tables.subject_sequence.c.sequence + 1},
-    )
-    .returning(tables.subject_sequence.c.sequence)
+        set_={"sequence": tables.subject_sequence.c.sequence + insert.excluded.sequence},
+    ).returning(tables.subject_sequence.c.subject, tables.subject_sequence.c.sequence)
     for dialect, insert in _NEXT.items()
 }
 _APPEND = tables.outbox.insert()
 
 
-def append(uow: "UnitOfWork", event: Event) -> str:
-    """Store `event` for sending and return its id; raises when it is not in the catalogue's form."""
-    dialect = uow.connection.dialect.name
-    sequence = uow.connection.execute(_NEXT_SEQUENCE[dialect], {"subject": event.subject}).scalar()
-    assert isinstance(sequence, int)
+def append(uow: "UnitOfWork", events_: Sequence[Event]) -> list[str]:
+    """Store events for sending, in order, and return their ids.
+
+    Raises when one is not in the catalogue's form. Few statements, however many events.
+    """
+    if not events_:
+        return []
+    counts = Counter(event.subject for event in events_)
+    counted = uow.connection.execute(
+        _NEXT_SEQUENCES[uow.connection.dialect.name],
+        [{"subject": subject, "sequence": count} for subject, count in counts.items()],
+    )
+    reached = {row.subject: row.sequence - counts[row.subject] for row in counted}
+    rows = []
+    for event in events_:
+        reached[event.subject] += 1
+        rows.append(_row(uow, event, reached[event.subject]))
+    uow.connection.execute(_APPEND, rows)
+    return [row["event_id"] for row in rows]
+
+
+def _row(uow: "UnitOfWork", event: Event, sequence: int) -> dict[str, Any]:
     event_id = uow.new_id()
     body = events.encode(
         event,
@@ -48,16 +64,12 @@ def append(uow: "UnitOfWork", event: Event) -> str:
         trace_parent=uow.trace_parent,
         actor=uow.actor,
     )
-    uow.connection.execute(
-        _APPEND,
-        {
-            "event_id": event_id,
-            "type": event.type,
-            "subject": event.subject,
-            "sequence": sequence,
-            "body": body,
-            "happened_at": uow.now,
-            "next_at": uow.now,
-        },
-    )
-    return event_id
+    return {
+        "event_id": event_id,
+        "type": event.type,
+        "subject": event.subject,
+        "sequence": sequence,
+        "body": body,
+        "happened_at": uow.now,
+        "next_at": uow.now,
+    }

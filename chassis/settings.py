@@ -1,10 +1,12 @@
 """Settings come from the environment; an unknown CRM_ variable is an error, not a surprise."""
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 PREFIX = "CRM_"
+Model = TypeVar("Model", bound="Settings")
 
 
 class BadSettings(ValueError):
@@ -31,8 +33,10 @@ class Settings(BaseModel):
     """Threads that serve gRPC calls."""
 
 
-def read_settings(environment: Mapping[str, str]) -> Settings:
-    """Read the settings; raises BadSettings naming every variable that is missing, wrong or unknown."""
+def read_settings(
+    environment: Mapping[str, str], model: type[Model] = Settings  # type: ignore[assignment]
+) -> Model:
+    """Read the settings of `model`; raises BadSettings naming every variable that is missing, wrong or unknown."""
     values: dict[str, object] = {
         key.removeprefix(PREFIX).lower(): value
         for key, value in environment.items()
@@ -41,7 +45,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     try:
         if isinstance(peers := values.get("peers"), str):
             values["peers"] = _peers(peers)
-        return Settings.model_validate(values)
+        return model.model_validate(values)
     except ValidationError as error:
         problems = [
             f"{PREFIX}{'.'.join(str(part) for part in item['loc']).upper()}: {item['msg']}"

@@ -1,6 +1,6 @@
 """The unit of work: everything one use case may touch."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -55,7 +55,11 @@ class UnitOfWork:
 
     def emit(self, event: Event) -> str:
         """Put an event into the outbox; it is sent if and only if this transaction commits."""
-        return outbox.append(self, event)
+        return outbox.append(self, [event])[0]
+
+    def emit_all(self, events: Sequence[Event]) -> list[str]:
+        """Put many events into the outbox at once, in order; return their ids."""
+        return outbox.append(self, events)
 
     def record(self, decision: Decision, subject_id: str) -> str:
         """Keep a decision with its clause, facts and policy version; return its id."""

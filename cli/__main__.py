@@ -5,8 +5,13 @@ from importlib import import_module
 import click
 
 COMMANDS = {
+    "run": "cli.run",
+    "demo": "cli.demo",
+    "import": "cli.importing",
+    "policy": "cli.policies",
     "test": "cli.testing",
     "check": "cli.checking",
+    "bench": "cli.bench",
 }
 """Command -> module, whose `command` is a click command."""
 
@@ -30,3 +35,7 @@ class Commands(click.Group):
 @click.version_option(package_name="crm")
 def main() -> None:
     """Customer-ownership rules that run themselves."""
+
+
+if __name__ == "__main__":
+    main()

@@ -60,16 +60,14 @@ class Platform:
         self.parts: dict[str, Parts] = {}
         self.servers: dict[str, LocalServer] = {}
         self.events: list[Outgoing] = []
-        self._signer, verifier = Signer(keys()[0]), Verifier(keys()[1])
+        self._signer, verifier = Signer(keys()[0]), self.verifier()
         for service in SERVICES:
             url = (urls or {}).get(service.name, "sqlite://")
-            parts = assemble(service, url, lambda: self.now, self.new_id)
-            parts.create_tables()
-            self.parts[service.name] = parts
+            self.parts[service.name] = self.open(service, url)
             self.servers[service.name] = LocalServer()
         for name, parts in self.parts.items():
             door = parts.door(verifier)
-            for servicer in parts.service.servicers(door, self.servers.__getitem__):
+            for servicer in parts.service.servicers(door, self.channel):
                 servicer.add(self.servers[name])  # type: ignore[arg-type]
             add_OperationsServiceServicer_to_server(Operations(door), self.servers[name])
         self.customers = CustomerServiceStub(self.servers["customers"])  # type: ignore[arg-type]
@@ -77,6 +75,20 @@ class Platform:
         self.staff = StaffServiceStub(self.servers["ownership"])  # type: ignore[arg-type]
         self.review = ReviewServiceStub(self.servers["review"])  # type: ignore[arg-type]
         self.people: dict[str, Identity] = {"admin": ADMIN}
+
+    def open(self, service: Service, url: str) -> Parts:
+        """Put a service together over an empty database."""
+        parts = assemble(service, url, lambda: self.now, self.new_id)
+        parts.create_tables()
+        return parts
+
+    def verifier(self) -> Verifier:
+        """Return what the services check tokens with."""
+        return Verifier(keys()[1])
+
+    def channel(self, name: str) -> Any:
+        """Return the channel that services call each other through."""
+        return self.servers[name]
 
     def new_id(self) -> str:
         """Return an id that depends on the seed only."""

@@ -4,6 +4,7 @@ A migration must work with the release before it (expand, then contract): replic
 an upgrade. Processes never migrate at start; `python -m services.X migrate` does.
 """
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from alembic.script import ScriptDirectory
 
 from chassis import tables
 from chassis.db import Database
+
+logging.getLogger("alembic").setLevel(logging.WARNING)
 
 HERE = Path(__file__).parent
 

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from chassis.db import Database
 from chassis.identity import UNAUTHENTICATED, Signer, Verifier
 from chassis.kernel import Clock, Ids, Refused
-from services.gateway import documentation, openapi
+from services.gateway import documentation
 from services.gateway.administration import Accounts
 from services.gateway.app.probe import answers
 from services.gateway.app.sessions import Lifetimes
@@ -126,10 +126,9 @@ def build_app(parts: Parts) -> Starlette:
         yield
         await backends.close()
 
-    document = openapi.build(schema, lambda method: method.path in PUBLIC)
     app = Starlette(
         routes=[
-            *documentation.routes(document),
+            *documentation.routes(schema),
             Route("/healthz/live", live),
             Route("/healthz/ready", ready),
         ],

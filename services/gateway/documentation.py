@@ -1,13 +1,23 @@
-"""The API's own pages: `/openapi.json`, and `/docs`, a viewer that loads nothing from elsewhere."""
+"""The API's own pages: `/openapi.json`, and `/docs`, a viewer that loads nothing from elsewhere.
+
+`python -m services.gateway.documentation docs/openapi.json` writes the document to a file.
+"""
 
 import gzip
 import json
+import sys
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
+
+from services.gateway import openapi
+from services.gateway.descriptors import crm_descriptors
+from services.gateway.sign_in import PUBLIC
+from services.gateway.transcoding.schema import Schema
 
 _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -43,13 +53,18 @@ _START = """SwaggerUIBundle({
 _ASSETS = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
 
 
-def routes(document: dict[str, Any]) -> list[BaseRoute]:
-    """Return the routes that show `document`."""
-    body = json.dumps(document, ensure_ascii=False).encode()
+def document(schema: Schema) -> dict[str, Any]:
+    """Return the OpenAPI document of a schema with the gateway's own security."""
+    return openapi.build(schema, lambda method: method.path in PUBLIC)
+
+
+def routes(schema: Schema) -> list[BaseRoute]:
+    """Return the routes that show the document of `schema`."""
+    body = json.dumps(document(schema), ensure_ascii=False).encode()
     viewer = files("services.gateway").joinpath("viewer")
     packed = {name: viewer.joinpath(f"{name}.gz").read_bytes() for name in _ASSETS}
 
-    async def openapi(request: Request) -> Response:
+    async def contract(request: Request) -> Response:
         return Response(body, media_type="application/json")
 
     async def page(request: Request) -> Response:
@@ -74,8 +89,17 @@ def routes(document: dict[str, Any]) -> list[BaseRoute]:
 
     return [
         Route("/", home),
-        Route("/openapi.json", openapi),
+        Route("/openapi.json", contract),
         Route("/docs", page),
         Route("/docs/start.js", start),
         *(Route(f"/docs/{name}", asset) for name in _ASSETS),
     ]
+
+
+def committed() -> str:
+    """Return the text of `docs/openapi.json`."""
+    return json.dumps(document(Schema(crm_descriptors())), ensure_ascii=False, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(committed(), encoding="utf-8")

@@ -1,5 +1,6 @@
 """The OpenAPI 3.1 document of everything the gateway serves, from the descriptors alone."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -37,9 +38,13 @@ def build(schema: Schema, public: Callable[[Method], bool], version: str = "1") 
     comments = Comments(schema)
     schemas = Schemas(comments)
     paths: dict[str, dict[str, Any]] = {}
+    times: Counter[str] = Counter()
     for binding in schema.bindings:
         item = paths.setdefault(binding.template.render(), {})
         operation = _operation(binding, comments, schemas)
+        times[binding.method.path] += 1
+        if times[binding.method.path] > 1:
+            operation["operationId"] += f"_{times[binding.method.path]}"
         if public(binding.method):
             operation["security"] = []
         item[binding.http_method.lower()] = operation

@@ -41,8 +41,8 @@ class ReviewApi(ReviewServiceServicer):
             request.check_id,
         )
         case_id = submission.case_id_of(call.actor, request.request_id)
-        flow = call.run(lambda uow: submission.begin(uow, case_id, draft)).flow
-        reserved = False
+        case, is_new = call.run(lambda uow: submission.begin(uow, case_id, draft))
+        flow, reserved = case.flow, not is_new
         try:
             answer = self.peers.prepare_customer(call, case_id, flow, draft)
             reserved = True

@@ -108,7 +108,6 @@ def test_H_3_3c_a_rejected_claim_amends_nothing(company: Company) -> None:
     assert (list(seen.form.phones), seen.location) == ([], "public_pool")
 
 
-@pytest.mark.xfail(strict=True, reason="approval writes back the whole form as at submission")
 def test_H_3_3c_what_was_corrected_meanwhile_stays_corrected(company: Company) -> None:
     customer = company.pool_customer(phones=None)
     case_id = claimed(company, customer, phones=[PHONE])

@@ -6,9 +6,11 @@ state in a file, and ends them when the run asks for it or when the run's lock
 falls, which it does however the run ends. A run that needs no server starts none.
 """
 
+import atexit
 import fcntl
 import json
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -17,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from tests.system.debian import Unavailable
@@ -141,8 +144,14 @@ def keep(directory: Path) -> None:
         for kind in reversed(coming):
             with telling_trouble(directory, kind):
                 tell(directory, kind, asdict(coming[kind]()))
-        with locked(directory / "alive"):
-            pass
+        signal.pause()
+
+
+def end_with_the_run(directory: Path) -> None:
+    """Wait until the run's lock falls without it having asked for the end; tidy up after it."""
+    with locked(directory / "alive"):
+        atexit.register(shutil.rmtree, directory, ignore_errors=True)
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 @contextmanager
@@ -162,4 +171,6 @@ def tell(directory: Path, kind: str, told: dict[str, Any]) -> None:
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     os.set_inheritable(int(sys.argv[2]), False)
-    keep(Path(sys.argv[1]))
+    place = Path(sys.argv[1])
+    Thread(target=end_with_the_run, args=[place], daemon=True).start()
+    keep(place)

@@ -7,9 +7,9 @@ server cannot be had the test is skipped with the reason; with CI=true it fails.
 import os
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import Protocol, TypeVar
 
 import psycopg
 import pytest
@@ -20,6 +20,7 @@ from tests.system.servers import Postgres, RabbitMQ
 
 RUN = pytest.StashKey[Run]()
 ENDING = pytest.StashKey[ExitStack]()
+Server = TypeVar("Server", Postgres, RabbitMQ)
 FIXTURES = frozenset({"real_postgres", "real_rabbitmq"})
 
 
@@ -38,19 +39,13 @@ class NewDatabase(Protocol):
 @pytest.fixture(scope="session")
 def real_postgres(pytestconfig: pytest.Config) -> Postgres:
     """The run's PostgreSQL."""
-    try:
-        return pytestconfig.stash[RUN].postgres()
-    except Unavailable as reason:
-        do_without("PostgreSQL", reason)
+    return had("PostgreSQL", pytestconfig.stash[RUN].postgres)
 
 
 @pytest.fixture(scope="session")
 def real_rabbitmq(pytestconfig: pytest.Config) -> RabbitMQ:
     """The run's RabbitMQ."""
-    try:
-        return pytestconfig.stash[RUN].rabbitmq()
-    except Unavailable as reason:
-        do_without("RabbitMQ", reason)
+    return had("RabbitMQ", pytestconfig.stash[RUN].rabbitmq)
 
 
 @pytest.fixture(scope="session")
@@ -64,8 +59,26 @@ def postgres_url(
     real_postgres: Postgres, templates: dict[Callable[[str], None], str]
 ) -> Iterator[NewDatabase]:
     """Make databases on the real PostgreSQL; they are dropped after the test."""
+    with new_databases(real_postgres, templates) as new:
+        yield new
+
+
+@pytest.fixture(scope="module")
+def module_postgres_url(
+    real_postgres: Postgres, templates: dict[Callable[[str], None], str]
+) -> Iterator[NewDatabase]:
+    """Make databases that all tests of a module share."""
+    with new_databases(real_postgres, templates) as new:
+        yield new
+
+
+@contextmanager
+def new_databases(
+    postgres: Postgres, templates: dict[Callable[[str], None], str]
+) -> Iterator[NewDatabase]:
+    """Give a maker of databases, and drop what it made."""
     made: dict[str, str] = {}
-    with psycopg.connect(real_postgres.conninfo(), autocommit=True) as server:
+    with psycopg.connect(postgres.conninfo(), autocommit=True) as server:
 
         def create(template: str) -> str:
             database = f"t_{uuid.uuid4().hex}"
@@ -76,10 +89,10 @@ def postgres_url(
             if name not in made:
                 if prepare and prepare not in templates:
                     template = create("template0")
-                    prepare(real_postgres.url(template))
+                    prepare(postgres.url(template))
                     templates[prepare] = template
                 made[name] = create(templates[prepare] if prepare else "template0")
-            return real_postgres.url(made[name])
+            return postgres.url(made[name])
 
         yield new
         for database in made.values():
@@ -89,16 +102,35 @@ def postgres_url(
 @pytest.fixture
 def amqp_url(real_rabbitmq: RabbitMQ) -> Iterator[str]:
     """Return the address of a virtual host of the test's own on the real RabbitMQ."""
+    with new_vhost(real_rabbitmq) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_amqp_url(real_rabbitmq: RabbitMQ) -> Iterator[str]:
+    """Return the address of a virtual host that all tests of a module share."""
+    with new_vhost(real_rabbitmq) as url:
+        yield url
+
+
+@contextmanager
+def new_vhost(rabbitmq: RabbitMQ) -> Iterator[str]:
+    """Give the address of a new virtual host, and drop it."""
     vhost = f"t_{uuid.uuid4().hex}"
-    real_rabbitmq.add_vhost(vhost)
-    yield real_rabbitmq.url(vhost)
-    real_rabbitmq.drop_vhost(vhost)
+    rabbitmq.add_vhost(vhost)
+    yield rabbitmq.url(vhost)
+    rabbitmq.drop_vhost(vhost)
 
 
-def do_without(server: str, reason: Unavailable) -> NoReturn:
+def had(name: str, wait: Callable[[], Server]) -> Server:
+    """Wait for a server, or end the test with the reason why it cannot be had."""
+    try:
+        return wait()
+    except Unavailable as caught:
+        reason = str(caught)
     if os.environ.get("CI") == "true":
-        pytest.fail(f"with CI=true no test may go without {server}: {reason}", pytrace=False)
-    pytest.skip(f"no {server}: {reason}")
+        pytest.fail(f"with CI=true no test may go without {name}: {reason}", pytrace=False)
+    pytest.skip(f"no {name}: {reason}")
 
 
 def pytest_configure(config: pytest.Config) -> None:

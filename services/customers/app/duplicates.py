@@ -11,6 +11,7 @@ from services.customers.app.sight import may_read
 from services.customers.domain import masking
 from services.customers.domain.identity import identity_key
 from services.customers.domain.matching import Candidate, Grade, Match, rank
+from services.customers.domain.names import parse
 from services.customers.domain.policy import CustomersPolicy
 from services.customers.domain.reasons import CHECK_UNKNOWN, RESERVED_IDENTITY
 from services.customers.store import custodies, identities, name_index
@@ -92,7 +93,7 @@ def search(
     policy = uow.policy(CustomersPolicy).rules
     rules = policy.duplicates
     key = identity_key(full_name, industry_kind, contact, policy.identity)
-    name = name_index.parsed(full_name)
+    name = parse(full_name)
     near = name_index.candidates(uow, name)
     owner = identities.owner_of(uow, key)
     if owner and owner[1] and all(candidate.ref != owner[1] for candidate in near):
@@ -107,11 +108,9 @@ def search(
 
 
 def _candidate(uow: UnitOfWork, customer_id: str, key: str) -> Candidate:
-    row = uow.one(
-        sa.select(customer.c.full_name).where(customer.c.customer_id == customer_id)
-    )
+    row = uow.one(sa.select(customer.c.full_name).where(customer.c.customer_id == customer_id))
     assert row is not None
-    return Candidate(customer_id, key, name_index.parsed(row["full_name"]))
+    return Candidate(customer_id, key, parse(row["full_name"]))
 
 
 def _hits(

@@ -20,6 +20,7 @@ from services.customers.domain.reasons import (
     IDENTITY_TAKEN,
 )
 from services.customers.store import custodies, identities, name_index, records
+from services.customers.store.records import Entry
 
 REGISTERED = "crm.customers.customer.registered.v1"
 AMENDED = "crm.customers.customer.amended.v1"
@@ -119,17 +120,25 @@ def register_approved(uow: UnitOfWork, event: Received) -> None:
     if identities.owner_of(uow, key) not in (None, (event.subject, "")):
         return _refuse_case(uow, event.subject)
     customer_id = uow.new_id()
-    _register(uow, customer_id, form, key, (), event.subject, event.time.isoformat())
+    approved = event.time.isoformat()
+    entry = Entry(customer_id, form, key, case_id=event.subject, approve_time=approved)
+    _register(uow, [entry])
+    identities.assign(uow, key, customer_id, event.subject)
     return None
 
 
 def amend_approved(uow: UnitOfWork, event: Received) -> None:
-    """On an approved claim: put the record right as the case says, by supplements."""
+    """On an approved claim: put the record right as the applicant said, by supplements.
+
+    Only the fields that the claim states are changed; what was corrected meanwhile stays.
+    """
     customer_id = event.data["customer_id"]
     record = records.get(uow, customer_id)
-    form = records.form_from(event.data["form"])
+    policy = uow.policy(CustomersPolicy).rules
+    form = tidy(amended(record.form, records.form_from(event.data["form"])), policy)
     if not change_form(uow, record, form, reason=event.data["remarks"], case_id=event.subject):
         return _refuse_case(uow, event.subject, customer_id)
+    identities.free(uow, event.subject)
     data = {
         "customer_id": customer_id,
         "case_id": event.subject,
@@ -181,7 +190,8 @@ def import_customers(uow: UnitOfWork, forms: Sequence[CustomerForm]) -> list[Imp
         for form in tidied
     ]
     taken = set(identities.owners_of(uow, keys))
-    results = []
+    results: list[Imported] = []
+    entries: list[Entry] = []
     for form, key in zip(tidied, keys, strict=True):
         violations, advice = completeness.check(form, policy, Door.POOL)
         if not violations and key in taken:
@@ -196,8 +206,12 @@ def import_customers(uow: UnitOfWork, forms: Sequence[CustomerForm]) -> list[Imp
         customer_id = uow.new_id()
         missing, _ = completeness.check(form, policy, Door.LIBRARY)
         incomplete = tuple(sorted({violation.field for violation in missing}))
-        _register(uow, customer_id, form, key, incomplete, "")
+        entries.append(Entry(customer_id, form, key, incomplete))
         results.append(Imported(customer_id, (), tuple(advice)))
+    if entries:
+        _register(uow, entries)
+        identities.assign_free(uow, [(entry.key, entry.customer_id) for entry in entries])
+        custodies.expect(uow, [entry.customer_id for entry in entries], PUBLIC_POOL)
     return results
 
 
@@ -205,6 +219,30 @@ def amended(form: CustomerForm, amendments: CustomerForm) -> CustomerForm:
     """Return `form` with the fields that `amendments` sets."""
     values = {name: value for name in records.FIELDS if (value := getattr(amendments, name))}
     return replace(form, **values)
+
+
+def _register(uow: UnitOfWork, entries: Sequence[Entry]) -> None:
+    """Add customers with facts, names and announcements, in a few statements for all of them."""
+    records.add(uow, entries, "registered")
+    name_index.add(uow, [(entry.customer_id, entry.form.full_name) for entry in entries])
+    uow.emit_all(
+        [
+            Event(
+                REGISTERED,
+                entry.customer_id,
+                {
+                    "customer_id": entry.customer_id,
+                    "case_id": entry.case_id,
+                    "full_name": entry.form.full_name,
+                    "category": entry.form.category,
+                    "industry_kind": entry.form.industry_kind,
+                    "incomplete": list(entry.incomplete),
+                    "approve_time": entry.approve_time,
+                },
+            )
+            for entry in entries
+        ]
+    )
 
 
 def _without_accepted(
@@ -215,32 +253,6 @@ def _without_accepted(
     if field in record.incomplete or form.business_address != record.form.business_address:
         return violations
     return [item for item in violations if item.reason != ADDRESS_INCOMPLETE.code]
-
-
-def _register(
-    uow: UnitOfWork,
-    customer_id: str,
-    form: CustomerForm,
-    key: str,
-    incomplete: tuple[str, ...],
-    case_id: str,
-    approve_time: str = "",
-) -> None:
-    records.add(uow, customer_id, form, incomplete, case_id, "registered")
-    identities.assign(uow, key, customer_id, case_id)
-    name_index.add(uow, [(customer_id, form.full_name)])
-    if not case_id:
-        custodies.follow(uow, customer_id, PUBLIC_POOL, "", 0)
-    data = {
-        "customer_id": customer_id,
-        "case_id": case_id,
-        "full_name": form.full_name,
-        "category": form.category,
-        "industry_kind": form.industry_kind,
-        "incomplete": list(incomplete),
-        "approve_time": approve_time,
-    }
-    uow.emit(Event(REGISTERED, customer_id, data))
 
 
 def _require_check(uow: UnitOfWork, check_id: str, key: str, policy: CustomersPolicy) -> None:

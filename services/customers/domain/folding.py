@@ -1,6 +1,7 @@
 """The comparison form of names: what is left when only the spelling differs."""
 
 import unicodedata
+from functools import lru_cache
 
 from services.customers.domain import tables
 
@@ -16,6 +17,7 @@ SHORT = 64
 """Normalising orders combining marks in quadratic time; so short a text cannot hurt."""
 
 
+@lru_cache(maxsize=8_192)
 def fold(name: str) -> str:
     """Return the form in which names are compared.
 

@@ -6,6 +6,7 @@ person may follow in brackets (insurance), and a region may stand in brackets in
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.customers.domain import tables
 from services.customers.domain.folding import bare, fold
@@ -68,8 +69,9 @@ class _Regions:
     rest: str = ""
 
 
+@lru_cache(maxsize=65_536)
 def parse(name: str) -> ParsedName:
-    """Take a name apart. Never raises, whatever the string."""
+    """Take a name apart. Never raises, whatever the string; names come up again and again."""
     folded = fold(name)
     text, tail = folded[:MAX_PARSED], folded[MAX_PARSED:]
     text, contact = _take_contact(text)

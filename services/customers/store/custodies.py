@@ -1,5 +1,6 @@
 """Who holds each customer, as ownership announced it: decides what this service shows to whom."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +57,15 @@ def follow(uow: UnitOfWork, customer_id: str, location: str, holder_id: str, seq
     """Take over a newer announcement; an older one changes nothing."""
     row = {"customer_id": customer_id, "location": location, "holder_id": holder_id}
     _upsert(uow, custody, "customer_id", row | {"sequence": sequence})
+
+
+def expect(uow: UnitOfWork, customer_ids: Iterable[str], location: str) -> None:
+    """Note where new customers are, until ownership announces it."""
+    rows = [
+        {"customer_id": customer_id, "location": location, "holder_id": "", "sequence": 0}
+        for customer_id in customer_ids
+    ]
+    uow.execute(custody.insert(), rows)
 
 
 def follow_colleague(

@@ -18,27 +18,30 @@ def owner_of(uow: UnitOfWork, key: str) -> tuple[str, str] | None:
 def owners_of(uow: UnitOfWork, keys: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Return who has each of the keys that are taken."""
     rows = uow.execute(sa.select(_t).where(_t.c.identity_key.in_(list(keys)))).mappings()
-    return {
-        row["identity_key"]: (row["case_id"] or "", row["customer_id"] or "") for row in rows
-    }
+    return {row["identity_key"]: (row["case_id"] or "", row["customer_id"] or "") for row in rows}
 
 
 def reserve(uow: UnitOfWork, key: str, case_id: str) -> None:
     """Reserve a free key for a case. A lost race ends in an IntegrityError and runs again."""
-    uow.execute(
-        _t.insert(), {"identity_key": key, "case_id": case_id, "reserved_at": uow.now}
-    )
+    uow.execute(_t.insert(), {"identity_key": key, "case_id": case_id, "reserved_at": uow.now})
 
 
 def assign(uow: UnitOfWork, key: str, customer_id: str, case_id: str) -> None:
     """Give a key to a customer: a free one, or the one its case reserved."""
     reserved = (_t.c.identity_key == key) & (_t.c.case_id == case_id)
-    taken = uow.execute(
-        _t.update().where(reserved).values(case_id=None, customer_id=customer_id)
-    )
+    taken = uow.execute(_t.update().where(reserved).values(case_id=None, customer_id=customer_id))
     if taken.rowcount == 0:
         row = {"identity_key": key, "customer_id": customer_id, "reserved_at": uow.now}
         uow.execute(_t.insert(), row)
+
+
+def assign_free(uow: UnitOfWork, pairs: Iterable[tuple[str, str]]) -> None:
+    """Give free keys to customers, as (key, customer id). A lost race is an IntegrityError."""
+    rows = [
+        {"identity_key": key, "customer_id": customer_id, "reserved_at": uow.now}
+        for key, customer_id in pairs
+    ]
+    uow.execute(_t.insert(), rows)
 
 
 def release(uow: UnitOfWork, customer_id: str) -> None:
@@ -54,9 +57,14 @@ def key_of(uow: UnitOfWork, customer_id: str) -> str:
     )
 
 
+def free(uow: UnitOfWork, case_id: str) -> None:
+    """Free what a case reserved and did not use."""
+    uow.execute(_t.delete().where(_t.c.case_id == case_id))
+
+
 def close_case(uow: UnitOfWork, case_id: str) -> None:
     """Free what a case reserved; what it asks for later is refused."""
-    uow.execute(_t.delete().where(_t.c.case_id == case_id))
+    free(uow, case_id)
     uow.execute(closed_case.insert(), {"case_id": case_id, "closed_at": uow.now})
 
 

@@ -1,7 +1,8 @@
 """The index of names: which customers share pieces of a name. Written with the registration."""
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,23 +13,10 @@ from services.customers.store.tables import customer, identity
 from services.customers.store.tables import name_gram as _t
 
 CANDIDATES = 200
-
-_NEAREST = (
-    sa.select(_t.c.customer_id)
-    .where(_t.c.gram.in_(sa.bindparam("grams", expanding=True)))
-    .group_by(_t.c.customer_id)
-    .order_by(sa.func.count().desc(), _t.c.customer_id)
-    .limit(CANDIDATES)
-    .subquery()
-)
-_CANDIDATES = (
-    sa.select(customer.c.customer_id, customer.c.full_name, identity.c.identity_key)
-    .join(_NEAREST, _NEAREST.c.customer_id == customer.c.customer_id)
-    .join(identity, identity.c.customer_id == customer.c.customer_id)
-)
-
-parsed = lru_cache(maxsize=65_536)(parse)
-"""`parse`, remembering the names that come up again and again."""
+POSTINGS = 4_000
+"""Entries of the index that one search reads, more or less: the rarest pieces say most."""
+EVEN = 1_000
+"""Makes the weights of pieces more even: one with so many entries counts half of a unique one."""
 
 
 def add(uow: UnitOfWork, names: Iterable[tuple[str, str]]) -> None:
@@ -36,7 +24,7 @@ def add(uow: UnitOfWork, names: Iterable[tuple[str, str]]) -> None:
     rows = [
         {"gram": gram, "customer_id": customer_id}
         for customer_id, full_name in names
-        for gram in sorted(grams(parsed(full_name)))
+        for gram in sorted(grams(parse(full_name)))
     ]
     if rows:
         uow.execute(_t.insert(), rows)
@@ -49,6 +37,46 @@ def replace(uow: UnitOfWork, customer_id: str, full_name: str) -> None:
 
 
 def candidates(uow: UnitOfWork, name: ParsedName) -> list[Candidate]:
-    """Return the customers that share most pieces with `name`, at most `CANDIDATES`."""
-    rows = uow.connection.execute(_CANDIDATES, {"grams": sorted(grams(name))})
-    return [Candidate(row[0], row[2], parsed(row[1])) for row in rows]
+    """Return the customers that share the rarest pieces with `name`, at most `CANDIDATES`.
+
+    Pieces are read from the rarest on until `POSTINGS` entries; the rarest always.
+    """
+    asked = sorted(grams(name))
+    values = {f"gram_{number}": gram for number, gram in enumerate(asked)}
+    rows = uow.connection.execute(_nearest(len(asked)), values)
+    return [Candidate(row[0], row[2], parse(row[1])) for row in rows]
+
+
+@cache
+def _nearest(count: int) -> sa.Select[Any]:
+    """Return the search by `count` pieces, in one statement."""
+    sized = sa.union_all(*(_size(number) for number in range(count))).cte("sized")
+    so_far = sa.func.sum(sized.c.size).over(order_by=[sized.c.size, sized.c.gram])
+    running = sa.select(sized, so_far.label("so_far")).where(sized.c.size > 0).cte("running")
+    chosen = (
+        sa.select(running)
+        .where((running.c.so_far <= POSTINGS) | (running.c.so_far == running.c.size))
+        .cte("chosen")
+    )
+    shared = sa.func.sum(1.0 / (chosen.c.size + EVEN))
+    nearest = (
+        sa.select(_t.c.customer_id)
+        .join(chosen, chosen.c.gram == _t.c.gram)
+        .group_by(_t.c.customer_id)
+        .order_by(shared.desc(), _t.c.customer_id)
+        .limit(CANDIDATES)
+        .cte("nearest")
+    )
+    return (
+        sa.select(customer.c.customer_id, customer.c.full_name, identity.c.identity_key)
+        .join(nearest, nearest.c.customer_id == customer.c.customer_id)
+        .join(identity, identity.c.customer_id == customer.c.customer_id)
+    )
+
+
+def _size(number: int) -> sa.Select[Any]:
+    """Count the entries of one piece, as far as it matters."""
+    gram = sa.bindparam(f"gram_{number}", type_=_t.c.gram.type)
+    entries = sa.select(sa.literal_column("1")).where(_t.c.gram == gram).limit(POSTINGS + 1)
+    size = sa.select(sa.func.count()).select_from(entries.subquery()).scalar_subquery()
+    return sa.select(gram.label("gram"), size.label("size"))

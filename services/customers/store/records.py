@@ -1,6 +1,6 @@
 """Customer records: the current row, and the facts it is made of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -63,32 +63,48 @@ def form_to(form: CustomerForm) -> dict[str, Any]:
     return asdict(form) | {"phones": list(form.phones)}
 
 
-def add(
-    uow: UnitOfWork,
-    customer_id: str,
-    form: CustomerForm,
-    incomplete: tuple[str, ...],
-    case_id: str,
-    reason: str,
-) -> None:
-    """Add a customer with one fact for every field that is set."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A customer that enters: by the case `case_id`, or without one."""
+
+    customer_id: str
+    form: CustomerForm
+    key: str
+    incomplete: tuple[str, ...] = ()
+    case_id: str = ""
+    approve_time: str = ""
+    """When the case was approved, ISO 8601: the customer is protected from then on."""
+
+
+def add(uow: UnitOfWork, entries: Sequence[Entry], reason: str) -> None:
+    """Add customers with one fact for every field that is set."""
     uow.execute(
         customer.insert(),
-        {
-            "customer_id": customer_id,
-            "full_name": form.full_name,
-            "category": form.category,
-            "form": form_to(form),
-            "mnemonic": "",
-            "incomplete": list(incomplete),
-            "case_id": case_id or None,
-            "version": 1,
-            "created_at": uow.now,
-            "updated_at": uow.now,
-        },
+        [
+            {
+                "customer_id": entry.customer_id,
+                "full_name": entry.form.full_name,
+                "category": entry.form.category,
+                "form": form_to(entry.form),
+                "mnemonic": "",
+                "incomplete": list(entry.incomplete),
+                "case_id": entry.case_id or None,
+                "version": 1,
+                "created_at": uow.now,
+                "updated_at": uow.now,
+            }
+            for entry in entries
+        ],
     )
-    given = {name: value for name in FIELDS if (value := getattr(form, name))}
-    keep_facts(uow, customer_id, given, {}, reason)
+    _keep(
+        uow,
+        [
+            _fact(uow, entry.customer_id, name, value, "", reason)
+            for entry in entries
+            for name in FIELDS
+            if (value := getattr(entry.form, name))
+        ],
+    )
 
 
 def change(uow: UnitOfWork, record: Record, reason: str, **values: Any) -> None:
@@ -127,21 +143,13 @@ def keep_facts(
     reason: str,
 ) -> None:
     """Add a fact for each value; `earlier` names the facts that they correct."""
-    rows = [
-        {
-            "fact_id": uow.new_id(),
-            "customer_id": customer_id,
-            "field": name,
-            "content": list(value) if isinstance(value, tuple) else [value],
-            "supersedes_id": earlier.get(name, ""),
-            "reason": reason,
-            "author_id": uow.actor.staff_id,
-            "recorded_at": uow.now,
-        }
-        for name, value in values.items()
-    ]
-    if rows:
-        uow.execute(customer_fact.insert(), rows)
+    _keep(
+        uow,
+        [
+            _fact(uow, customer_id, name, value, earlier.get(name, ""), reason)
+            for name, value in values.items()
+        ],
+    )
 
 
 def facts(uow: UnitOfWork, customer_id: str, after: int, limit: int) -> list[sa.RowMapping]:
@@ -162,3 +170,23 @@ def _latest(uow: UnitOfWork, customer_id: str) -> dict[str, str]:
         .order_by(customer_fact.c.position)
     )
     return {row.field: row.fact_id for row in uow.execute(listed)}
+
+
+def _fact(
+    uow: UnitOfWork, customer_id: str, field: str, value: Any, supersedes_id: str, reason: str
+) -> dict[str, Any]:
+    return {
+        "fact_id": uow.new_id(),
+        "customer_id": customer_id,
+        "field": field,
+        "content": list(value) if isinstance(value, tuple) else [value],
+        "supersedes_id": supersedes_id,
+        "reason": reason,
+        "author_id": uow.actor.staff_id,
+        "recorded_at": uow.now,
+    }
+
+
+def _keep(uow: UnitOfWork, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        uow.execute(customer_fact.insert(), rows)

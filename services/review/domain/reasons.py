@@ -61,6 +61,14 @@ CHECK_CONTRADICTED = Reason(
     zh="资料仍不完整或不正确（{findings}），只能驳回。",
     en="The data are still incomplete or wrong ({findings}); only rejection is possible.",
 )
+NOTHING_FAILED = Reason(
+    "NOTHING_FAILED",
+    Kind.POLICY,
+    zh="各项审核均通过，不能驳回。",
+    en="Every test passed, so the application cannot be rejected.",
+    next_zh="请记录未通过的审核项，或予以通过。",
+    next_en="Record the test that failed, or approve.",
+)
 OVERRIDE_REASON_REQUIRED = Reason(
     "OVERRIDE_REASON_REQUIRED",
     Kind.POLICY,

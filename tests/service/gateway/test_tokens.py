@@ -36,7 +36,7 @@ def by_stranger(gateway: Gateway) -> str:
 
 
 def without_signature(gateway: Gateway) -> str:
-    return jwt.encode(claims(gateway), None, algorithm="none", headers={"kid": "test"})
+    return jwt.encode(claims(gateway), "", algorithm="none", headers={"kid": "test"})
 
 
 def with_the_public_key_as_secret(gateway: Gateway) -> str:

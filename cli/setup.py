@@ -1,0 +1,106 @@
+"""Makes a fresh data folder a running company: keys, schemas, pack, first administrator, demo people."""
+
+import uuid
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+import httpx
+
+from chassis.db import Database
+from chassis.identity import Signer, new_key_pair
+from chassis.kernel import ADMINISTRATOR, Identity, Refused
+from chassis.pack import Pack, PackError, load_pack
+from chassis.service import utc_now
+from services.gateway.app.accounts import create_account
+
+ADMIN = Identity("admin", "系统管理员", frozenset({ADMINISTRATOR}))
+DEMO_PASSWORD = "haixin-demo"  # noqa: S105 - printed for everybody to use
+
+
+def prepare(var: Path) -> None:
+    """Create what is missing under `var`: folders, the key pair, the databases' schemas."""
+    import os
+
+    from services import __main__ as services
+
+    for folder in ("keys", "log"):
+        (var / folder).mkdir(parents=True, exist_ok=True)
+    private = var / "keys" / "private.jwk"
+    if not private.exists():
+        private_jwk, public_jwks = new_key_pair(f"local-{uuid.uuid4().hex[:8]}")
+        (var / "keys" / "public.jwks").write_text(public_jwks)
+        private.touch(mode=0o600)
+        private.write_text(private_jwk)
+    os.environ["CRM_VAR"] = str(var)
+    services.VAR = var
+    services.migrate()
+
+
+def set_up_company(url: str, var: Path, pack: Path, demo: bool) -> list[dict[str, str]]:
+    """Apply the pack and add the first administrator; with `demo` also a company. Repeatable.
+
+    Returns the logins that were given the demo password.
+    """
+    signer = Signer((var / "keys" / "private.jwk").read_text(encoding="utf-8"))
+    token = signer.sign(ADMIN, utc_now(), timedelta(minutes=15))
+    with httpx.Client(
+        base_url=url, headers={"authorization": f"Bearer {token}"}, timeout=30
+    ) as client:
+        try:
+            apply_pack(client, load_pack(pack))
+        except PackError as error:
+            raise click.ClickException(str(error)) from None
+        _add_administrator(client, var)
+        if not demo:
+            return []
+        from cli.seeding import seed_demo_company
+
+        return seed_demo_company(client, DEMO_PASSWORD)
+
+
+def apply_pack(client: httpx.Client, pack: Pack) -> None:
+    """Apply a pack to every service that has a section and exists."""
+    for service in ("customers", "ownership", "review"):
+        body = {
+            "pack": pack.meta.name,
+            "effective_time": pack.meta.effective_time.isoformat(),
+            "time_zone": pack.meta.time_zone,
+            "section": pack.sections[service].to_json(),
+            "request_id": str(uuid.uuid4()),
+        }
+        answer = client.post(f"/v1/services/{service}/policies", json=body)
+        if answer.status_code >= 400:
+            raise click.ClickException(_problem(answer))
+
+
+def _add_administrator(client: httpx.Client, var: Path) -> None:
+    body: dict[str, Any] = {
+        "staff": {
+            "staff_id": ADMIN.staff_id,
+            "display_name": ADMIN.name,
+            "hire_date": "2020-01-01",
+            "department": "it",
+            "roles": [ADMINISTRATOR],
+        },
+        "request_id": str(uuid.uuid4()),
+    }
+    answer = client.post("/v1/staff", json=body)
+    if answer.status_code not in (200, 409):
+        raise click.ClickException(_problem(answer))
+    try:
+        create_account(
+            Database(f"sqlite:///{(var / 'gateway.db').resolve()}"),
+            username="admin",
+            password=DEMO_PASSWORD,
+            staff_id=ADMIN.staff_id,
+            now=utc_now(),
+        )
+    except Refused as refused:
+        if refused.reason != "ACCOUNT_EXISTS":
+            raise click.ClickException(str(refused)) from None
+
+
+def _problem(answer: httpx.Response) -> str:
+    return f"{answer.request.url.path}: {answer.status_code} {answer.text[:2000]}"

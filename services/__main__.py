@@ -1,0 +1,107 @@
+"""The whole platform on one machine, in two processes: `python -m services migrate | api | worker`.
+
+                     ┌────────── api ──────────┐          ┌──────── worker ────────┐
+    HTTP ──────────▶ │ gateway ──gRPC──▶ customers        │ customers   (events in,│
+                     │                   ownership        │ ownership    events out│
+                     │                   review           │ review       timers)   │
+                     └──────────┬──────────────┘          └───────────┬────────────┘
+                                └──── one SQLite file per service ────┘
+
+Each service is the same code that runs in a cluster; only the two addresses differ: SQLite files and a
+broker inside the worker process. `CRM_VAR` names the data directory, `CRM_HTTP` the address to serve.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from chassis import main as roles
+from chassis.service import Parts, Service, assemble
+
+VAR = Path(os.environ.get("CRM_VAR", "var"))
+HTTP = os.environ.get("CRM_HTTP", "127.0.0.1:8080")
+BROKER = "memory://"
+
+
+def services() -> tuple[Service, ...]:
+    """Return the services that own data."""
+    from services.customers.parts import CUSTOMERS
+    from services.ownership.parts import OWNERSHIP
+    from services.review.parts import REVIEW
+
+    return (CUSTOMERS, OWNERSHIP, REVIEW)
+
+
+def database_url(name: str) -> str:
+    """Return the address of a service's own database."""
+    return f"sqlite:///{(VAR / f'{name}.db').resolve()}"
+
+
+def together() -> list[Parts]:
+    """Put every service together over its own file."""
+    return [assemble(service, database_url(service.name)) for service in services()]
+
+
+def migrate() -> int:
+    """Bring every schema up to date."""
+    from chassis.db import Database
+    from chassis.migrations import upgrade
+    from services.gateway.__main__ import MIGRATIONS, metadata
+
+    for parts in together():
+        upgrade(parts.database, parts.service.migrations, parts.service.metadata)
+    upgrade(Database(database_url("gateway")), MIGRATIONS, metadata)
+    return 0
+
+
+def api() -> int:
+    """Serve all gRPC services from one server, and HTTP in front of it, until a signal."""
+    import uvicorn
+
+    from chassis.db import Database
+    from chassis.identity import Verifier
+    from services.gateway.__main__ import ProcessSettings, parts
+    from services.gateway.api import build_app
+
+    keys = VAR / "keys"
+    verifier = Verifier((keys / "public.jwks").read_text(encoding="utf-8"))
+    running = roles.serve_together(together(), verifier, "127.0.0.1:0", threads=8)
+    address = f"127.0.0.1:{running.port}"
+    settings = ProcessSettings(
+        database_url=database_url("gateway"),
+        token_keys=str(keys / "public.jwks"),
+        signing_key=str(keys / "private.jwk"),
+        listen=HTTP,
+        peers={service.name: address for service in services()},
+    )
+    app = build_app(parts(settings, Database(settings.database_url)))
+    host, _, port = HTTP.rpartition(":")
+    uvicorn.run(app, host=host, port=int(port), log_config=None, access_log=False)
+    running.stop()
+    return 0
+
+
+def worker() -> int:
+    """Run every service's worker around one broker in this process, until a signal."""
+    roles.patch()
+    from chassis.worker import run_workers
+
+    run_workers(together(), BROKER, roles.on_signal)
+    return 0
+
+
+def main() -> int:
+    """Run one role."""
+    from chassis.telemetry import configure_logging
+
+    role = sys.argv[1] if len(sys.argv) > 1 else ""
+    run = {"migrate": migrate, "api": api, "worker": worker}.get(role)
+    if run is None:
+        sys.stderr.write("usage: python -m services migrate | api | worker\n")
+        return 2
+    configure_logging(os.environ.get("CRM_LOG_LEVEL", "INFO"), role)
+    return run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

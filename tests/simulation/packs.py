@@ -1,0 +1,126 @@
+"""How every world begins: the haixin pack with small numbers in force, and people to work with it."""
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from crm.customers.v1 import customers_pb2 as customers
+from crm.review.v1 import review_pb2 as review
+
+from chassis.kernel import Identity
+from chassis.pack import Pack
+from chassis.policies import PolicyStore
+from chassis.rules import PolicySection
+from tests.simulation.companies import COMPANIES
+from tests.platform import SERVICES, Platform, haixin
+
+SMALL = {"quota.tenure_lt_3m": 3, "quota.tenure_ge_3m": 2, "quota.ka": 4}
+VARIANTS: tuple[dict[str, Any], ...] = (
+    SMALL,
+    SMALL | {"claim.review": False},
+    SMALL | {"release.needs_supervisor": False, "release.route": "public_pool"},
+    SMALL
+    | {
+        "claim.review": False,
+        "release.route": "public_pool",
+        "pool.reclaim_cooldown_days": 1,
+        "release.pool_after_releasers": 2,
+    },
+)
+
+
+def with_values(values: Mapping[str, Any]) -> Pack:
+    """Return the haixin pack with other values of some parameters."""
+    pack = copy.deepcopy(haixin())
+    for section in pack.sections.values():
+        for name in values.keys() & section.parameters.keys():
+            section.parameters[name]["value"] = values[name]
+    return pack
+
+
+def hire_everybody(platform: Platform) -> None:
+    """Hire reps of different tenure, limit, department and team, reviewers and supervisors."""
+    platform.hire("li", "李雷", hired="2024-01-01", team="1")
+    platform.hire("wang", "王芳", hired="2025-12-03", team="1")
+    platform.hire("zhao", "赵敏", hired="2025-12-02", team="2", limit=1)
+    platform.hire("ma", "马丽", hired="2025-01-01", department="KA", team="1")
+    platform.hire("qian", "钱多", ("sales_rep", "supervisor"), hired="2026-02-01", team="2")
+    platform.hire("zhou", "周舟", ("customer_service",), department="cs")
+    platform.hire("wu", "吴用", ("customer_service",), department="cs")
+    platform.hire("sun", "孙权", ("supervisor",), team="1")
+    platform.hire("hu", "胡适", ("supervisor", "customer_service"), team="2")
+    platform.hire("kong", "孔明", ("supervisor",), department="KA", team="1")
+
+
+def fill(platform: Platform) -> None:
+    """Put a few customers into the pool and into libraries, by the doors that everybody uses."""
+    forms = [company.form(platform.random, "intended") for company in COMPANIES[:6]]
+    request = customers.ImportCustomersRequest()
+    for form in forms[:3]:
+        request.rows.add(**form)
+    platform.call(platform.customers.ImportCustomers, request, "zhou")
+    for form, who in zip(forms[3:], ("li", "ma", "qian"), strict=True):
+        check = platform.call(
+            platform.customers.CheckDuplicates,
+            customers.CheckDuplicatesRequest(full_name=form["full_name"]),
+            who,
+        )
+        submit = review.SubmitCaseRequest(
+            case_type="new_customer", check_id=check.duplicate_check.check_id
+        )
+        submit.form.update(form)
+        case_id = platform.call(platform.review.SubmitCase, submit, who).case.case_id
+        platform.call(platform.review.TakeCase, review.TakeCaseRequest(case_id=case_id), "zhou")
+        decide = review.DecideCaseRequest(
+            case_id=case_id,
+            verdict=review.VERDICT_APPROVE,
+            reason="已核实",
+            checks={"not_duplicate": True, "complete": True},
+        )
+        platform.call(platform.review.DecideCase, decide, "zhou")
+    platform.settle()
+
+
+@cache
+def changed_pack(variant: int, limit: int) -> Pack:
+    """Return a variant with other limits."""
+    return with_values(VARIANTS[variant] | {"quota.tenure_ge_3m": limit, "quota.ka": 2 * limit})
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What every world of a variant begins with."""
+
+    images: dict[str, bytes]
+    """The database of each service, with the pack in force and everybody hired."""
+    rules: dict[str, PolicySection]
+    people: dict[str, Identity]
+
+
+@cache
+def beginning(variant: int) -> Beginning:
+    """Return the beginning of the worlds of a variant."""
+    platform = Platform()
+    platform.apply(with_values(VARIANTS[variant]))
+    hire_everybody(platform)
+    fill(platform)
+    images, rules = {}, {}
+    for service in SERVICES:
+        parts = platform.parts[service.name]
+        raw = parts.database.engine.raw_connection()
+        images[service.name] = raw.driver_connection.serialize()  # type: ignore[union-attr]
+        raw.close()
+        with parts.database.read() as connection:
+            rules[service.name] = parts.policies.version(connection, 1)
+        parts.database.close()
+    return Beginning(images, rules, platform.people)
+
+
+class KnownPolicies(PolicyStore):
+    """A service's policies, the first of which need not be read again for every seed."""
+
+    def __init__(self, model: type[PolicySection], first: PolicySection) -> None:
+        super().__init__(model)
+        self._parsed[1] = first

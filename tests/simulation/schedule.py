@@ -1,0 +1,177 @@
+"""One seed, one schedule: random steps, then the faults end and everything must come to rest."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chassis.relay import Relay
+from tests.simulation import ending, people
+from tests.simulation.broken import Broken, require
+from tests.simulation.crashes import Crash
+from tests.simulation.world import Command, World
+
+STEPS = 80
+ROUNDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a schedule went through."""
+
+    seed: int
+    steps: int
+    faults: Counter[str]
+    happened: Counter[str]
+
+
+def simulate(seed: int, steps: int = STEPS) -> Report:
+    """Run a schedule; raises AssertionError with the seed and the last steps when something broke."""
+    world = World(seed)
+    try:
+        with _quietly():
+            world.step = _step
+            world.crashes.on = True
+            for _ in range(steps):
+                world.steps += 1
+                _step(world)
+            world.crashes.on = False
+            _come_to_rest(world)
+            ending.check(world)
+    except Broken as broken:
+        lines = "\n".join(world.log)
+        raise AssertionError(f"seed {seed}: {broken}\nthe last steps:\n{lines}") from None
+    return Report(seed, world.steps, world.crashes.counted, ending.happened(world))
+
+
+def _ask(make: Callable[[World], Command]) -> Callable[[World], None]:
+    def step(world: World) -> None:
+        _send(world, make(world))
+
+    return step
+
+
+def _send(world: World, command: Command) -> None:
+    if not world.send(command) or world.chance(0.03):
+        world.unanswered.append(command)
+
+
+def _again(world: World) -> None:
+    if not world.unanswered:
+        return
+    command = world.random.choice(world.unanswered)
+    if world.send(command) and world.chance(0.7) and command in world.unanswered:
+        world.unanswered.remove(command)
+
+
+def _relay(world: World) -> None:
+    for service in world.parts:
+        if _unsent(world, service) and world.chance(0.6):
+            world.note(f"  {service} relays")
+            world.bus.relay(service, world.random.choice(("a", "a", "b")))
+
+
+def _unsent(world: World, service: str) -> bool:
+    return bool(world.rows[service].one("SELECT 1 FROM outbox WHERE published_at IS NULL"))
+
+
+def _to_retry(world: World, service: str) -> bool:
+    return bool(world.rows[service].one("SELECT 1 FROM inbox WHERE next_at IS NOT NULL"))
+
+
+def _retry(world: World) -> None:
+    service = world.random.choice(tuple(world.parts))
+    try:
+        if _to_retry(world, service):
+            world.parts[service].inbox().retry_due()
+    except Crash as crash:
+        world.note(f"  dies retrying {crash}")
+
+
+def _tick(world: World) -> None:
+    for parts in world.parts.values():
+        for work in parts.service.ticks.values():
+            try:
+                parts.tick(work)
+            except Crash as crash:
+                world.note(f"  dies ticking {crash}")
+
+
+def _replay(world: World) -> None:
+    parts = world.parts[world.random.choice(tuple(world.parts))]
+    try:
+        Relay(parts.database, parts.clock, world.bus, "a").replay(world.now - timedelta(minutes=5))
+    except Crash as crash:
+        world.note(f"  dies replaying {crash}")
+
+
+def _time(world: World) -> None:
+    world.pass_time(world.random.choice((1, 1, 3, 3, 10, 10, 20, 70, 1900)))
+
+
+def _deliver(world: World) -> None:
+    for _ in range(world.random.randint(1, 6)):
+        world.bus.deliver()
+
+
+ACTIONS: dict[Callable[[World], None], float] = {
+    _deliver: 26,
+    _relay: 24,
+    _time: 10,
+    _retry: 6,
+    _again: 6,
+    _tick: 3,
+    _replay: 1,
+    _ask(people.check): 8,
+    _ask(people.submit): 10,
+    _ask(people.bring_into_pool): 5,
+    _ask(people.claim_by_case): 9,
+    _ask(people.claim_at_once): 6,
+    _ask(people.take): 14,
+    _ask(people.give_back): 1,
+    _ask(people.decide): 16,
+    _ask(people.withdraw): 1,
+    _ask(people.mark): 12,
+    _ask(people.supplement): 6,
+    _ask(people.change_staff): 3,
+    _ask(people.change_policy): 0.5,
+}
+"""What happens, and how often compared with the rest."""
+
+_CHOICES, _WEIGHTS = tuple(ACTIONS), tuple(ACTIONS.values())
+
+
+def _step(world: World) -> None:
+    world.random.choices(_CHOICES, _WEIGHTS)[0](world)
+
+
+def _come_to_rest(world: World) -> None:
+    """Let time pass and everything be delivered, tried again and given up, until nothing is left."""
+    for command in world.unanswered:
+        if world.chance(0.5):
+            world.send(command)
+    for _ in range(ROUNDS):
+        world.pass_time(61 if world.bus.flying else 1900)
+        _tick(world)
+        for name, parts in world.parts.items():
+            if _to_retry(world, name):
+                parts.inbox().retry_due()
+        sent = sum(world.bus.relay(name, "a") for name in world.parts if _unsent(world, name))
+        while world.bus.flying:
+            world.bus.deliver()
+        if not sent and ending.at_rest(world):
+            return
+    require(False, "it comes to rest", waiting=ending.waiting(world))
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Failures that the inbox tries again later are part of the plan: nothing is logged."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)

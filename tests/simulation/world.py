@@ -1,0 +1,188 @@
+"""A world in one thread and of one seed: three services, their people, time, and what goes wrong."""
+
+import random
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import grpc
+
+from chassis.identity import Verifier
+from chassis.kernel import Identity
+from chassis.service import Parts, Service
+from tests.local import LocalRpcError
+from tests.platform import Platform, keys
+from tests.simulation.broken import Broken
+from tests.simulation.bus import Bus
+from tests.simulation.crashes import Crash, Crashes, database
+from tests.simulation.invariants import Watch
+from tests.simulation.packs import VARIANTS, KnownPolicies, beginning
+from tests.simulation.rows import Rows
+
+LOGGED = 40
+MEANWHILE = 0.25
+DEPTH = 2
+BUGS = (grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What a person asks for; repeating it is repeating its request id."""
+
+    label: str
+    method: Any
+    request: Any
+    who: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What a service knows a repetition by."""
+        return self.who, type(self.request).__name__, self.request.request_id
+
+
+class World(Platform):
+    """The platform under faults. Everything random comes from `random`, so a seed repeats itself."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.random = random.Random(seed)
+        self.variant = seed % len(VARIANTS)
+        self.crashes = Crashes(self.chance)
+        self.log: deque[str] = deque(maxlen=LOGGED)
+        self.steps = 0
+        self.depth = 0
+        self.rows: dict[str, Rows] = {}
+        self.watch = Watch(self)
+        super().__init__(seed)
+        self.people |= beginning(self.variant).people
+        self.bus = Bus(self)
+        self.answers: dict[tuple[str, str, str], bytes] = {}
+        self.unanswered: list[Command] = []
+        self.refusals = 0
+
+    def open(self, service: Service, url: str) -> Parts:
+        """Put a service together over a database in which the variant's pack is in force."""
+        begins = beginning(self.variant)
+        name = service.name
+        store = database(name)
+        raw = store.begin_world(begins.images[name], self.crashes, lambda: self.watch.look(name))
+        self.rows[name] = Rows(raw)
+        policies = KnownPolicies(service.policy, begins.rules[name])
+        return Parts(service, store, lambda: self.now, self.new_id, policies)
+
+    def verifier(self) -> Verifier:
+        """Return a verifier that remembers the signatures it has checked."""
+        return _Remembering(keys()[1])
+
+    def channel(self, name: str) -> Any:
+        """Return a channel on which requests, answers and peers get lost."""
+        return _Channel(self, name)
+
+    def chance(self, probability: float) -> bool:
+        """Tell whether something of this probability happens now."""
+        return self.random.random() < probability
+
+    def note(self, line: str) -> None:
+        """Remember what happened, for the report of a failure."""
+        self.log.append(f"{self.steps:4} {self.now:%d %H:%M:%S} {'| ' * self.depth}{line}")
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(seconds=seconds)
+        self.note(f"{seconds:.0f} s pass")
+
+    def send(self, command: Command) -> bool:
+        """Do what a person asks for; False when no answer came."""
+        self.note(f"{command.who} {command.label}")
+        try:
+            answer = self.call(command.method, command.request, command.who)
+        except Crash as crash:
+            self.note(f"  dies {crash}")
+            return False
+        except LocalRpcError as error:
+            return self._refused(command, error)
+        body = answer.SerializeToString(deterministic=True)
+        self.note("  answered")
+        rehearsed = getattr(command.request, "validate_only", False)
+        if not rehearsed and self.answers.setdefault(command.key, body) != body:
+            raise Broken(f"I5: two answers to one request: {command}")
+        return not self.crashes.happens("answer not read", 0.05)
+
+    def _refused(self, command: Command, error: LocalRpcError) -> bool:
+        self.note(f"  refused {error.code().name}: {error.details()}")
+        if error.code() in BUGS:
+            raise Broken(f"an internal error: {command} {error.details()}")
+        if error.code() is grpc.StatusCode.UNAVAILABLE:
+            return False
+        if command.key in self.answers:
+            raise Broken(f"I5: refused after it was accepted: {command} {error.details()}")
+        self.refusals += 1
+        return True
+
+    def meanwhile(self, step: Callable[["World"], None]) -> None:
+        """Between two transactions of one procedure anything else may happen."""
+        while self.depth < DEPTH and self.crashes.on and self.chance(MEANWHILE):
+            self.depth += 1
+            try:
+                step(self)
+            finally:
+                self.depth -= 1
+
+    step: Callable[["World"], None] = staticmethod(lambda world: None)
+
+
+class _Remembering(Verifier):
+    def __init__(self, public_jwks: str) -> None:
+        super().__init__(public_jwks)
+        self._verified: dict[str, tuple[Identity, datetime]] = {}
+
+    def verify(self, token: str, now: datetime) -> Identity:
+        identity, until = self._verified.get(token, (None, now))
+        if identity is None or until <= now:
+            identity = super().verify(token, now)
+            self._verified[token] = identity, now + timedelta(minutes=5)
+        return identity
+
+
+class _Unavailable(grpc.RpcError):  # type: ignore[misc]
+    """What a caller gets when the peer cannot be reached or does not answer."""
+
+
+class _Channel:
+    def __init__(self, world: World, name: str) -> None:
+        self._world = world
+        self._name = name
+
+    def unary_unary(self, path: str, *codecs: Any, **options: Any) -> Callable[..., Any]:
+        """Return a callable like a channel's, which tries an unavailable peer again."""
+        reach = self._world.servers[self._name].unary_unary(path, *codecs, **options)
+
+        def call(request: Any, timeout: float | None = None, metadata: Any = ()) -> Any:
+            attempts = self._world.random.choice((1, 1, 2))
+            for attempt in range(attempts):
+                try:
+                    return self._attempt(lambda: reach(request, timeout, metadata))
+                except _Unavailable:
+                    if attempt + 1 == attempts:
+                        raise
+            raise AssertionError("unreachable")
+
+        return call
+
+    def _attempt(self, reach: Callable[[], Any]) -> Any:
+        world, crashes = self._world, self._world.crashes
+        world.meanwhile(world.step)
+        if crashes.happens("request lost", 0.03):
+            raise _Unavailable
+        try:
+            answer = reach()
+        except Crash as crash:
+            world.note(f"  {self._name} dies {crash}")
+            raise _Unavailable from None
+        if crashes.happens("answer lost", 0.05):
+            raise _Unavailable
+        world.meanwhile(world.step)
+        crashes.maybe("between transactions", 0.05)
+        return answer
