@@ -53,7 +53,7 @@ def connect(url: str) -> kombu.Connection:
 
 
 def declare(url: str, announcers: Iterable[str], subscriptions: Iterable[tuple[str, str]]) -> None:
-    """Declare exchanges, and the queues of (subscriber, event type) pairs. Repeating it is harmless."""
+    """Declare exchanges, and the queues of (subscriber, event type) pairs; repeatable."""
     with connect(url) as connection:
         channel = connection.default_channel
         if not is_memory(url):

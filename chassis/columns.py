@@ -18,7 +18,7 @@ class Instant(sa.types.TypeDecorator[datetime]):
         """Use `timestamptz` where it exists, else a UTC time without zone."""
         if dialect.name == "postgresql":
             return dialect.type_descriptor(postgresql.TIMESTAMP(timezone=True))
-        return dialect.type_descriptor(sqlite.DATETIME())
+        return dialect.type_descriptor(sa.DateTime())
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Refuse naive times; store UTC."""
@@ -40,16 +40,28 @@ Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
+def upsert(dialect: str, table: sa.Table) -> postgresql.Insert:
+    """Return an INSERT that knows ON CONFLICT; both dialects spell it alike."""
+    spelling: Any = postgresql if dialect == "postgresql" else sqlite
+    insert: postgresql.Insert = spelling.insert(table)
+    return insert
+
+
 def append_only_statements(table: str, dialect: str) -> list[str]:
     """Return the DDL that makes the database refuse every UPDATE and DELETE on `table`."""
     if dialect == "postgresql":
-        return [
+        function = (
             "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only'; END $$",
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
-            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+            "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only'; END $$"
+        )
+        events = {"UPDATE OR DELETE": "ROW", "TRUNCATE": "STATEMENT"}
+        return [
+            function,
+            *(
+                f"CREATE TRIGGER {table}_no_{event[:8].lower()} BEFORE {event} ON {table} "
+                f"FOR EACH {each} EXECUTE FUNCTION refuse_change()"
+                for event, each in events.items()
+            ),
         ]
     return [
         f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "

@@ -35,7 +35,7 @@ def holds(expression: str, types: FactTypes, facts: Mapping[str, Any]) -> bool:
         raise ValueError(f"facts missing for {expression!r}: {sorted(missing)}")
     result = compiled.eval(data={name: facts[name] for name in types}).plain_value()
     if not isinstance(result, bool):
-        raise ValueError(f"{expression!r} gave {result!r}")
+        raise ValueError(f"{expression!r} gave {result!r}")  # noqa: TRY004 - the callers' one error
     return result
 
 
@@ -44,7 +44,7 @@ def _compiled(expression: str, types: tuple[tuple[str, str], ...]) -> cel.Expres
     environment = cel.NewEnv(variables={name: _TYPES[kind] for name, kind in types})
     try:
         compiled = environment.compile(expression)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the library raises bare ones
         raise ValueError(f"condition {expression!r}: {error}") from None
     if compiled.return_type() != cel.Type.BOOL:
         raise ValueError(f"condition {expression!r} is not true or false")

@@ -1,4 +1,4 @@
-"""Requests are checked against the contract that the protos state, before any use case sees them."""
+"""Requests are held to the contract that the protos state, before a use case sees them."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ FIELD_CONTROL = Reason(
 
 
 def check_request(request: Message) -> None:
-    """Refuse a request that misses a REQUIRED field, breaks a `buf.validate` rule, or hides control characters."""
+    """Refuse a request that misses a REQUIRED field, breaks a rule, or has control characters."""
     violations = [
         *_missing(request),
         *_invalid(request),

@@ -50,7 +50,7 @@ class Database:
         return self.engine.dialect.name
 
     def run(self, work: Callable[[sa.Connection], Result]) -> Result:
-        """Run `work` in a transaction that commits when it returns and rolls back when it raises."""
+        """Run `work` in a transaction: committed when it returns, undone when it raises."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with _mark_open(), self.engine.begin() as connection:
@@ -62,14 +62,14 @@ class Database:
                     if isinstance(error, sa.exc.IntegrityError):
                         raise
                     raise BUSY.refuse() from error
-                time.sleep(random.uniform(0, 0.01 * 2**attempt))
+                time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - spreads retries
         raise AssertionError("unreachable")
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """Open a read-only transaction: one snapshot on SQLite, read committed on PostgreSQL."""
-        with _mark_open(), self.engine.connect() as connection:
-            connection = connection.execution_options(crm_read_only=True)
+        with _mark_open(), self.engine.connect() as opened:
+            connection = opened.execution_options(crm_read_only=True)
             with connection.begin():
                 yield connection
 

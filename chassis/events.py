@@ -2,7 +2,7 @@
 
 One shape for the broker and for outside subscribers. Extensions: `correlationid` (the request that
 started it all), `causationid` (the event or request at hand), `partitionkey` (= subject),
-`sequence` (zero-padded, counts the events of one subject), `traceparent`, `actor` (who it was done for).
+`sequence` (zero-padded, counts the events of one subject), `traceparent`, `actor` (done for whom).
 """
 
 import json
@@ -10,8 +10,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from chassis.identity import Identity
-from chassis.kernel import Event, Received
+from chassis.kernel import Event, Identity, Received
 
 CONTENT_TYPE = "application/cloudevents+json"
 MAX_BYTES = 64 * 1024

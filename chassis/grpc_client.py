@@ -1,4 +1,4 @@
-"""Calls to other services: always with a deadline, the caller's identity, and never inside a transaction."""
+"""Calls to other services: with a deadline and the caller's identity, never in a transaction."""
 
 import json
 from collections.abc import Callable

@@ -77,13 +77,13 @@ def to_status(refused: Refused, service: str) -> status_pb2.Status:
             type=refused.kind.name, subject=refused.clause, description=refused.say.en
         )
         details.append(_pack(failure))
-    code = cast(int, CODES[refused.kind].value[0])
+    code: int = CODES[refused.kind].value[0]
     return status_pb2.Status(code=code, message=refused.say.en, details=details)
 
 
 def from_rpc_error(error: grpc.RpcError) -> Refused:
     """Return a peer's refusal as our own, so that it reaches the caller unchanged."""
-    status = rpc_status.from_call(error) if isinstance(error, grpc.Call) else None
+    status = rpc_status.from_call(cast(grpc.Call, error))
     return from_status(status) if status is not None else PEER_UNAVAILABLE.refuse()
 
 

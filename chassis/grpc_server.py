@@ -1,4 +1,4 @@
-"""Starts a gRPC server the way all our services do: health, reflection, bounded threads, graceful stop."""
+"""Starts a gRPC server as all services do: health, reflection, bounded threads, graceful stop."""
 
 from collections.abc import Callable, Sequence
 from concurrent import futures
@@ -35,7 +35,7 @@ class RunningServer:
 
 
 def start_server(address: str, servicers: Sequence[Servicer], threads: int) -> RunningServer:
-    """Serve `servicers` at `address` (`host:port`, port 0 picks a free one); raises RuntimeError if taken."""
+    """Serve `servicers` at `address` (`host:port`, port 0 picks one); RuntimeError if taken."""
     server = grpc.server(
         futures.ThreadPoolExecutor(max_workers=threads, thread_name_prefix="grpc"),
         options=[

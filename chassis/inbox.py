@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis import events
+from chassis.columns import upsert
 from chassis.db import Database
-from chassis.identity import Identity, system
-from chassis.kernel import Clock, Ids, Received
+from chassis.identity import system
+from chassis.kernel import Clock, Identity, Ids, Received
 from chassis.policies import PolicyStore
 from chassis.tables import inbox as _t
 from chassis.unit import UnitOfWork
@@ -31,8 +31,8 @@ PAUSES = (1, 4, 15, 60, 300, 900, 3600, 3600, 3600, 3600, 3600, 3600)
 _log = logging.getLogger(__name__)
 
 
-def _claim(dialect: str) -> sa.sql.dml.Insert:
-    insert = (postgresql if dialect == "postgresql" else sqlite).insert(_t)
+def _claim(dialect: str) -> sa.Insert:
+    insert = upsert(dialect, _t)
     return insert.on_conflict_do_update(
         index_elements=["consumer", "event_id"],
         set_={"done_at": insert.excluded.done_at, "next_at": None, "parked_at": None},
@@ -72,7 +72,7 @@ class Inbox:
             return
         try:
             self._handle(event)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - kept, and tried again
             _log.exception("handling %s %s failed", event.type, event.id)
             self._keep_for_retry(event, body, repr(error))
 
@@ -96,7 +96,7 @@ class Inbox:
         """
         text = body if isinstance(body, str) else repr(body)
         now = self.clock()
-        insert = (postgresql if self.database.dialect == "postgresql" else sqlite).insert(_t)
+        insert = upsert(self.database.dialect, _t)
         row = {
             "consumer": self.service,
             "event_id": message_id or self.new_id(),

@@ -34,7 +34,7 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> int:
     if role == "worker":
         patch()
     try:
-        settings = read_settings(os.environ)
+        settings = read_settings(os.environ, Settings)
     except BadSettings as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -78,7 +78,7 @@ def run_worker(parts: Parts, settings: Settings) -> int:
 
 
 def patch() -> None:
-    """Make blocking calls of a worker cooperative, as nameko needs it; before anything else runs."""
+    """Make blocking calls of a worker cooperative, as nameko needs it; to be called first."""
     import eventlet
 
     eventlet.monkey_patch(thread=False)
@@ -103,7 +103,7 @@ def serve_together(
     address: str,
     threads: int,
 ) -> RunningServer:
-    """Serve several services from one server, each over its own database; peers reach each other there."""
+    """Serve several services from one server, each over its own database; they call each other."""
     doors = {parts.service.name: parts.door(verifier) for parts in all_parts}
     channel = Later()
     servicers: list[Servicer] = [operations_servicer(doors)]

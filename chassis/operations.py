@@ -106,9 +106,8 @@ class Operations(OperationsServiceServicer):
         """Counts for operators; the oldest unsent event tells how far subscribers lag."""
         self._require_operator(uow)
         unsent = outbox.c.published_at.is_(None)
-        count, oldest = uow.execute(
-            sa.select(sa.func.count(), sa.func.min(outbox.c.happened_at)).where(unsent)
-        ).one()
+        oldest = uow.execute(sa.select(sa.func.min(outbox.c.happened_at)).where(unsent)).scalar()
+        count = uow.execute(sa.select(sa.func.count()).where(unsent)).scalar_one()
         waiting = sa.select(sa.func.count()).select_from(inbox)
         answer = pb.GetBacklogResponse(
             unsent_count=count,
@@ -238,26 +237,23 @@ def _integers(value: Any) -> Any:
 def servicer(doors: Mapping[str, Door]) -> Servicer:
     """Serve the operations of one or several services; the request names which."""
     served = {name: Operations(door) for name, door in doors.items()}
+    methods = pb.DESCRIPTOR.services_by_name["OperationsService"].methods
+    chosen = {method.name: _hand_over(served, method.name) for method in methods}
+    each: OperationsServiceServicer = type("Chosen", (OperationsServiceServicer,), chosen)()
     return Servicer(
         "crm.operations.v1.OperationsService",
-        lambda server: add_OperationsServiceServicer_to_server(_Chosen(served), server),
+        lambda server: add_OperationsServiceServicer_to_server(each, server),
     )
 
 
-class _Chosen(OperationsServiceServicer):
-    """Hands each call to the operations of the service that its request names."""
+def _hand_over(served: Mapping[str, Operations], method: str) -> Callable[[Any, Any, Any], Any]:
+    """Return a method that hands its call to the operations of the service that it names."""
 
-    def __init__(self, served: Mapping[str, Operations]) -> None:
-        for method in pb.DESCRIPTOR.services_by_name["OperationsService"].methods:
-            setattr(self, method.name, self._choose(served, method.name))
+    def call(_: Any, request: Any, context: Any) -> Any:
+        operations = served.get(request.service)
+        if operations is None:
+            status = to_status(SERVICE_UNKNOWN.refuse(), "crm")
+            context.abort_with_status(rpc_status.to_status(status))
+        return getattr(operations, method)(request, context)
 
-    @staticmethod
-    def _choose(served: Mapping[str, Operations], method: str) -> Callable[[Any, Any], Any]:
-        def call(request: Any, context: Any) -> Any:
-            operations = served.get(request.service)
-            if operations is None:
-                status = to_status(SERVICE_UNKNOWN.refuse(), "crm")
-                context.abort_with_status(rpc_status.to_status(status))
-            return getattr(operations, method)(request, context)
-
-        return call
+    return call

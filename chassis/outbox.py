@@ -8,18 +8,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from chassis import events, tables
+from chassis.columns import upsert
 from chassis.kernel import Event
 
 if TYPE_CHECKING:
     from chassis.unit import UnitOfWork
 
-_NEXT = {
-    "postgresql": postgresql.insert(tables.subject_sequence),
-    "sqlite": sqlite.insert(tables.subject_sequence),
-}
+_NEXT = {name: upsert(name, tables.subject_sequence) for name in ("postgresql", "sqlite")}
 _NEXT_SEQUENCES = {
     dialect: insert.on_conflict_do_update(
         index_elements=["subject"],

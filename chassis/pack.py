@@ -51,7 +51,7 @@ class Meta(BaseModel):
 
 @dataclass(slots=True)
 class Section:
-    """A service's part of a pack: its parameters, its rules with the parameters put in, and the lines."""
+    """A service's part of a pack: parameters, rules with the parameters put in, and the lines."""
 
     parameters: dict[str, Any]
     rules: dict[str, Any]
@@ -206,7 +206,7 @@ class _Reader:
         assert isinstance(node, ScalarNode)
         if node.tag == "!param":
             return _Param(node.value)
-        return yaml.SafeLoader("").construct_object(node)  # type: ignore[no-untyped-call]
+        return yaml.SafeLoader("").construct_object(node)
 
     def _line(self, node: Node) -> str:
         return f"{self.file}:{node.start_mark.line + 1}"

@@ -109,7 +109,7 @@ class PolicyStore:
     ) -> int:
         """Store `section` as the next version and return its number.
 
-        Applying what the newest version already says, with the same effective time, changes nothing.
+        Applying what the newest version says, with the same effective time, changes nothing.
         """
         self.check(section)
         _check_time_zone(time_zone)
@@ -164,7 +164,7 @@ def section_digest(section: dict[str, Any]) -> str:
 
 
 def parameters_used(rules: BaseModel) -> Iterator[str]:
-    """Yield the names of the parameters that an engine's rules refer to: those that are in force."""
+    """Yield the parameters that an engine's rules refer to: those that are in force."""
     for name in type(rules).model_fields:
         yield from _names(getattr(rules, name))
 

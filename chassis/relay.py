@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from chassis.columns import upsert
 from chassis.db import Database, forbid_io
 from chassis.kernel import Clock
 from chassis.tables import inbox, lease, request
@@ -88,7 +88,7 @@ class Relay:
         return self.database.run(work)
 
     def prune(self, limit: int = 500) -> int:
-        """Remove what is old: sent events, handled messages, remembered requests. Returns how many."""
+        """Remove old sent events, handled messages and remembered requests; return how many."""
         now = self.clock()
 
         def work(connection: sa.Connection) -> int:
@@ -135,8 +135,9 @@ def take_lease(
     connection: sa.Connection, name: str, holder: str, now: datetime, length: timedelta
 ) -> bool:
     """Take or renew a lease for `holder`; False when another holds it until after `now`."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(lease).values(name=name, holder=holder, until=now + length)
+    insert = upsert(connection.dialect.name, lease).values(
+        name=name, holder=holder, until=now + length
+    )
     take = insert.on_conflict_do_update(
         index_elements=["name"],
         set_={"holder": insert.excluded.holder, "until": insert.excluded.until},

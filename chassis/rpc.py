@@ -17,9 +17,9 @@ import grpc
 import sqlalchemy as sa
 from google.protobuf.message import Message
 from grpc_status import rpc_status
-from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis import telemetry
+from chassis.columns import upsert
 from chassis.contract import check_request
 from chassis.db import Database
 from chassis.grpc_errors import INTERNAL, to_status
@@ -142,7 +142,7 @@ class Call:
 
     def _enter(self, uow: UnitOfWork) -> bytes | None:
         """Take the request id; a concurrent repetition waits here for the first one's end."""
-        insert = (postgresql if uow.connection.dialect.name == "postgresql" else sqlite).insert(_t)
+        insert = upsert(uow.connection.dialect.name, _t)
         row = {
             "caller": self.actor.staff_id,
             "method": self.method,
@@ -217,9 +217,7 @@ def _served(handler: Any, run: Callable[[Any, Call], Any]) -> Method:
                 if call:
                     _record_refusal(call, refused)
                 context.abort_with_status(rpc_status.to_status(to_status(refused, door.service)))
-            except Exception as error:
-                if type(error) is Exception and context.code() is not None:  # abort() itself
-                    raise
+            except Exception:  # noqa: BLE001 - logged; the caller learns no more than that
                 _log.exception("%s failed", handler.__name__)
                 status = to_status(INTERNAL.refuse(), door.service)
                 status.code = grpc.StatusCode.INTERNAL.value[0]

@@ -56,7 +56,7 @@ class Grant(Strict):
     scope: Literal["company", "department", "team"] = "company"
 
     def covers(self, actor: Identity, department: str, team: str) -> bool:
-        """Whether `actor` has the role and something of `department` and `team` lies in its reach."""
+        """Whether `actor` has the role, and `department` and `team` lie in its reach."""
         if not actor.has(self.role):
             return False
         if self.scope == "company":

@@ -33,11 +33,8 @@ class Settings(BaseModel):
     """Threads that serve gRPC calls."""
 
 
-def read_settings(
-    environment: Mapping[str, str],
-    model: type[Model] = Settings,  # type: ignore[assignment]
-) -> Model:
-    """Read the settings of `model`; raises BadSettings naming every variable that is missing, wrong or unknown."""
+def read_settings(environment: Mapping[str, str], model: type[Model]) -> Model:
+    """Read settings; BadSettings names every variable that is missing, wrong or unknown."""
     values: dict[str, object] = {
         key.removeprefix(PREFIX).lower(): value
         for key, value in environment.items()

@@ -1,4 +1,4 @@
-"""The tables that every service's database has: messages out, messages in, requests, policy, decisions."""
+"""The tables of every service's database: messages out and in, requests, policy, decisions."""
 
 import sqlalchemy as sa
 

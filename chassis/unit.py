@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from chassis import outbox, tables
-from chassis.identity import Identity
-from chassis.kernel import Decision, Event, Ids
+from chassis.kernel import Decision, Event, Identity, Ids
 from chassis.policies import InForce, PolicyStore
 from chassis.rules import Strict
 

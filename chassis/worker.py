@@ -133,7 +133,7 @@ def _every(seconds: float, name: str, work: Callable[[], Any]) -> Any:
         except ConnectionError as error:
             _log.warning("%s: %s", name, error)
             eventlet.sleep(REDELIVER_PAUSE_SECONDS)
-        except Exception:
+        except Exception:  # noqa: BLE001 - a timer goes on
             _log.exception("%s failed", name)
 
     tick.__name__ = name

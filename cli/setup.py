@@ -1,4 +1,4 @@
-"""Makes a fresh data folder a running company: keys, schemas, pack, first administrator, demo people."""
+"""Makes a fresh data folder a running company: keys, schemas, pack, administrator, people."""
 
 import uuid
 from datetime import timedelta

@@ -7,8 +7,8 @@
                      └──────────┬──────────────┘          └───────────┬────────────┘
                                 └──── one SQLite file per service ────┘
 
-Each service is the same code that runs in a cluster; only the two addresses differ: SQLite files and a
-broker inside the worker process. `CRM_VAR` names the data directory, `CRM_HTTP` the address to serve.
+Each service is the code that runs in a cluster; only two addresses differ: SQLite files, and a
+broker inside the worker process. `CRM_VAR` names the data folder, `CRM_HTTP` the address to serve.
 """
 
 import os
@@ -46,7 +46,8 @@ def migrate() -> int:
     """Bring every schema up to date."""
     from chassis.db import Database
     from chassis.migrations import upgrade
-    from services.gateway.__main__ import MIGRATIONS, metadata
+    from services.gateway.__main__ import MIGRATIONS
+    from services.gateway.store.tables import metadata
 
     for parts in together():
         upgrade(parts.database, parts.service.migrations, parts.service.metadata)

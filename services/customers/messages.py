@@ -103,6 +103,6 @@ def write_advice(items: Sequence[Advice | Violation]) -> list[pb.Advice]:
     ]
 
 
-def grade(name: str) -> pb.DuplicateGrade:
+def grade(name: str) -> pb.DuplicateGrade.ValueType:
     """Return the enum value of a grade."""
     return pb.DuplicateGrade.Value(f"DUPLICATE_GRADE_{name.upper()}")

@@ -216,7 +216,7 @@ def _staff(person: Staff) -> pb.Staff:
     )
 
 
-def _location(name: str) -> pb.Location:
+def _location(name: str) -> pb.Location.ValueType:
     return pb.Location.Value(f"LOCATION_{(name or 'unspecified').upper()}")
 
 

@@ -115,8 +115,9 @@ class Cluster:
         def attempt() -> Any:
             try:
                 return method(request, timeout=10.0, metadata=metadata)
-            except grpc.RpcError as error:
-                if error.code() in (  # type: ignore[attr-defined]
+            except grpc.RpcError as failure:
+                error: Any = failure
+                if error.code() in (
                     grpc.StatusCode.UNAVAILABLE,
                     grpc.StatusCode.DEADLINE_EXCEEDED,
                 ):
@@ -132,9 +133,8 @@ class Cluster:
         def serving() -> bool:
             with grpc.insecure_channel(self._address(name)) as channel:
                 try:
-                    answer = health_pb2_grpc.HealthStub(channel).Check(
-                        health_pb2.HealthCheckRequest(), timeout=2
-                    )
+                    health: Any = health_pb2_grpc.HealthStub(channel)
+                    answer = health.Check(health_pb2.HealthCheckRequest(), timeout=2)
                 except grpc.RpcError:
                     return False
                 return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)

@@ -1,4 +1,4 @@
-"""kill -9 of every process at every stage of the flow: it completes, and its effects happen once."""
+"""kill -9 of every process at every stage of the flow: it completes, with its effects once."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor

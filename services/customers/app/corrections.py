@@ -53,7 +53,7 @@ def supplement(
 
 
 def set_mnemonic(uow: UnitOfWork, customer_id: str, mnemonic: str) -> tuple[Record, bool]:
-    """Set a held customer's mnemonic; the release mark of policy also asks for its release (H-6.7b).
+    """Set a held customer's mnemonic; policy's release mark also asks for its release (H-6.7b).
 
     Only the holder may. Returns the record, and whether a release was asked for.
     """

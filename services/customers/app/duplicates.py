@@ -89,7 +89,7 @@ def search(
     masked: bool,
     apart_from: str = "",
 ) -> Found:
-    """Find the customers that resemble a name, `apart_from` one; `masked` as the caller may see them."""
+    """Find customers that resemble a name, `apart_from` one; `masked` as the caller may see."""
     policy = uow.policy(CustomersPolicy).rules
     rules = policy.duplicates
     key = identity_key(full_name, industry_kind, contact, policy.identity)

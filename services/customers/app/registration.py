@@ -1,4 +1,4 @@
-"""How a customer gets in: prepared for a case, registered on approval, or imported into the pool."""
+"""How a customer gets in: prepared for a case, registered on approval, or imported."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -78,9 +78,9 @@ def prepare_claim(
 ) -> Prepared:
     """Gather what a reviewer needs about a claimed customer with the applicant's amendments.
 
-    A new name reserves its identity for the case; what stays missing or wrong is reported, not refused:
-    the reviewer must then reject (H-3.3d). Of a customer that is not in the pool nothing is
-    disclosed to those who may not see it: ownership, which is asked next, refuses the claim.
+    A new name reserves its identity for the case; what stays missing or wrong is reported, not
+    refused: the reviewer must then reject (H-3.3d). Of a customer that is not in the pool nothing
+    is disclosed to those who may not see it: ownership, which is asked next, refuses the claim.
     """
     policy = uow.policy(CustomersPolicy).rules
     policy.access.read.require(uow.actor)
@@ -157,7 +157,7 @@ def change_form(
     case_id: str = "",
     override: AddressOverride | None = None,
 ) -> bool:
-    """Change a customer's data, identity and index together; False when another has the new identity.
+    """Change data, identity and index together; False when another has the new identity.
 
     An address that `override` accepts, or that was accepted before, does not count as incomplete.
     """

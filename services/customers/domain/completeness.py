@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-import re2  # type: ignore[import-untyped]
+import re2
 from stdnum.cn import uscc
 
 from chassis.kernel import Advice, Refused, Violation

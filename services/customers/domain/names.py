@@ -116,7 +116,7 @@ def _take_contact(text: str) -> tuple[str, str]:
     inner = found[1]
     if not PERSON.fullmatch(inner) or inner in BRACKETED_FORMS or inner in tables.regions():
         return text, ""
-    if inner.endswith(SHOP_FORMS) or inner.endswith(COMPANY_FORMS):
+    if inner.endswith((*SHOP_FORMS, *COMPANY_FORMS)):
         return text, ""
     return text[: found.start()], inner
 

@@ -5,7 +5,7 @@ Groups hold rules; every tunable value is a `Parameter`.
 
 from typing import Annotated, Literal
 
-import re2  # type: ignore[import-untyped]
+import re2
 from pydantic import AfterValidator, Field
 
 from chassis.rules import Parameter, Permission, PermissionParameter, PolicySection, Rule, Strict

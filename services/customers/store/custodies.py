@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from chassis.columns import upsert
 from chassis.unit import UnitOfWork
 from services.customers.store.tables import colleague, custody
 
@@ -77,8 +77,7 @@ def follow_colleague(
 
 
 def _upsert(uow: UnitOfWork, table: sa.Table, key: str, row: dict[str, Any]) -> None:
-    dialect = postgresql if uow.connection.dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(table).values(**row)
+    insert = upsert(uow.connection.dialect.name, table).values(**row)
     newer = {name: insert.excluded[name] for name in row if name != key}
     uow.execute(
         insert.on_conflict_do_update(

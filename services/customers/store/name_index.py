@@ -77,6 +77,8 @@ def _nearest(count: int) -> sa.Select[Any]:
 def _size(number: int) -> sa.Select[Any]:
     """Count the entries of one piece, as far as it matters."""
     gram = sa.bindparam(f"gram_{number}", type_=_t.c.gram.type)
-    entries = sa.select(sa.literal_column("1")).where(_t.c.gram == gram).limit(POSTINGS + 1)
+    entries: sa.Select[Any] = (
+        sa.select(sa.literal_column("1")).where(_t.c.gram == gram).limit(POSTINGS + 1)
+    )
     size = sa.select(sa.func.count()).select_from(entries.subquery()).scalar_subquery()
     return sa.select(gram.label("gram"), size.label("size"))

@@ -45,7 +45,7 @@ def get(uow: UnitOfWork, customer_id: str) -> Record:
     return record
 
 
-def record_from(row: Mapping[str, Any]) -> Record:
+def record_from(row: sa.RowMapping) -> Record:
     """Read a row of `customer`."""
     values = {field.name: row[field.name] for field in fields(Record)}
     form, incomplete = form_from(row["form"]), tuple(row["incomplete"])
@@ -108,7 +108,7 @@ def add(uow: UnitOfWork, entries: Sequence[Entry], reason: str) -> None:
 
 
 def change(uow: UnitOfWork, record: Record, reason: str, **values: Any) -> None:
-    """Change a customer's current row and keep what changed as facts; refused as STALE on a lost race.
+    """Change a customer's current row, keep what changed as facts; STALE on a lost race.
 
     `values` may hold `form`, `mnemonic` and `incomplete`.
     """

@@ -47,8 +47,8 @@ def prepare_claim(
 ) -> None:
     """Reserve a pool customer and a slot for the caller. Repeating it changes nothing.
 
-    Refused when the customer is not free, a colleague protects the same organisation in another record
-    (H-3.3e), the category may not enter a library, or the quota is full.
+    Refused when the customer is not free, a colleague protects the same organisation in another
+    record (H-3.3e), the category may not enter a library, or the quota is full.
     """
     if _seen(uow, case_id):
         return
@@ -65,7 +65,7 @@ def prepare_claim(
 
 
 def register(uow: UnitOfWork, event: Received) -> None:
-    """On a new customer: into the applicant's library when a case reserved a slot, else into the pool."""
+    """Place a new customer: in the applicant's library if a case reserved a slot, else the pool."""
     policy = uow.policy(OwnershipPolicy).rules
     data = event.data
     case_id = data["case_id"]

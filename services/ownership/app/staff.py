@@ -129,14 +129,18 @@ def _check(person: Staff, today: date) -> None:
         for name in ("display_name", "hire_date", "department", "roles")
         if not getattr(person, name)
     ]
-    try:
-        hired = date.fromisoformat(person.hire_date or "2000-01-01")
-        if (hired - today).days > 365 or len(person.hire_date or "2000-01-01") != 10:
-            raise ValueError
-    except ValueError:
+    if person.hire_date and not _is_hire_date(person.hire_date, today):
         violations.append(_DATE.violate("staff.hire_date"))
     if violations:
         raise STAFF_INVALID.refuse(violations=violations, count=len(violations))
+
+
+def _is_hire_date(text: str, today: date) -> bool:
+    try:
+        hired = date.fromisoformat(text)
+    except ValueError:
+        return False
+    return hired.isoformat() == text and (hired - today).days <= 365
 
 
 def _row(person: Staff, uow: UnitOfWork) -> dict[str, Any]:

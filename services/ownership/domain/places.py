@@ -24,7 +24,7 @@ class Route:
 
 
 def route_released(distinct_releasers: int, rules: ReleaseRules) -> Route:
-    """Return where a customer goes that `distinct_releasers` different people, this one included, gave up."""
+    """Return where a customer goes that so many different people, this one included, gave up."""
     if distinct_releasers >= rules.pool_after_releasers.value > 0:
         return Route(Location.PUBLIC_POOL, rules.pool_after_releasers)
     return Route(Location(rules.route.value), rules.route)

@@ -27,7 +27,7 @@ class QuotaLimit(Condition):
 
 
 class QuotaRules(Strict):
-    """How many customers a person may hold. A personal limit goes first, then the first limit that applies."""
+    """How many customers a person may hold: a personal limit, else the first that applies."""
 
     personal: Rule
     limits: tuple[QuotaLimit, ...]

@@ -4,7 +4,6 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from chassis.kernel import Figure
 from chassis.unit import UnitOfWork
 from services.ownership.domain.policy import QuotaRules
 from services.ownership.domain.quota import Limit, Person, limit_for
@@ -71,5 +70,4 @@ def _change_if_free(uow: UnitOfWork, statement: sa.Update, staff_id: str, limit:
     if uow.execute(statement, {"who": staff_id, "limit": limit.count}).rowcount == 1:
         return
     used, held = read_counter(uow, staff_id)
-    figures: dict[str, Figure] = {"limit": limit.count, "used": used, "reserved": held}
-    raise QUOTA_FULL.refuse(clause=limit.rule.clause, **figures)
+    raise QUOTA_FULL.refuse(clause=limit.rule.clause, limit=limit.count, used=used, reserved=held)

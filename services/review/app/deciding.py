@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from chassis.kernel import FORBIDDEN, Decision
 from chassis.unit import UnitOfWork
@@ -76,7 +77,7 @@ def decide_case(
     facts = {"step": case.step + 1, "checks": dict(checks), "reason": reason}
     outcome = "granted" if approve else "refused"
     uow.record(Decision(verdict, outcome, verdict.upper(), rule.clause, rule.say, facts), case_id)
-    cleared = {"reviewer_id": None, "taken_until": None}
+    cleared: dict[str, Any] = {"reviewer_id": None, "taken_until": None}
     if not approve:
         return advance(uow, case, Happening.REJECTED, reason=reason, **cleared)
     following = case.step + 1

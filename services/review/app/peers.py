@@ -38,7 +38,10 @@ class Peers:
         except json_format.ParseError as error:
             violation = FIELD_INVALID.violate("form", problem=str(error)[:200])
             raise INVALID_REQUEST.refuse(violations=[violation], count=1) from None
-        return self._call(self._customers.PrepareCase, request, call)
+        answer: customers.PrepareCaseResponse = self._call(
+            self._customers.PrepareCase, request, call
+        )
+        return answer
 
     def prepare_holding(
         self,
@@ -56,7 +59,10 @@ class Peers:
             category=answer.category,
             same_organisation_ids=answer.same_organisation_ids,
         )
-        return self._call(self._ownership.PrepareCase, request, call)
+        reserved: ownership.PrepareCaseResponse = self._call(
+            self._ownership.PrepareCase, request, call
+        )
+        return reserved
 
     def _call(self, method: Any, request: Any, call: Call) -> Any:
         return call_peer(

@@ -81,7 +81,7 @@ def begin(uow: UnitOfWork, case_id: str, draft: Draft) -> tuple[Case, bool]:
 
 
 def give_up(uow: UnitOfWork, case_id: str, refused: Refused, reserved: bool) -> None:
-    """End a case that a rule refused: without a trace when nothing was reserved, else undoing it."""
+    """End a case that a rule refused: removed when nothing was reserved, else undone."""
     case = cases.lock(uow, case_id)
     if case is None:
         return
@@ -94,8 +94,8 @@ def give_up(uow: UnitOfWork, case_id: str, refused: Refused, reserved: bool) -> 
 def admit(uow: UnitOfWork, case_id: str, prepared: Prepared) -> Case:
     """Put a prepared case into the first reviewer's queue; without steps it is approved at once.
 
-    A new customer's form is kept as it will be stored; of a claim what the applicant stated is kept,
-    and the record with it put in is part of the evidence.
+    A new customer's form is kept as it will be stored; of a claim what the applicant stated is
+    kept, and the record with it put in is part of the evidence.
     """
     case = cases.lock(uow, case_id)
     if case is None or case.state == State.REFUSED:
