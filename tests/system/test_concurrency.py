@@ -15,6 +15,7 @@ from google.rpc import error_details_pb2
 from chassis.service import assemble
 from chassis.tables import metadata as chassis_tables
 from services.customers.store.tables import customer, identity
+from services.ownership.domain.reasons import QUOTA_FULL
 from services.ownership.store import quotas
 from services.ownership.store.tables import position, position_change, quota_counter
 from services.review.store.tables import case_decision, review_case
@@ -89,7 +90,7 @@ def reason_of(error: LocalRpcError) -> str:
     info = error_details_pb2.ErrorInfo()
     for detail in error.status().details:
         if detail.Unpack(info):
-            return info.reason
+            return str(info.reason)
     return error.code().name
 
 
@@ -166,7 +167,7 @@ def test_counting_first_and_writing_then_passes_the_limit(
     def count_then_write(uow: Any, staff_id: str, limit: Any) -> None:
         held = sa.select(sa.func.count()).where(position.c.holder_id == staff_id)
         if uow.execute(held).scalar_one() >= limit.count:
-            raise quotas.QUOTA_FULL.refuse(limit=limit.count, used=0, reserved=0)
+            raise QUOTA_FULL.refuse(limit=limit.count, used=0, reserved=0)
         quotas.change(uow, staff_id, used=1)
 
     monkeypatch.setattr(quotas, "take_slot", count_then_write)
