@@ -10,11 +10,17 @@ from tests.acceptance.actions import PASSED, Company
 from tests.builders import BLUE_SEA, company_name, form, insurance, securities
 from tests.refusals import refused
 
+
+def claim_with_full_library(company: Company) -> Any:
+    company.holds("li", 300)
+    return company.claim("li", company.pool_customer())
+
+
 CASES: dict[str, tuple[str, str, Callable[[Company], Any]]] = {
     "H-2.1a": ("li", "customers", lambda c: c.enter_pool_as("li", form())),
     "H-2.1b": ("zhou", "review", lambda c: c.claim("zhou", c.pool_customer())),
     "H-2.1c": ("wang", "review", lambda c: c.take("wang", c.ask_release("li", c.acquire("li")))),
-    "H-2.2a": ("li", "review", lambda c: claim_with_full_library(c)),
+    "H-2.2a": ("li", "review", claim_with_full_library),
     "H-2.2e": ("li", "review", lambda c: c.claim("li", c.pool_customer(category=None))),
     "H-2.2f": ("wang", "customers", lambda c: c.customer("wang", c.acquire("li"))),
     "H-2.2g": ("wang", "review", lambda c: c.claim("wang", c.acquire("li"))),
@@ -51,11 +57,6 @@ def taken(company: Company) -> str:
     company.settle()
     company.take("zhou", case_id)
     return case_id
-
-
-def claim_with_full_library(company: Company) -> Any:
-    company.holds("li", 300)
-    return company.claim("li", company.pool_customer())
 
 
 def given_up(company: Company) -> str:
