@@ -57,9 +57,10 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
     apply.effective_time.FromJsonString("2026-03-01T00:00:00Z")
     apply.section.update(haixin().sections[service].to_json())
     submit = r.SubmitCaseRequest(case_type="pool_claim", customer_id=customer_id)
-    prepare = {"case_id": case_id, "customer_id": customer_id}
-    of_customer, of_case = {"customer_id": customer_id}, {"case_id": case_id}
-    of_service = {"service": service}
+    prepare: Any = {"case_id": case_id, "customer_id": customer_id}
+    of_customer: Any = {"customer_id": customer_id}
+    of_case: Any = {"case_id": case_id}
+    of_service: Any = {"service": service}
     return {
         f"{customer}CheckDuplicates": c.CheckDuplicatesRequest(full_name="成都蓝海科技有限公司"),
         f"{customer}GetDuplicateCheck": c.GetDuplicateCheckRequest(check_id="none"),

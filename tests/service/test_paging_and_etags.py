@@ -84,6 +84,18 @@ def test_a_token_of_another_request_or_a_changed_one_is_refused(busy: Company, n
     request.page_size = 2
     token = busy.call(who, method, request).next_page_token
     fingerprint, *keys = json.loads(base64.urlsafe_b64decode(token))
+    contents: list[Any] = [
+        5,
+        None,
+        [],
+        {},
+        "text",
+        [fingerprint],
+        [fingerprint, "not a time", "x"],
+        [fingerprint, None],
+        [fingerprint, *keys, "more"],
+        ["0" * 12, *keys],
+    ]
     other = lists(busy)["staff" if name != "staff" else "pool"]
     other[2].page_size = 2
     foreign = busy.call(*other[:3]).next_page_token
@@ -94,21 +106,7 @@ def test_a_token_of_another_request_or_a_changed_one_is_refused(busy: Company, n
         "x",
         "=",
         "页",
-        *(
-            base64.urlsafe_b64encode(json.dumps(content).encode()).decode()
-            for content in (
-                5,
-                None,
-                [],
-                {},
-                "text",
-                [fingerprint],
-                [fingerprint, "not a time", "x"],
-                [fingerprint, None],
-                [fingerprint, *keys, "more"],
-                ["0" * 12, *keys],
-            )
-        ),
+        *(base64.urlsafe_b64encode(json.dumps(content).encode()).decode() for content in contents),
     ):
         request.page_token = bad
         told = refused(busy.call, who, method, request)
