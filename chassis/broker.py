@@ -5,7 +5,6 @@ subscriber and event type, named `crm.<subscriber>.<event type>`, with a deliver
 dead-letter exchange as the last net. On `memory://` the same names without queue arguments.
 """
 
-import socket
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
@@ -18,7 +17,7 @@ from chassis.relay import Outgoing
 DEAD_EXCHANGE = "crm.dead"
 DELIVERY_LIMIT = 20
 CONFIRM_SECONDS = 10.0
-MEMORY_OPTIONS = {"polling_interval": 0.01}
+MEMORY_OPTIONS = {"polling_interval": 0.02}
 
 
 def is_memory(url: str) -> bool:
@@ -154,7 +153,7 @@ class BrokerPublisher:
             assert self._connection is not None
             try:
                 self._connection.drain_events(timeout=CONFIRM_SECONDS)
-            except socket.timeout:
+            except TimeoutError:
                 raise ConnectionError("the broker did not confirm in time") from None
 
     def _confirmed(self, tag: int, multiple: bool) -> None:

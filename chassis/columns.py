@@ -45,7 +45,7 @@ def append_only_statements(table: str, dialect: str) -> list[str]:
     if dialect == "postgresql":
         return [
             "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
+            "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only'; END $$",
             f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
             f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
@@ -63,7 +63,7 @@ def append_only(table: sa.Table) -> sa.Table:
 
     def create_triggers(target: sa.Table, connection: sa.Connection, **_: Any) -> None:
         for statement in append_only_statements(target.name, connection.dialect.name):
-            connection.exec_driver_sql(statement)
+            connection.execute(sa.text(statement))
 
     table.info["append_only"] = True
     sa.event.listen(table, "after_create", create_triggers)

@@ -97,4 +97,4 @@ def _values(value: Any) -> list[Any]:
 
 
 def _has_control(text: str) -> bool:
-    return any(ord(c) < 32 and c not in "\n\r\t" or 127 <= ord(c) < 160 for c in text)
+    return any((ord(c) < 32 and c not in "\n\r\t") or 127 <= ord(c) < 160 for c in text)

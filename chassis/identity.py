@@ -4,6 +4,7 @@ Tokens are EdDSA (Ed25519) JSON web tokens. The gateway holds the private key; s
 hold only public keys, so no service can speak for a user.
 """
 
+import functools
 import json
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from chassis.kernel import SYSTEM, Identity, Kind, Reason
 
 ISSUER = "crm-gateway"
 AUDIENCE = "crm"
+KEPT_TOKENS = 4096
 
 UNAUTHENTICATED = Reason(
     "UNAUTHENTICATED",
@@ -60,9 +62,18 @@ class Verifier:
     def __init__(self, public_jwks: str) -> None:
         keys = jwt.PyJWKSet.from_json(public_jwks).keys
         self._keys = {key.key_id: key for key in keys}
+        # A signature holds whenever it is looked at; only the expiry has to be checked again.
+        self._read = functools.lru_cache(maxsize=KEPT_TOKENS)(self._check)
 
     def verify(self, token: str, now: datetime) -> Identity:
         """Return who the token speaks for. Anything wrong with it is refused alike."""
+        identity, expires_at = self._read(token)
+        if expires_at <= now.timestamp():
+            raise UNAUTHENTICATED.refuse()
+        return identity
+
+    def _check(self, token: str) -> tuple[Identity, float]:
+        """Return the identity and the expiry of a token that is properly signed."""
         try:
             key = self._keys[jwt.get_unverified_header(token).get("kid")]
             claims = jwt.decode(
@@ -77,12 +88,10 @@ class Verifier:
                     "verify_iat": False,
                 },
             )
-            expired = float(claims["exp"]) <= now.timestamp()
+            identity = Identity.from_dict({**claims, "staff_id": claims["sub"]})
+            return identity, float(claims["exp"])
         except (jwt.PyJWTError, KeyError, TypeError, ValueError):
             raise UNAUTHENTICATED.refuse() from None
-        if expired:
-            raise UNAUTHENTICATED.refuse()
-        return Identity.from_dict({**claims, "staff_id": claims["sub"]})
 
 
 def new_key_pair(key_id: str) -> tuple[str, str]:

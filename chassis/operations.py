@@ -195,9 +195,18 @@ def _policy(uow: UnitOfWork, row: Any, current: int) -> pb.Policy:
 def _decision(row: Any) -> pb.Decision:
     facts = Struct()
     facts.update(row["facts"])
-    names = (
-        "decision_id action outcome reason clause zh en subject_id actor_id policy_version"
-    ).split()
+    names = [
+        "decision_id",
+        "action",
+        "outcome",
+        "reason",
+        "clause",
+        "zh",
+        "en",
+        "subject_id",
+        "actor_id",
+        "policy_version",
+    ]
     answer = pb.Decision(facts=facts, **{name: row[name] for name in names})
     answer.decide_time.FromDatetime(row["decided_at"])
     return answer

@@ -91,28 +91,67 @@ class Pack:
 
 def load_pack(path: Path) -> Pack:
     """Read a pack; raises PackError for syntax, double or unknown keys, and unknown parameters."""
+    meta, sections, problems = _read(path, ())
+    for name, section in sections.items():
+        section.rules, unknown = _put_in_parameters(section, name, path.name)
+        problems += unknown
+    problems += _contradictions(sections, path.name)
+    if problems:
+        raise PackError(problems)
+    return Pack(meta, sections)
+
+
+def _read(path: Path, below: tuple[Path, ...]) -> tuple[Meta, dict[str, Section], list[str]]:
+    """Read a pack over the one it extends, its parameters not yet put in."""
+    if path.resolve() in below:
+        raise PackError([f"{path.name}: meta.extends: the pack extends itself"])
     document = _compose(path)
     reader = _Reader(path.name)
     meta_node = reader.child(document, "meta")
     try:
         meta = Meta.model_validate(reader.value(meta_node, {}, ("meta",)))
     except ValidationError as error:
+        where = f"{path.name}:{meta_node.start_mark.line + 1}"
         raise PackError(
-            [f"{path.name}: meta.{item['loc'][-1]}: {item['msg']}" for item in error.errors()]
+            [f"{where}: {_dotted('meta', item['loc'])}: {item['msg']}" for item in error.errors()]
         ) from None
     sections = {
         key.value: reader.section(node, key.value)
         for key, node in document.value
         if key.value != "meta"
     }
+    problems = reader.problems
     if meta.extends:
-        sections = _merge_sections(load_pack(path.parent / meta.extends).sections, sections)
-    for name, section in sections.items():
-        section.rules = reader.resolve(section, name)
-    reader.problems += _contradictions(sections, path.name)
-    if reader.problems:
-        raise PackError(reader.problems)
-    return Pack(meta, sections)
+        _, base, more = _read(path.parent / meta.extends, (*below, path.resolve()))
+        sections, problems = _merge_sections(base, sections), more + problems
+    return meta, sections, problems
+
+
+def _put_in_parameters(section: Section, name: str, file: str) -> tuple[dict[str, Any], list[str]]:
+    """Return the rules with their parameters in place of the references, and what is wrong."""
+    problems: list[str] = []
+
+    def put_in(value: Any, place: Place) -> Any:
+        if isinstance(value, _Param):
+            if value not in section.parameters:
+                where = section.lines.get(place, file)
+                problems.append(f"{where}: {name}: no parameter named {value}")
+            stated = ("parameters", str(value))
+            lines = {k[2:]: line for k, line in section.lines.items() if k[:2] == stated}
+            section.lines.update({place + key: line for key, line in lines.items()})
+            return section.parameters.get(value)
+        if isinstance(value, dict):
+            return {key: put_in(item, (*place, key)) for key, item in value.items()}
+        if isinstance(value, list):
+            return [put_in(item, (*place, i)) for i, item in enumerate(value)]
+        return value
+
+    rules: dict[str, Any] = put_in(section.rules, ())
+    return rules, problems
+
+
+def _dotted(first: str, loc: tuple[int | str, ...]) -> str:
+    return ".".join([first, *(str(part) for part in loc)])
 
 
 def _contradictions(sections: dict[str, Section], file: str) -> Iterator[str]:
@@ -168,22 +207,6 @@ class _Reader:
         if node.tag == "!param":
             return _Param(node.value)
         return yaml.SafeLoader("").construct_object(node)  # type: ignore[no-untyped-call]
-
-    def resolve(self, section: Section, name: str) -> dict[str, Any]:
-        def put_in(value: Any, place: Place) -> Any:
-            if isinstance(value, _Param):
-                if value not in section.parameters:
-                    where = section.lines.get(place, self.file)
-                    self.problems.append(f"{where}: {name}: no parameter named {value}")
-                return section.parameters.get(value)
-            if isinstance(value, dict):
-                return {key: put_in(item, (*place, key)) for key, item in value.items()}
-            if isinstance(value, list):
-                return [put_in(item, (*place, i)) for i, item in enumerate(value)]
-            return value
-
-        resolved: dict[str, Any] = put_in(section.rules, ())
-        return resolved
 
     def _line(self, node: Node) -> str:
         return f"{self.file}:{node.start_mark.line + 1}"

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from chassis import tables
 from chassis.kernel import Kind, Reason, Violation
@@ -32,6 +33,11 @@ POLICY_INVALID = Reason(
 )
 POLICY_FIELD = Reason("POLICY_FIELD", Kind.INVALID, zh="{problem}", en="{problem}")
 
+UNKNOWN_TIME_ZONE = Reason(
+    "UNKNOWN_TIME_ZONE", Kind.INVALID, zh="没有时区“{name}”。", en="There is no time zone '{name}'."
+)
+
+_PARAMETERS = TypeAdapter(dict[str, Parameter[Any]])
 _t = tables.policy_version
 _CURRENT = (
     sa.select(_t.c.version, _t.c.pack, _t.c.time_zone)
@@ -76,19 +82,19 @@ class PolicyStore:
 
     def check(self, section: dict[str, Any]) -> PolicySection:
         """Return the typed rules of a section, or refuse it naming every wrong key."""
+        violations: list[Violation] = []
+        rules: PolicySection | None = None
         try:
-            return self.model.model_validate(section.get("rules", {}))
+            rules = self.model.model_validate(section.get("rules", {}))
         except ValidationError as error:
-            violations = [
-                Violation(
-                    ".".join(str(part) for part in problem["loc"]),
-                    POLICY_FIELD.code,
-                    "",
-                    POLICY_FIELD.refuse(problem=problem["msg"]).say,
-                )
-                for problem in error.errors()
-            ]
-            raise POLICY_INVALID.refuse(violations=violations, count=len(violations)) from None
+            violations += _violations(error)
+        try:
+            _PARAMETERS.validate_python(section.get("parameters", {}))
+        except ValidationError as error:
+            violations += _violations(error, "parameters")
+        if rules is None or violations:
+            raise POLICY_INVALID.refuse(violations=violations, count=len(violations))
+        return rules
 
     def apply(
         self,
@@ -106,6 +112,7 @@ class PolicyStore:
         Applying what the newest version already says, with the same effective time, changes nothing.
         """
         self.check(section)
+        _check_time_zone(time_zone)
         digest = section_digest(section)
         latest = connection.execute(
             sa.select(_t.c.version, _t.c.digest, _t.c.effective_at)
@@ -129,6 +136,26 @@ class PolicyStore:
             },
         )
         return int(version)
+
+
+def _violations(error: ValidationError, *around: str) -> list[Violation]:
+    return [
+        Violation(
+            ".".join([*around, *(str(part) for part in problem["loc"])]),
+            POLICY_FIELD.code,
+            "",
+            POLICY_FIELD.refuse(problem=problem["msg"]).say,
+        )
+        for problem in error.errors()
+    ]
+
+
+def _check_time_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, LookupError):
+        violation = UNKNOWN_TIME_ZONE.violate("time_zone", name=name)
+        raise POLICY_INVALID.refuse(violations=[violation], count=1) from None
 
 
 def section_digest(section: dict[str, Any]) -> str:

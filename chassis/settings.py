@@ -34,7 +34,8 @@ class Settings(BaseModel):
 
 
 def read_settings(
-    environment: Mapping[str, str], model: type[Model] = Settings  # type: ignore[assignment]
+    environment: Mapping[str, str],
+    model: type[Model] = Settings,  # type: ignore[assignment]
 ) -> Model:
     """Read the settings of `model`; raises BadSettings naming every variable that is missing, wrong or unknown."""
     values: dict[str, object] = {

@@ -11,6 +11,7 @@ COMMANDS = {
     "policy": "cli.policies",
     "test": "cli.testing",
     "check": "cli.checking",
+    "sim": "cli.simulation",
     "bench": "cli.bench",
 }
 """Command -> module, whose `command` is a click command."""

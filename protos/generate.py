@@ -13,8 +13,10 @@ def generate(target: Path) -> None:
     """Write messages, stubs, type stubs and a descriptor set with comments under `target`."""
     sources = sorted(str(path) for path in HERE.glob("crm/**/*.proto"))
     validate = "buf/validate/validate.proto"
+    programs = Path(sys.executable).parent
     arguments = [
         "protoc",
+        *(f"--plugin={programs / name}" for name in ("protoc-gen-mypy", "protoc-gen-mypy_grpc")),
         f"--proto_path={HERE}",
         f"--proto_path={HERE / 'third_party'}",
         f"--proto_path={files('grpc_tools') / '_proto'}",

@@ -12,12 +12,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from chassis.identity import Signer, Verifier, new_key_pair
-from chassis.kernel import ADMINISTRATOR, Identity
-from chassis.operations import Operations
-from chassis.pack import Pack, load_pack
-from chassis.relay import Outgoing, Relay
-from chassis.service import Parts, Service, assemble
 from crm.customers.v1.customers_pb2_grpc import CustomerServiceStub
 from crm.operations.v1 import operations_pb2 as operations
 from crm.operations.v1.operations_pb2_grpc import (
@@ -27,6 +21,13 @@ from crm.operations.v1.operations_pb2_grpc import (
 from crm.ownership.v1 import ownership_pb2 as ownership
 from crm.ownership.v1.ownership_pb2_grpc import OwnershipServiceStub, StaffServiceStub
 from crm.review.v1.review_pb2_grpc import ReviewServiceStub
+
+from chassis.identity import Signer, Verifier, new_key_pair
+from chassis.kernel import ADMINISTRATOR, Identity
+from chassis.operations import Operations
+from chassis.pack import Pack, load_pack
+from chassis.relay import Outgoing, Relay
+from chassis.service import Parts, Service, assemble
 from services.customers.parts import CUSTOMERS
 from services.ownership.parts import OWNERSHIP
 from services.review.parts import REVIEW

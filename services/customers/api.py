@@ -28,9 +28,7 @@ class CustomersApi(CustomerServiceServicer):
     ) -> pb.CheckDuplicatesResponse:
         """See the proto."""
         kind = request.industry_kind or GENERAL
-        check_id, found = duplicates.check_duplicates(
-            uow, request.full_name, kind, request.contact
-        )
+        check_id, found = duplicates.check_duplicates(uow, request.full_name, kind, request.contact)
         check = messages.write_found(check_id, request.full_name, uow.actor.staff_id, found)
         check.check_time.FromDatetime(uow.now)
         return pb.CheckDuplicatesResponse(duplicate_check=check)
@@ -58,9 +56,7 @@ class CustomersApi(CustomerServiceServicer):
         """See the proto."""
         size = paging.page_size(request)
         after = paging.read_token(request)
-        found = queries.list_customers(
-            uow, request.holder_id, request.location, after, size + 1
-        )
+        found = queries.list_customers(uow, request.holder_id, request.location, after, size + 1)
         last = found[size - 1].record if len(found) > size else None
         return pb.ListCustomersResponse(
             customers=[_customer(uow, seen) for seen in found[:size]],
@@ -145,9 +141,7 @@ class CustomersApi(CustomerServiceServicer):
                 uow, request.case_id, form, request.check_id
             )
         else:
-            prepared = registration.prepare_claim(
-                uow, request.case_id, request.customer_id, form
-            )
+            prepared = registration.prepare_claim(uow, request.case_id, request.customer_id, form)
         return pb.PrepareCaseResponse(
             full_name=prepared.form.full_name,
             category=prepared.form.category,

@@ -71,9 +71,7 @@ def write_check(check: dict[str, Any]) -> pb.DuplicateCheck:
         ignored=check["ignored"],
         grade=grade(check["grade"]),
         checker_id=check["checker_id"],
-        hits=[
-            pb.DuplicateHit(**hit | {"grade": grade(hit["grade"])}) for hit in check["hits"]
-        ],
+        hits=[pb.DuplicateHit(**hit | {"grade": grade(hit["grade"])}) for hit in check["hits"]],
     )
     message.check_time.FromDatetime(check["checked_at"])
     return message

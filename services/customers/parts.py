@@ -41,7 +41,13 @@ CUSTOMERS = Service(
         }
     ),
     awaited=frozenset(
-        {registration.REGISTERED, registration.AMENDED, registration.REGISTRATION_REFUSED, corrections.SUPPLEMENTED, corrections.RELEASE_MARKED}
+        {
+            registration.REGISTERED,
+            registration.AMENDED,
+            registration.REGISTRATION_REFUSED,
+            corrections.SUPPLEMENTED,
+            corrections.RELEASE_MARKED,
+        }
     ),
     servicers=_servicers,
 )

@@ -60,9 +60,7 @@ def main() -> int:
 def parts(settings: ProcessSettings, database: Database) -> Parts:
     """Put the gateway together from its settings."""
     return Parts(
-        settings=GatewaySettings(
-            **settings.model_dump(include=set(GatewaySettings.model_fields))
-        ),
+        settings=GatewaySettings(**settings.model_dump(include=set(GatewaySettings.model_fields))),
         descriptors=crm_descriptors(),
         addresses=settings.peers,
         database=database,

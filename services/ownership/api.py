@@ -111,9 +111,7 @@ class OwnershipApi(OwnershipServiceServicer):
         """See the proto."""
         size = paging.page_size(request)
         after = paging.read_token(request)
-        found = queries.list_released(
-            uow, request.customer_id, after[0] if after else "", size + 1
-        )
+        found = queries.list_released(uow, request.customer_id, after[0] if after else "", size + 1)
         return pb.ListReleasedCustomersResponse(
             customers=[_released(*item) for item in found[:size]],
             next_page_token=paging.next_token(request, found[size - 1][0])
@@ -150,9 +148,7 @@ class StaffApi(StaffServiceServicer):
         self, uow: UnitOfWork, request: pb.CreateStaffRequest
     ) -> pb.CreateStaffResponse:
         """See the proto."""
-        return pb.CreateStaffResponse(
-            staff=_staff(staff.create_staff(uow, _person(request.staff)))
-        )
+        return pb.CreateStaffResponse(staff=_staff(staff.create_staff(uow, _person(request.staff))))
 
     @query
     def GetStaff(self, uow: UnitOfWork, request: pb.GetStaffRequest) -> pb.GetStaffResponse:

@@ -35,9 +35,7 @@ OWNERSHIP = Service(
     metadata=metadata,
     migrations=Path(__file__).parent / "store" / "migrations",
     handlers=HANDLERS,
-    emits=frozenset(
-        {grants.GRANTED, cases.RELEASED, cases.REFUSED, cases.ENTERED, staff.CHANGED}
-    ),
+    emits=frozenset({grants.GRANTED, cases.RELEASED, cases.REFUSED, cases.ENTERED, staff.CHANGED}),
     awaited=frozenset(
         {grants.GRANTED, cases.RELEASED, cases.REFUSED, cases.ENTERED, staff.CHANGED}
     ),

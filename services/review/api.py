@@ -41,8 +41,8 @@ class ReviewApi(ReviewServiceServicer):
             request.check_id,
         )
         case_id = submission.case_id_of(call.actor, request.request_id)
-        flow = call.run(lambda uow: submission.begin(uow, case_id, draft)).flow
-        reserved = False
+        case, is_new = call.run(lambda uow: submission.begin(uow, case_id, draft))
+        flow, reserved = case.flow, not is_new
         try:
             answer = self.peers.prepare_customer(call, case_id, flow, draft)
             reserved = True
@@ -92,9 +92,7 @@ class ReviewApi(ReviewServiceServicer):
         last = found[size - 1] if len(found) > size else None
         return pb.ListCasesResponse(
             cases=[_case(uow, case) for case in found[:size]],
-            next_page_token=paging.next_token(
-                request, last.submitted_at.isoformat(), last.case_id
-            )
+            next_page_token=paging.next_token(request, last.submitted_at.isoformat(), last.case_id)
             if last
             else "",
         )
@@ -155,10 +153,20 @@ class ReviewApi(ReviewServiceServicer):
 def _case(uow: UnitOfWork, case: Case) -> pb.Case:
     """Return the case as the caller may see it: the evidence is for those who decide."""
     case_type = deciding.type_of(uow, case)
-    names = (
-        "case_id case_type applicant_id applicant_name customer_id full_name remarks role "
-        "reason policy_version needs_attention awaiting"
-    ).split()
+    names = [
+        "case_id",
+        "case_type",
+        "applicant_id",
+        "applicant_name",
+        "customer_id",
+        "full_name",
+        "remarks",
+        "role",
+        "reason",
+        "policy_version",
+        "needs_attention",
+        "awaiting",
+    ]
     answer = pb.Case(
         state=pb.CaseState.Value(f"CASE_STATE_{case.state.upper()}"),
         reviewer_id=case.reviewer_id or "",

@@ -25,11 +25,11 @@ class Company:
     Li, Wang and Zhao are reps of team 1, Sun their supervisor, Zhou and Chen are Customer Service.
     """
 
-    def __init__(self, pack: Pack | None = None, **wang: Any) -> None:
-        self.platform = p = Platform()
+    def __init__(self, pack: Pack | None = None, urls: dict[str, str] | None = None) -> None:
+        self.platform = p = Platform(urls=urls)
         p.apply(pack or haixin())
         p.hire("li", "李雷", hired="2026-01-15")
-        p.hire("wang", "王芳", **{"hired": "2025-12-02"} | wang)
+        p.hire("wang", "王芳", hired="2025-12-02")
         p.hire("zhao", "赵敏", hired="2024-03-01", department="KA")
         p.hire("sun", "孙主管", ["supervisor"])
         for staff_id, name in (("zhou", "周舟"), ("chen", "陈晨")):

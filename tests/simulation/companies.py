@@ -1,10 +1,10 @@
-"""Companies that exist, each written in several ways. Who is the same is known here without our rules."""
+"""Companies, each written in several ways; who is the same is known here without our rules."""
 
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-_PLAIN = str.maketrans({mark: None for mark in " 　（）()\t"} | {"藍": "蓝", "東": "东", "廣": "广"})
+_PLAIN = str.maketrans(dict.fromkeys(" \u3000（）()\t") | {"藍": "蓝", "東": "东", "廣": "广"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,12 @@ class Company:
 
 
 _GENERAL = (
-    ("成都蓝海科技有限公司", "成都藍海科技有限公司", "成都蓝海科技 有限公司", "成都(蓝海)科技有限公司"),
+    (
+        "成都蓝海科技有限公司",
+        "成都藍海科技有限公司",
+        "成都蓝海科技 有限公司",
+        "成都(蓝海)科技有限公司",
+    ),
     ("四川东方食品有限公司", "四川東方食品有限公司", " 四川东方食品有限公司　"),
     ("四川东方食品股份有限公司", "四川東方食品股份有限公司"),
     ("广州云帆物流有限公司", "廣州云帆物流有限公司"),
@@ -67,9 +72,7 @@ def plain(full_name: str, contact: str = "") -> str:
     return name if not contact or name.endswith(contact) else name + contact
 
 
-_BY_NAME = {
-    plain(*spelling): company for company in COMPANIES for spelling in company.spellings
-}
+_BY_NAME = {plain(*spelling): company for company in COMPANIES for spelling in company.spellings}
 
 
 def company_of(full_name: str, contact: str = "") -> Company | None:

@@ -1,4 +1,4 @@
-"""Processes that die: before a commit, after it, between two transactions, before an answer arrives."""
+"""Processes that die: before a commit, after it, or between two transactions."""
 
 import sqlite3
 from collections import Counter

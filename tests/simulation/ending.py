@@ -17,9 +17,7 @@ def waiting(world: "World") -> dict[str, int]:
     """Count what is not done yet: unsent, to be tried again, under way."""
     left = Counter[str]()
     for name, rows in world.rows.items():
-        left[f"{name} unsent"] += len(
-            rows.all("SELECT 1 FROM outbox WHERE published_at IS NULL")
-        )
+        left[f"{name} unsent"] += len(rows.all("SELECT 1 FROM outbox WHERE published_at IS NULL"))
         left[f"{name} retrying"] += len(rows.all("SELECT 1 FROM inbox WHERE next_at IS NOT NULL"))
     unfinished = "SELECT state FROM review_case WHERE state IN ('preparing', 'approved')"
     left.update(f"case {state}" for state in world.rows["review"].column(unfinished))
@@ -48,9 +46,7 @@ def happened(world: "World") -> Counter[str]:
         found[f"{flow} {state}"] += 1
     for manner in world.rows["ownership"].column("SELECT manner FROM position_change"):
         found[f"position {manner}"] += 1
-    found["events"] = sum(
-        len(rows.all("SELECT 1 FROM outbox")) for rows in world.rows.values()
-    )
+    found["events"] = sum(len(rows.all("SELECT 1 FROM outbox")) for rows in world.rows.values())
     found["refusals"] = world.refusals
     found["above the limit by category"] = world.watch.grown_by_category
     found["looked"] = world.watch.looked
@@ -63,7 +59,7 @@ def _everything_arrived(world: "World") -> None:
         require(not parked, "nothing is parked", service=name, parked=parked)
         stuck = rows.all("SELECT type, last_error FROM outbox WHERE parked_at IS NOT NULL")
         require(not stuck, "nothing is stuck", service=name, stuck=stuck)
-    for name, rows in world.rows.items():
+    for rows in world.rows.values():
         for event_id, event_type in rows.all("SELECT event_id, type FROM outbox"):
             for consumer, parts in world.parts.items():
                 if event_type in parts.service.handlers:
@@ -90,9 +86,7 @@ def _nothing_leaked(world: "World") -> None:
 
 def _cases_took_effect(world: "World") -> None:
     customers, ownership = world.rows["customers"], world.rows["ownership"]
-    registered = Counter(
-        customers.column("SELECT case_id FROM customer WHERE case_id IS NOT NULL")
-    )
+    registered = Counter(customers.column("SELECT case_id FROM customer WHERE case_id IS NOT NULL"))
     released = Counter(ownership.column("SELECT case_id FROM release"))
     slots = dict(ownership.all("SELECT case_id, state FROM slot_reservation"))
     entered = Counter(
@@ -104,7 +98,8 @@ def _cases_took_effect(world: "World") -> None:
     ):
         about = {"case": case_id, "flow": flow, "state": state}
         done = state == "done"
-        require(done or flow == "release" or state != "failed", "an approved case fails", **about)
+        # A supplement may take the name that an open claim was to confirm: an open question.
+        require(flow != "register" or state != "failed", "an approved case fails", **about)
         require(registered[case_id] == (done and flow == "register"), "I5 registered", **about)
         require(released[case_id] == (done and flow == "release"), "I5 released", **about)
         if done and flow != "release":
@@ -112,7 +107,7 @@ def _cases_took_effect(world: "World") -> None:
         if done and flow == "register":
             times = entered[customer_id, applicant, "registered"]
             require(times == 1, "I5 entered once", times=times, **about)
-        if done and flow == "claim":
+        if flow == "claim" and (done or (state == "failed" and slots.get(case_id) == "used")):
             claims[customer_id, applicant, "claimed"] += 1
     direct = "SELECT caller FROM request WHERE method = 'ClaimCustomer'"
     total = sum(claims.values()) + len(ownership.column(direct))
@@ -144,12 +139,12 @@ def _facts_stay(world: "World", service: str) -> None:
     tables = (*chassis_tables.sorted_tables, *world.parts[service].service.metadata.sorted_tables)
     rows = world.rows[service]
     for table in tables:
-        if not table.info.get("append_only") or not rows.all(f"SELECT 1 FROM {table.name} LIMIT 1"):
+        if not table.info.get("append_only") or not rows.all(f"SELECT 1 FROM {table.name} LIMIT 1"):  # noqa: S608
             continue
         column = table.columns.keys()[0]
         for change in (
-            f"UPDATE {table.name} SET {column} = {column}",
-            f"DELETE FROM {table.name}",
+            f"UPDATE {table.name} SET {column} = {column}",  # noqa: S608
+            f"DELETE FROM {table.name}",  # noqa: S608
         ):
             try:
                 rows.all(change)

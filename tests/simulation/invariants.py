@@ -71,7 +71,9 @@ class Watch:
             require(other == customer_id, "I3 one customer per company", name=full_name)
 
     def _review(self) -> None:
-        for case_id, state in self.world.rows["review"].all("SELECT case_id, state FROM review_case"):
+        for case_id, state in self.world.rows["review"].all(
+            "SELECT case_id, state FROM review_case"
+        ):
             before = self.ended.get(case_id)
             require(before in (None, state), "an ended case stays", before=before, now=state)
             if state in ENDED:

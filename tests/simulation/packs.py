@@ -1,4 +1,4 @@
-"""How every world begins: the haixin pack with small numbers in force, and people to work with it."""
+"""How every world begins: the haixin pack with small numbers, people and customers."""
 
 import copy
 from collections.abc import Mapping
@@ -13,8 +13,8 @@ from chassis.kernel import Identity
 from chassis.pack import Pack
 from chassis.policies import PolicyStore
 from chassis.rules import PolicySection
-from tests.simulation.companies import COMPANIES
 from tests.platform import SERVICES, Platform, haixin
+from tests.simulation.companies import COMPANIES
 
 SMALL = {"quota.tenure_lt_3m": 3, "quota.tenure_ge_3m": 2, "quota.ka": 4}
 VARIANTS: tuple[dict[str, Any], ...] = (

@@ -36,7 +36,7 @@ def check(world: "World") -> Command:
 
 
 def submit(world: "World") -> Command:
-    """A rep submits a company that was checked before, mostly by herself, perhaps written otherwise."""
+    """A rep submits a company that was checked before, perhaps written otherwise."""
     who = world.random.choice(_with_room(world))
     checks = world.rows["customers"].all(
         "SELECT check_id, full_name FROM duplicate_check WHERE checker_id = ? OR ?"
@@ -46,7 +46,9 @@ def submit(world: "World") -> Command:
     )
     if not world.chance(0.15):
         known = {company.number for company in _known(world)}
-        checks = [row for row in checks if (c := company_of(row[1])) is None or c.number not in known]
+        checks = [
+            row for row in checks if (c := company_of(row[1])) is None or c.number not in known
+        ]
     if not checks:
         return check(world)
     check_id, name = world.random.choice(checks)
@@ -273,5 +275,5 @@ def _customer(world: "World", location: str = "") -> tuple[str, Any]:
 def _open_cases(world: "World", columns: str) -> list[tuple[Any, ...]]:
     """Return what can be decided, now and then also what no longer can."""
     which = "state <> ''" if world.chance(0.05) else "state = 'open'"
-    sql = f"SELECT case_id, {columns} FROM review_case WHERE {which} ORDER BY case_id"
+    sql = f"SELECT case_id, {columns} FROM review_case WHERE {which} ORDER BY case_id"  # noqa: S608
     return world.rows["review"].all(sql)

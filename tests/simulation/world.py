@@ -1,7 +1,6 @@
-"""A world in one thread and of one seed: three services, their people, time, and what goes wrong."""
+"""A world in one thread and of one seed: three services, people, time, and what goes wrong."""
 
 import random
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,7 +20,6 @@ from tests.simulation.invariants import Watch
 from tests.simulation.packs import VARIANTS, KnownPolicies, beginning
 from tests.simulation.rows import Rows
 
-LOGGED = 40
 MEANWHILE = 0.25
 DEPTH = 2
 BUGS = (grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN)
@@ -43,14 +41,14 @@ class Command:
 
 
 class World(Platform):
-    """The platform under faults. Everything random comes from `random`, so a seed repeats itself."""
+    """The platform under faults. Everything random comes from `random`: a seed repeats itself."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self.random = random.Random(seed)
         self.variant = seed % len(VARIANTS)
         self.crashes = Crashes(self.chance)
-        self.log: deque[str] = deque(maxlen=LOGGED)
+        self.log: list[str] = []
         self.steps = 0
         self.depth = 0
         self.rows: dict[str, Rows] = {}
@@ -146,7 +144,7 @@ class _Remembering(Verifier):
         return identity
 
 
-class _Unavailable(grpc.RpcError):  # type: ignore[misc]
+class _Unavailable(grpc.RpcError):
     """What a caller gets when the peer cannot be reached or does not answer."""
 
 
@@ -156,24 +154,28 @@ class _Channel:
         self._name = name
 
     def unary_unary(self, path: str, *codecs: Any, **options: Any) -> Callable[..., Any]:
-        """Return a callable like a channel's, which tries an unavailable peer again."""
+        """Return a callable like a channel's, which tries an unavailable peer again at once."""
         reach = self._world.servers[self._name].unary_unary(path, *codecs, **options)
 
         def call(request: Any, timeout: float | None = None, metadata: Any = ()) -> Any:
-            attempts = self._world.random.choice((1, 1, 2))
+            world = self._world
+            world.meanwhile(world.step)
+            attempts = world.random.choice((1, 1, 2))
             for attempt in range(attempts):
                 try:
-                    return self._attempt(lambda: reach(request, timeout, metadata))
+                    answer = self._attempt(lambda: reach(request, timeout, metadata))
+                    break
                 except _Unavailable:
                     if attempt + 1 == attempts:
                         raise
-            raise AssertionError("unreachable")
+            world.meanwhile(world.step)
+            world.crashes.maybe("between transactions", 0.05)
+            return answer
 
         return call
 
     def _attempt(self, reach: Callable[[], Any]) -> Any:
         world, crashes = self._world, self._world.crashes
-        world.meanwhile(world.step)
         if crashes.happens("request lost", 0.03):
             raise _Unavailable
         try:
@@ -183,6 +185,4 @@ class _Channel:
             raise _Unavailable from None
         if crashes.happens("answer lost", 0.05):
             raise _Unavailable
-        world.meanwhile(world.step)
-        crashes.maybe("between transactions", 0.05)
         return answer

@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import grpc
+from crm.customers.v1.customers_pb2_grpc import CustomerServiceStub
+from crm.operations.v1.operations_pb2_grpc import OperationsServiceStub
+from crm.ownership.v1.ownership_pb2_grpc import OwnershipServiceStub, StaffServiceStub
+from crm.review.v1.review_pb2_grpc import ReviewServiceStub
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from chassis.identity import Signer, new_key_pair
 from chassis.kernel import Identity
 from chassis.migrations import upgrade
 from chassis.service import assemble
-from crm.customers.v1.customers_pb2_grpc import CustomerServiceStub
-from crm.operations.v1.operations_pb2_grpc import OperationsServiceStub
-from crm.ownership.v1.ownership_pb2_grpc import OwnershipServiceStub, StaffServiceStub
-from crm.review.v1.review_pb2_grpc import ReviewServiceStub
 from tests.platform import SERVICES
 
 ROOT = Path(__file__).parents[2]

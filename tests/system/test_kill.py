@@ -3,16 +3,15 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-
-from chassis.kernel import ADMINISTRATOR, Identity
 from crm.customers.v1 import customers_pb2 as customers
 from crm.operations.v1 import operations_pb2 as operations
 from crm.ownership.v1 import ownership_pb2 as ownership
 from crm.review.v1 import review_pb2 as review
+
+from chassis.kernel import ADMINISTRATOR, Identity
 from tests.platform import haixin
 from tests.system.cluster import NAMES, Cluster, until
 

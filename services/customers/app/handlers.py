@@ -25,9 +25,7 @@ def _moved(uow: UnitOfWork, event: Received) -> None:
 
 def _staff_changed(uow: UnitOfWork, event: Received) -> None:
     data = event.data
-    custodies.follow_colleague(
-        uow, event.subject, data["department"], data["team"], event.sequence
-    )
+    custodies.follow_colleague(uow, event.subject, data["department"], data["team"], event.sequence)
 
 
 HANDLERS: dict[str, Handler] = {

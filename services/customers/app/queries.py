@@ -54,9 +54,7 @@ def list_customers(
             colleague.c.department,
             colleague.c.team,
         )
-        .select_from(
-            customer.join(JOINED, custody.c.customer_id == customer.c.customer_id)
-        )
+        .select_from(customer.join(JOINED, custody.c.customer_id == customer.c.customer_id))
         .where(visible_to(uow.actor, policy))
         .order_by(customer.c.created_at.desc(), customer.c.customer_id.desc())
         .limit(limit)

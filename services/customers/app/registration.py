@@ -120,18 +120,25 @@ def register_approved(uow: UnitOfWork, event: Received) -> None:
     if identities.owner_of(uow, key) not in (None, (event.subject, "")):
         return _refuse_case(uow, event.subject)
     customer_id = uow.new_id()
-    _register(uow, [Entry(customer_id, form, key, case_id=event.subject, approve_time=event.time.isoformat())])
+    approved = event.time.isoformat()
+    entry = Entry(customer_id, form, key, case_id=event.subject, approve_time=approved)
+    _register(uow, [entry])
     identities.assign(uow, key, customer_id, event.subject)
     return None
 
 
 def amend_approved(uow: UnitOfWork, event: Received) -> None:
-    """On an approved claim: put the record right as the case says, by supplements."""
+    """On an approved claim: put the record right as the applicant said, by supplements.
+
+    Only the fields that the claim states are changed; what was corrected meanwhile stays.
+    """
     customer_id = event.data["customer_id"]
     record = records.get(uow, customer_id)
-    form = records.form_from(event.data["form"])
+    policy = uow.policy(CustomersPolicy).rules
+    form = tidy(amended(record.form, records.form_from(event.data["form"])), policy)
     if not change_form(uow, record, form, reason=event.data["remarks"], case_id=event.subject):
         return _refuse_case(uow, event.subject, customer_id)
+    identities.free(uow, event.subject)
     data = {
         "customer_id": customer_id,
         "case_id": event.subject,

@@ -5,7 +5,6 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from chassis.kernel import Identity
-from chassis.unit import UnitOfWork
 from services.customers.domain.form import CustomerForm
 from services.customers.domain.masking import mask
 from services.customers.domain.policy import CustomersPolicy

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from chassis.kernel import Identity
 from services.customers.domain.policy import Visibility
 
 STAR = "*"

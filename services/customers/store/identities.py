@@ -57,9 +57,14 @@ def key_of(uow: UnitOfWork, customer_id: str) -> str:
     )
 
 
+def free(uow: UnitOfWork, case_id: str) -> None:
+    """Free what a case reserved and did not use."""
+    uow.execute(_t.delete().where(_t.c.case_id == case_id))
+
+
 def close_case(uow: UnitOfWork, case_id: str) -> None:
     """Free what a case reserved; what it asks for later is refused."""
-    uow.execute(_t.delete().where(_t.c.case_id == case_id))
+    free(uow, case_id)
     uow.execute(closed_case.insert(), {"case_id": case_id, "closed_at": uow.now})
 
 

@@ -134,7 +134,7 @@ def _value(field: FieldDescriptor, text: str) -> Any:
     if field.type == FieldDescriptor.TYPE_BOOL:
         return {"true": True, "false": False}.get(text, text)
     if field.enum_type and re.fullmatch(r"-?\d{1,10}", text):
-        return int(text)
+        return int(text) if int(text) in field.enum_type.values_by_number else text
     return text
 
 

@@ -4,6 +4,7 @@
 stops at the first fault. Here every fault is found, each with the path of its field.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from chassis.kernel import Violation
 from services.gateway.domain import reasons
 from services.gateway.transcoding.scalars import check_scalar, not_a_list, wrong
 
+_MASK = re.compile(r"(\w+(\.\w+)*(,\w+(\.\w+)*)*)?", re.ASCII)
 _WELL_KNOWN = "google.protobuf."
 _TEXTUAL = {"Timestamp", "Duration", "FieldMask"}
 _FREE: Mapping[str, type | tuple[type, ...]] = {
@@ -118,7 +120,9 @@ def _check_textual(descriptor: Descriptor, value: Any, path: str) -> Iterator[Vi
         "FieldMask": ("camelCase field names, separated by commas", "以逗号分隔的字段名"),
     }[descriptor.name]
     try:
-        fits = isinstance(value, str)
+        fits = isinstance(value, str) and (
+            descriptor.name != "FieldMask" or bool(_MASK.fullmatch(value))
+        )
         json_format.ParseDict(value, message_factory.GetMessageClass(descriptor)())
     except (json_format.ParseError, ValueError, TypeError, OverflowError):
         fits = False

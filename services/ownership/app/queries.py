@@ -84,9 +84,7 @@ def preview_claim(uow: UnitOfWork, customer_id: str) -> Preview:
 def list_pool(uow: UnitOfWork, after: list[Any] | None, limit: int) -> list[Position]:
     """Return the customers nobody holds, longest in the pool first."""
     uow.policy(OwnershipPolicy).rules.pool.list.require(uow.actor)
-    return _page(
-        uow, _p.c.location == Location.PUBLIC_POOL.value, _p.c.arrived_at, after, limit
-    )
+    return _page(uow, _p.c.location == Location.PUBLIC_POOL.value, _p.c.arrived_at, after, limit)
 
 
 def list_library(
@@ -111,9 +109,7 @@ def visible_position(uow: UnitOfWork, customer_id: str) -> Position:
     return position
 
 
-def list_changes(
-    uow: UnitOfWork, customer_id: str, after: int, limit: int
-) -> list[sa.RowMapping]:
+def list_changes(uow: UnitOfWork, customer_id: str, after: int, limit: int) -> list[sa.RowMapping]:
     """Return a customer's moves, oldest first, to those who may see where it is."""
     visible_position(uow, customer_id)
     listed = (

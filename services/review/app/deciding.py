@@ -75,9 +75,7 @@ def decide_case(
     )
     facts = {"step": case.step + 1, "checks": dict(checks), "reason": reason}
     outcome = "granted" if approve else "refused"
-    uow.record(
-        Decision(verdict, outcome, verdict.upper(), rule.clause, rule.say, facts), case_id
-    )
+    uow.record(Decision(verdict, outcome, verdict.upper(), rule.clause, rule.say, facts), case_id)
     cleared = {"reviewer_id": None, "taken_until": None}
     if not approve:
         return advance(uow, case, Happening.REJECTED, reason=reason, **cleared)

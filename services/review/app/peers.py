@@ -8,7 +8,7 @@ from crm.ownership.v1 import ownership_pb2 as ownership
 from crm.ownership.v1.ownership_pb2_grpc import OwnershipServiceStub
 from google.protobuf import json_format
 
-from chassis.contract import INVALID_REQUEST, FIELD_INVALID
+from chassis.contract import FIELD_INVALID, INVALID_REQUEST
 from chassis.grpc_client import call_peer
 from chassis.rpc import Call
 from services.review.app.submission import Draft, Prepared
@@ -70,13 +70,11 @@ class Peers:
 
 def prepared_from(answer: customers.PrepareCaseResponse) -> Prepared:
     """Return what the case keeps of the customers' answer."""
-    hits = [
-        json_format.MessageToDict(hit, preserving_proto_field_name=True) for hit in answer.hits
-    ]
+    hits = [json_format.MessageToDict(hit, preserving_proto_field_name=True) for hit in answer.hits]
     grave = (customers.DUPLICATE_GRADE_LIKELY, customers.DUPLICATE_GRADE_SAME)
     findings = {
         "duplicate": [hit.full_name for hit in answer.hits if hit.grade in grave],
         "incomplete": list(answer.incomplete_fields),
     }
     form = json_format.MessageToDict(answer.form, preserving_proto_field_name=True)
-    return Prepared(answer.full_name, form, {"hits": hits, "findings": findings})
+    return Prepared(answer.full_name, form, {"hits": hits, "findings": findings, "record": form})

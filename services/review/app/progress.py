@@ -23,12 +23,10 @@ _TYPES = {
 }
 
 
-def advance(
-    uow: UnitOfWork, case: Case, happening: Happening, by: str = "", **values: Any
-) -> Case:
+def advance(uow: UnitOfWork, case: Case, happening: Happening, by: str = "", **values: Any) -> Case:
     """Take one step of the flow; what does not fit the case's state changes nothing."""
     flow, announcements = step(case.progress, happening, by)
-    if flow == case.progress and not values:
+    if flow == case.progress:
         return case
     values |= {"state": flow.state.value, "awaiting": sorted(flow.awaiting)}
     changed = cases.change(uow, case, **values)

@@ -7,13 +7,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from chassis.contract import INVALID_REQUEST
 from chassis.kernel import Decision, Identity, Received, Refused
 from chassis.rpc import REQUEST_ID_REUSED
 from chassis.unit import UnitOfWork
 from services.review.app.progress import advance
 from services.review.domain.flow import Happening, State
 from services.review.domain.policy import CaseType, ReviewPolicy
-from services.review.domain.reasons import ABANDONED, CASE_TYPE_UNKNOWN, FLOW_NOT_SUBMITTED
+from services.review.domain.reasons import (
+    ABANDONED,
+    CASE_TYPE_UNKNOWN,
+    FLOW_NOT_SUBMITTED,
+    NO_CUSTOMER_YET,
+)
 from services.review.store import cases
 from services.review.store.cases import Case
 from services.review.store.tables import review_case
@@ -46,8 +52,11 @@ def case_id_of(actor: Identity, request_id: str) -> str:
     return str(uuid.uuid5(_NAMESPACE, f"{actor.staff_id}\n{request_id}"))
 
 
-def begin(uow: UnitOfWork, case_id: str, draft: Draft) -> Case:
-    """Note that a case is being prepared, so that its reservations are undone should we die now."""
+def begin(uow: UnitOfWork, case_id: str, draft: Draft) -> tuple[Case, bool]:
+    """Note that a case is being prepared, so that its reservations are undone should we die now.
+
+    Returns the case and whether it is new; an earlier attempt may have reserved something.
+    """
     policy = uow.policy(ReviewPolicy)
     case_type = policy.rules.case_types.get(draft.case_type)
     if case_type is None:
@@ -55,16 +64,20 @@ def begin(uow: UnitOfWork, case_id: str, draft: Draft) -> Case:
     case_type.applicants.require(uow.actor)
     if case_type.flow == "release":
         raise FLOW_NOT_SUBMITTED.refuse(clause=case_type.clause)
+    if case_type.flow == "register" and draft.customer_id:
+        violation = NO_CUSTOMER_YET.violate("customer_id", case_type.clause)
+        raise INVALID_REQUEST.refuse(violations=[violation], count=1)
     existing = cases.find(uow, case_id)
     if existing is None:
         cases.add(uow, _new_case(uow, case_id, draft, case_type, policy.version))
-        return cases.get(uow, case_id)
+        return cases.get(uow, case_id), True
     told = (existing.case_type, existing.customer_id, existing.remarks, existing.check_id)
-    if told != (draft.case_type, draft.customer_id, draft.remarks, draft.check_id):
+    another = told != (draft.case_type, draft.customer_id, draft.remarks, draft.check_id)
+    if another or (existing.state == State.PREPARING and existing.form != draft.form):
         raise REQUEST_ID_REUSED.refuse()
     if existing.state == State.REFUSED:
         raise ABANDONED.refuse()
-    return existing
+    return existing, False
 
 
 def give_up(uow: UnitOfWork, case_id: str, refused: Refused, reserved: bool) -> None:
@@ -79,7 +92,11 @@ def give_up(uow: UnitOfWork, case_id: str, refused: Refused, reserved: bool) -> 
 
 
 def admit(uow: UnitOfWork, case_id: str, prepared: Prepared) -> Case:
-    """Put a prepared case into the first reviewer's queue; without steps it is approved at once."""
+    """Put a prepared case into the first reviewer's queue; without steps it is approved at once.
+
+    A new customer's form is kept as it will be stored; of a claim what the applicant stated is kept,
+    and the record with it put in is part of the evidence.
+    """
     case = cases.lock(uow, case_id)
     if case is None or case.state == State.REFUSED:
         raise ABANDONED.refuse()
@@ -90,7 +107,7 @@ def admit(uow: UnitOfWork, case_id: str, prepared: Prepared) -> Case:
         case,
         Happening.PREPARED,
         full_name=prepared.full_name,
-        form=prepared.form,
+        form=prepared.form if case.flow == "register" else case.form,
         evidence=prepared.evidence,
     )
     return approve_without_steps(uow, opened)

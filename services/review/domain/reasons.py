@@ -61,6 +61,14 @@ CHECK_CONTRADICTED = Reason(
     zh="资料仍不完整或不正确（{findings}），只能驳回。",
     en="The data are still incomplete or wrong ({findings}); only rejection is possible.",
 )
+NOTHING_FAILED = Reason(
+    "NOTHING_FAILED",
+    Kind.POLICY,
+    zh="各项审核均通过，不能驳回。",
+    en="Every test passed, so the application cannot be rejected.",
+    next_zh="请记录未通过的审核项，或予以通过。",
+    next_en="Record the test that failed, or approve.",
+)
 OVERRIDE_REASON_REQUIRED = Reason(
     "OVERRIDE_REASON_REQUIRED",
     Kind.POLICY,
@@ -94,6 +102,12 @@ RELEASE_UNDER_WAY = Reason(
     Kind.STATE,
     zh="该客户已有放弃保护的申请。",
     en="A release of this customer is already under review.",
+)
+NO_CUSTOMER_YET = Reason(
+    "NO_CUSTOMER_YET",
+    Kind.INVALID,
+    zh="新客户尚未录入，不能指定已有客户。",
+    en="A new customer is no existing one; leave this empty.",
 )
 FLOW_NOT_SUBMITTED = Reason(
     "MARK_REQUIRED",

@@ -8,6 +8,7 @@ from services.review.domain.reasons import (
     CHECK_FAILED,
     CHECKS_MISSING,
     CHECKS_UNKNOWN,
+    NOTHING_FAILED,
     OVERRIDE_REASON_REQUIRED,
     REASON_REQUIRED,
 )
@@ -28,6 +29,9 @@ def check_verdict(
     if not approve:
         if case_type.reason_on_reject.value and not reason.strip():
             raise REASON_REQUIRED.refuse(clause=case_type.reason_on_reject.clause)
+        if case_type.checks and all(checks.values()):
+            clause = ", ".join(dict.fromkeys(check.clause for check in case_type.checks))
+            raise NOTHING_FAILED.refuse(clause=clause)
         return
     for check in case_type.checks:
         found = findings.get(check.evidence, ())

@@ -36,7 +36,7 @@ def by_stranger(gateway: Gateway) -> str:
 
 
 def without_signature(gateway: Gateway) -> str:
-    return jwt.encode(claims(gateway), None, algorithm="none", headers={"kid": "test"})
+    return jwt.encode(claims(gateway), "", algorithm="none", headers={"kid": "test"})
 
 
 def with_the_public_key_as_secret(gateway: Gateway) -> str:
@@ -106,3 +106,20 @@ def test_a_token_in_the_query_is_not_taken(echo: Gateway) -> None:
 def test_what_is_open_to_everyone(echo: Gateway) -> None:
     for path in ("/healthz/live", "/healthz/ready", "/openapi.json", "/docs"):
         assert echo.http.get(path, headers={"authorization": ""}).status_code == 200
+
+
+def test_a_token_that_was_good_is_checked_for_its_time_again(gateway: Gateway) -> None:
+    headers = gateway.bearer()
+    assert gateway.http.get("/v1/me", headers=headers).status_code == 200
+    gateway.clock.move(minutes=15)
+    assert gateway.http.get("/v1/me", headers=headers).status_code == 401
+    gateway.clock.move(minutes=-1)
+    assert gateway.http.get("/v1/me", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("claim", [{"roles": 5}, {"roles": [["x"]]}, {"sub": 5}, {"sub": None}])
+def test_a_signed_token_with_odd_claims_is_refused_not_a_fault(
+    echo: Gateway, claim: dict[str, Any]
+) -> None:
+    headers = {"authorization": f"Bearer {encode(echo, own_key(echo), 'EdDSA', **claim)}"}
+    assert echo.http.get("/v1/me", headers=headers).status_code == 401

@@ -3,7 +3,7 @@
 import pytest
 
 from chassis.kernel import Identity
-from services.customers.domain.masking import Hit, mask, may_read, show
+from services.customers.domain.masking import Hit, mask, show
 from tests.unit.customers.policy_example import haixin
 
 HIT = Hit(
@@ -35,17 +35,16 @@ def test_at_most_half_is_kept(text: str, masked: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("staff_id", "role", "team", "allowed"),
+    ("role", "team", "allowed"),
     [
-        ("wang", "sales_rep", "east", True),
-        ("li", "sales_rep", "east", False),
-        ("sun", "supervisor", "east", True),
-        ("sun", "supervisor", "west", False),
-        ("zhou", "customer_service", "", True),
-        ("liu", "general_manager", "", True),
-        ("hu", "marketing_centre", "", False),
+        ("sales_rep", "east", False),
+        ("supervisor", "east", True),
+        ("supervisor", "west", False),
+        ("customer_service", "", True),
+        ("general_manager", "", True),
+        ("marketing_centre", "", False),
     ],
 )
-def test_who_reads_a_library(staff_id: str, role: str, team: str, allowed: bool) -> None:
-    actor = Identity(staff_id, staff_id, frozenset({role}), "sales", team)
-    assert may_read(actor, "wang", "sales", "east", haixin().visibility) is allowed
+def test_who_besides_the_holder_reads_a_library(role: str, team: str, allowed: bool) -> None:
+    actor = Identity("someone", "someone", frozenset({role}), "sales", team)
+    assert haixin().visibility.library_readers.allows(actor, "sales", "east") is allowed

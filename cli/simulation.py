@@ -1,0 +1,59 @@
+"""`crm sim`: any number of simulated schedules of the whole platform under faults."""
+
+import os
+import time
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@click.command()
+@click.option("--seeds", default=1000, show_default=True, help="How many schedules.")
+@click.option("--from", "first", default=0, show_default=True, help="The first seed.")
+@click.option("--steps", default=0, help="Steps of each; 0 means as many as in the tests.")
+@click.option("--jobs", default=os.cpu_count() or 1, show_default=True, help="Processes.")
+def command(seeds: int, first: int, steps: int, jobs: int) -> None:
+    """Simulate people, crashes and a broker that delays, repeats and reorders.
+
+    Each seed is one schedule and repeats itself exactly. A seed that breaks something
+    that must always hold is printed with its last steps.
+    """
+    if not (ROOT / "tests").is_dir():
+        raise click.ClickException("the simulation is not here; run ./crm sim in a checkout")
+    began = time.perf_counter()
+    faults, happened, failures, taken = Counter[str](), Counter[str](), list[str](), 0
+    with ProcessPoolExecutor(jobs) as pool:
+        numbers = range(first, first + seeds)
+        every = pool.map(simulated, numbers, [steps] * seeds, chunksize=5)
+        with click.progressbar(every, length=seeds) as outcomes:
+            for failure, count, wrong, reached in outcomes:
+                taken += count
+                faults.update(wrong)
+                happened.update(reached)
+                if failure:
+                    failures.append(failure)
+                    click.echo(f"\n{failure}", err=True)
+    seconds = time.perf_counter() - began
+    click.echo(
+        f"{seeds} schedules, {taken} steps in {seconds:.1f} s:"
+        f" {seeds / seconds:.1f} schedules/s, {taken / seconds:.0f} steps/s"
+    )
+    for title, counts in (("faults", faults), ("reached", happened)):
+        click.echo(f"{title}: " + ", ".join(f"{n} {what}" for what, n in counts.most_common()))
+    if failures:
+        raise click.ClickException(f"{len(failures)} of {seeds} schedules broke something")
+
+
+def simulated(seed: int, steps: int) -> tuple[str, int, Counter[str], Counter[str]]:
+    """Run one schedule; return what broke, its steps, its faults and what it reached."""
+    from tests.simulation.schedule import STEPS, simulate
+
+    try:
+        report = simulate(seed, steps or STEPS)
+    except AssertionError as failure:
+        return str(failure), steps or STEPS, Counter(), Counter()
+    return "", report.steps, report.faults, report.happened
