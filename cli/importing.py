@@ -185,8 +185,9 @@ class Tally:
 
     def show(self, target: Path) -> None:
         """Print the totals, and the findings by clause."""
-        from rich.console import Console
         from rich.table import Table
+
+        from cli.tables import show_table
 
         entered, refused = self.verdicts
         table = Table("clause", "reason", "rows", "finding", "first line", "例 / example")
@@ -194,7 +195,7 @@ class Tally:
             line, found = self._examples[key]
             table.add_row(*key, str(count), found.kind, str(line), f"{found.zh}\n{found.en}")
         if self._reasons:
-            Console(markup=False, emoji=False).print(table)
+            show_table(table)
         click.echo(f"{entered}: {self._verdicts[True]}, {refused}: {self._verdicts[False]}")
         click.echo(f"Row by row: {target}")
 

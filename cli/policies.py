@@ -8,13 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from chassis.pack import Pack
 from cli import packs
 from cli.refusals import Problem
 from cli.session import ROOT, Platform, Session, platform_options
+from cli.tables import show_table
 
 PACK = ROOT / "policies" / "haixin-pool.yaml"
 ADMINISTRATOR = "administrator"
@@ -61,7 +61,7 @@ def diff(platform: Platform, file: Path) -> None:
     if same:
         click.echo(f"{pack.meta.name}: everything in force already.")
         return
-    _print(table)
+    show_table(table)
 
 
 @command.command()
@@ -90,7 +90,7 @@ def apply(platform: Platform, file: Path, effective: str) -> None:
             else:
                 applied = _apply(session, pack, name, moment, rehearsal=False)["policy"]
                 table.add_row(name, str(applied["version"]), applied["effective_time"], "applied")
-    _print(table)
+    show_table(table)
 
 
 @command.command()
@@ -118,7 +118,7 @@ def status(platform: Platform, pack: Path) -> None:
             for stated in section.parameters.values():
                 one = stated | {"clause": ", ".join(stated["clauses"])}
                 table.add_row(name, *_parameter(one), "not yet in force", _reading(one), "-")
-    _print(table)
+    show_table(table)
 
 
 def policy_in_force(session: Session, service: str) -> dict[str, Any] | None:
@@ -172,11 +172,3 @@ def _apply(
     except Problem as problem:
         document = {**problem.document, "figures": {"section": name}}
         raise Problem(document, session.language) from None
-
-
-def _print(table: Table) -> None:
-    """Print a table; not cut to 80 columns where the output is no terminal."""
-    console = Console(markup=False, emoji=False)
-    if not console.is_terminal:
-        console = Console(width=220, markup=False, emoji=False)
-    console.print(table)

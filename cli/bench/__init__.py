@@ -1,0 +1,84 @@
+"""`crm bench`: what the platform does in a second, beside the bare thing on the same machine."""
+
+import json
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.session import ROOT
+
+if TYPE_CHECKING:
+    from cli.bench.measure import Report
+
+PARTS = ("check", "register", "relay")
+
+
+@click.command("bench")
+@click.option("--part", "parts", multiple=True, type=click.Choice(PARTS), help="Only this part.")
+@click.option("--sizes", default="10000,100000", show_default=True, help="Names known, for check.")
+@click.option("--repeat", default=5, show_default=True, help="Rounds of every measurement.")
+@click.option("--count", default=200, show_default=True, help="Requests or events of a round.")
+@click.option("--names", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="Real names to make others from.  [default: the sample]")  # fmt: skip
+@click.option("--servers/--no-servers", default=True, help="With PostgreSQL and RabbitMQ.")
+@click.option("--out", default=ROOT / "var" / "bench", type=click.Path(path_type=Path))
+def command(
+    parts: tuple[str, ...],
+    sizes: str,
+    repeat: int,
+    count: int,
+    names: Path | None,
+    servers: bool,
+    out: Path,
+) -> None:
+    """Measure, compared with bare baselines of the same run; a table, and JSON under var/bench."""
+    from cli.bench.measure import Report
+    from cli.names import SAMPLE, sample
+
+    report = Report(rounds=repeat)
+    known = sample(names or SAMPLE)
+    wanted = parts or PARTS
+    try:
+        _measure(report, wanted, [int(size) for size in sizes.split(",")], count, known, servers)
+    finally:
+        # What was measured before something failed is worth having.
+        report.show()
+        click.echo(f"Written: {_write(report, out)}")
+
+
+def _measure(
+    report: "Report",
+    wanted: Sequence[str],
+    sizes: Sequence[int],
+    count: int,
+    known: Sequence[tuple[str, str]],
+    servers: bool,
+) -> None:
+    with tempfile.TemporaryDirectory(prefix="crm-bench-") as place:
+        folder = Path(place)
+        # The servers' users must get through.
+        folder.chmod(0o711)
+        if "check" in wanted:
+            from cli.bench.checks import measure_checks
+
+            for size in sizes:
+                measure_checks(report, folder, size, count, known)
+        if "register" in wanted or "relay" in wanted:
+            from cli.bench.flows import measure_flows
+
+            measure_flows(report, folder, count, known, servers, wanted)
+
+
+def _write(report: "Report", out: Path) -> Path:
+    from cli.bench.measure import machine
+
+    moment = datetime.now(UTC)
+    out.mkdir(parents=True, exist_ok=True)
+    file = out / f"{moment:%Y%m%dT%H%M%SZ}.json"
+    content = {"time": moment.isoformat(), "machine": machine(), "figures": report.to_json()}
+    file.write_text(json.dumps(content, ensure_ascii=False, indent=2), encoding="utf-8")
+    return file
