@@ -58,7 +58,7 @@ def append_only_statements(table: str, dialect: str) -> list[str]:
         return [
             function,
             *(
-                f"CREATE TRIGGER {table}_no_{event[:8].lower()} BEFORE {event} ON {table} "
+                f"CREATE TRIGGER {table}_no_{event.split()[0].lower()} BEFORE {event} ON {table} "
                 f"FOR EACH {each} EXECUTE FUNCTION refuse_change()"
                 for event, each in events.items()
             ),

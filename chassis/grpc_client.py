@@ -1,7 +1,7 @@
 """Calls to other services: with a deadline and the caller's identity, never in a transaction."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import grpc
@@ -44,14 +44,17 @@ def open_channel(address: str) -> grpc.Channel:
 
 
 def call_peer(
-    method: Callable[..., Any], request: Message, *, token: str, trace_parent: str, timeout: float
+    method: Callable[..., Any],
+    request: Message,
+    *,
+    metadata: Sequence[tuple[str, str]],
+    timeout: float,
 ) -> Any:
-    """Call a peer on behalf of the caller whose `token` it is; its refusal is raised as ours.
+    """Call a peer with the metadata of the call at hand; its refusal is raised as ours.
 
     Raises RuntimeError inside a transaction, Refused for every failure of the peer.
     """
     forbid_io("a call to a peer")
-    metadata = [("authorization", f"Bearer {token}"), ("traceparent", trace_parent)]
     try:
         return method(request, timeout=timeout, metadata=metadata)
     except grpc.RpcError as error:

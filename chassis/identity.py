@@ -1,7 +1,8 @@
 """Who is calling, proven by a short-lived signed token that every service verifies itself.
 
-Tokens are EdDSA (Ed25519) JSON web tokens. The gateway holds the private key; services
-hold only public keys, so no service can speak for a user.
+Tokens are EdDSA (Ed25519) JSON web tokens. The gateway holds the private key that speaks for
+people. A service that calls others has a key of its own, which speaks for that service alone;
+everything else is public keys, so no service can speak for a person.
 """
 
 import functools
@@ -15,6 +16,8 @@ from chassis.kernel import SYSTEM, Identity, Kind, Reason
 
 ISSUER = "crm-gateway"
 AUDIENCE = "crm"
+PEER = "peer:"
+"""Begins the id of a key with which a service speaks for itself, `peer:review`."""
 KEPT_TOKENS = 4096
 
 UNAUTHENTICATED = Reason(
@@ -33,7 +36,7 @@ def system(service: str) -> Identity:
 
 
 class Signer:
-    """Makes tokens. Only the gateway has one."""
+    """Makes tokens: the gateway for people, a service with a `peer:` key for itself."""
 
     def __init__(self, private_jwk: str) -> None:
         self._key = jwt.PyJWK.from_json(private_jwk, algorithm="EdDSA")
@@ -89,9 +92,22 @@ class Verifier:
                 },
             )
             identity = Identity.from_dict({**claims, "staff_id": claims["sub"]})
+            _check_speaker(str(key.key_id), identity)
             return identity, float(claims["exp"])
         except (jwt.PyJWTError, KeyError, TypeError, ValueError):
             raise UNAUTHENTICATED.refuse() from None
+
+
+def _check_speaker(key_id: str, identity: Identity) -> None:
+    """Refuse a service's key that speaks for anybody but the service."""
+    service = key_id.removeprefix(PEER)
+    if service != key_id and identity != system(service):
+        raise UNAUTHENTICATED.refuse()
+
+
+def join_keys(*public_jwks: str) -> str:
+    """Return one JWKS with the keys of several."""
+    return json.dumps({"keys": [key for keys in public_jwks for key in json.loads(keys)["keys"]]})
 
 
 def new_key_pair(key_id: str) -> tuple[str, str]:

@@ -4,13 +4,13 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from chassis.grpc_client import open_channel
 from chassis.grpc_server import RunningServer, Servicer, start_server
-from chassis.identity import Verifier
+from chassis.identity import Signer, Verifier
 from chassis.migrations import pending, upgrade
 from chassis.operations import servicer as operations_servicer
 from chassis.service import Parts, Service, assemble
@@ -55,7 +55,9 @@ def migrate(parts: Parts, _: Settings) -> int:
 def run_api(parts: Parts, settings: Settings) -> int:
     """Serve gRPC until SIGTERM or SIGINT, then finish the calls under way."""
     verifier = Verifier(Path(settings.token_keys).read_text(encoding="utf-8"))
-    door = parts.door(verifier)
+    key = settings.peer_key
+    signer = Signer(Path(key).read_text(encoding="utf-8")) if key else None
+    door = parts.door(verifier, signer)
     channels = {name: open_channel(address) for name, address in settings.peers.items()}
     servicers = [
         *parts.service.servicers(door, channels.__getitem__),
@@ -100,11 +102,15 @@ def wait_for_signal() -> None:
 def serve_together(
     all_parts: Sequence[Parts],
     verifier: Verifier,
+    signers: Mapping[str, Signer],
     address: str,
     threads: int,
 ) -> RunningServer:
     """Serve several services from one server, each over its own database; they call each other."""
-    doors = {parts.service.name: parts.door(verifier) for parts in all_parts}
+    doors = {
+        parts.service.name: parts.door(verifier, signers.get(parts.service.name))
+        for parts in all_parts
+    }
     channel = Later()
     servicers: list[Servicer] = [operations_servicer(doors)]
     for parts in all_parts:

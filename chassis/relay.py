@@ -56,7 +56,10 @@ class Publisher(Protocol):
 
 
 class Relay:
-    """The sending side of one service."""
+    """The sending side of one service.
+
+    A batch has one row of each subject: the next one goes when this one was accepted.
+    """
 
     def __init__(self, database: Database, clock: Clock, publisher: Publisher, holder: str) -> None:
         self.database = database
@@ -128,7 +131,10 @@ class Relay:
             .order_by(_t.c.position)
             .limit(BATCH)
         )
-        return [Outgoing(*row) for row in rows]
+        first: dict[str, Outgoing] = {}
+        for row in rows:
+            first.setdefault(row.subject, Outgoing(*row))
+        return list(first.values())
 
 
 def take_lease(

@@ -11,6 +11,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import grpc
@@ -23,8 +24,18 @@ from chassis.columns import upsert
 from chassis.contract import check_request
 from chassis.db import Database
 from chassis.grpc_errors import INTERNAL, to_status
-from chassis.identity import UNAUTHENTICATED, Verifier
-from chassis.kernel import Clock, Decision, Identity, Ids, Kind, Reason, Refused
+from chassis.identity import UNAUTHENTICATED, Signer, Verifier, system
+from chassis.kernel import (
+    FORBIDDEN,
+    SYSTEM,
+    Clock,
+    Decision,
+    Identity,
+    Ids,
+    Kind,
+    Reason,
+    Refused,
+)
 from chassis.policies import PolicyStore
 from chassis.tables import request as _t
 from chassis.unit import UnitOfWork
@@ -41,6 +52,9 @@ REQUEST_ID_REUSED = Reason(
     next_en="Use a new request id.",
 )
 
+PEER_METADATA = "x-crm-peer"
+PEER_TOKEN = timedelta(minutes=1)
+
 _log = logging.getLogger(__name__)
 
 
@@ -54,6 +68,8 @@ class Door:
     new_id: Ids
     verifier: Verifier
     policies: PolicyStore
+    signer: Signer | None = None
+    """With which this service says who it is to the services it calls."""
 
 
 class _DryRun(Exception):
@@ -80,6 +96,15 @@ class Call:
         self.token = token
         self.trace = trace
         self.request_id: str = getattr(request, "request_id", "")
+
+    def peer_metadata(self) -> list[tuple[str, str]]:
+        """Return what a call to another service carries: the caller, this service, the trace."""
+        metadata = [("authorization", f"Bearer {self.token}"), ("traceparent", self.trace.header)]
+        if self.door.signer:
+            me = system(self.door.service)
+            token = self.door.signer.sign(me, self.door.clock(), PEER_TOKEN)
+            metadata.append((PEER_METADATA, token))
+        return metadata
 
     def run(self, work: Callable[[UnitOfWork], Result]) -> Result:
         """Run `work` in a transaction of its own."""
@@ -194,12 +219,22 @@ def command(handler: Callable[[Any, UnitOfWork, Any], Message]) -> Method:
     )
 
 
+def peer_command(handler: Callable[[Any, UnitOfWork, Any], Message]) -> Method:
+    """Serve a command that only another service may give, on behalf of a person."""
+    answer = handler.__annotations__["return"]
+    return _served(
+        handler,
+        lambda self, call: call.commit(lambda uow: handler(self, uow, call.request), answer),
+        peers_only=True,
+    )
+
+
 def procedure(handler: Callable[[Any, Call, Any], Any]) -> Method:
     """Serve `handler(self, call, request)`, which opens its own transactions."""
     return _served(handler, lambda self, call: handler(self, call, call.request))
 
 
-def _served(handler: Any, run: Callable[[Any, Call], Any]) -> Method:
+def _served(handler: Any, run: Callable[[Any, Call], Any], *, peers_only: bool = False) -> Method:
     @functools.wraps(handler)
     def method(self: Any, request: Any, context: grpc.ServicerContext) -> Any:
         door: Door = self.door
@@ -210,6 +245,8 @@ def _served(handler: Any, run: Callable[[Any, Call], Any]) -> Method:
             try:
                 token = _bearer(metadata)
                 actor = door.verifier.verify(token, door.clock())
+                if peers_only:
+                    _require_peer(door, metadata)
                 check_request(request)
                 call = Call(door, handler.__name__, request, actor, token, trace)
                 return run(self, call)
@@ -225,6 +262,12 @@ def _served(handler: Any, run: Callable[[Any, Call], Any]) -> Method:
             raise AssertionError("unreachable")
 
     return method
+
+
+def _require_peer(door: Door, metadata: Mapping[str, str]) -> None:
+    token = metadata.get(PEER_METADATA, "")
+    if not token or not door.verifier.verify(token, door.clock()).has(SYSTEM):
+        raise FORBIDDEN.refuse()
 
 
 def _bearer(metadata: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from chassis import tables
 from chassis.db import Database
 from chassis.grpc_server import Servicer
-from chassis.identity import Verifier, system
+from chassis.identity import Signer, Verifier, system
 from chassis.inbox import Handler, Inbox
 from chassis.kernel import Clock, Ids
 from chassis.policies import PolicyStore
@@ -50,10 +50,16 @@ class Parts:
     new_id: Ids
     policies: PolicyStore
 
-    def door(self, verifier: Verifier) -> Door:
-        """Return the door its methods are served through."""
+    def door(self, verifier: Verifier, signer: Signer | None = None) -> Door:
+        """Return the door its methods are served through; `signer` names it to its peers."""
         return Door(
-            self.service.name, self.database, self.clock, self.new_id, verifier, self.policies
+            self.service.name,
+            self.database,
+            self.clock,
+            self.new_id,
+            verifier,
+            self.policies,
+            signer,
         )
 
     def inbox(self) -> Inbox:

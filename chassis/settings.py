@@ -24,6 +24,8 @@ class Settings(BaseModel):
     """The broker; `memory://` only inside one worker process."""
     token_keys: str
     """File with the public keys (JWKS) that tokens are verified with."""
+    peer_key: str = ""
+    """File with the private key (JWK, `peer:<service>`) of a service that calls others."""
     listen: str = "127.0.0.1:0"
     """Address of the gRPC server."""
     peers: dict[str, str] = {}

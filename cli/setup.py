@@ -9,7 +9,7 @@ import click
 import httpx
 
 from chassis.db import Database
-from chassis.identity import Signer, new_key_pair
+from chassis.identity import PEER, Signer, join_keys, new_key_pair
 from chassis.kernel import ADMINISTRATOR, Identity, Refused
 from chassis.pack import Pack, PackError, load_pack
 from chassis.service import utc_now
@@ -29,13 +29,19 @@ def prepare(var: Path) -> None:
         (var / folder).mkdir(parents=True, exist_ok=True)
     private = var / "keys" / "private.jwk"
     if not private.exists():
-        private_jwk, public_jwks = new_key_pair(f"local-{uuid.uuid4().hex[:8]}")
-        (var / "keys" / "public.jwks").write_text(public_jwks)
-        private.touch(mode=0o600)
-        private.write_text(private_jwk)
+        people, people_public = new_key_pair(f"local-{uuid.uuid4().hex[:8]}")
+        review, review_public = new_key_pair(f"{PEER}review")
+        (var / "keys" / "public.jwks").write_text(join_keys(people_public, review_public))
+        _write_secret(var / "keys" / "review.jwk", review)
+        _write_secret(private, people)
     os.environ["CRM_VAR"] = str(var)
     services.VAR = var
     services.migrate()
+
+
+def _write_secret(path: Path, text: str) -> None:
+    path.touch(mode=0o600)
+    path.write_text(text)
 
 
 def set_up_company(url: str, var: Path, pack: Path, demo: bool) -> list[dict[str, str]]:

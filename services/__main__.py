@@ -60,13 +60,16 @@ def api() -> int:
     import uvicorn
 
     from chassis.db import Database
-    from chassis.identity import Verifier
+    from chassis.identity import Signer, Verifier
     from services.gateway.__main__ import ProcessSettings, parts
     from services.gateway.api import build_app
 
     keys = VAR / "keys"
     verifier = Verifier((keys / "public.jwks").read_text(encoding="utf-8"))
-    running = roles.serve_together(together(), verifier, "127.0.0.1:0", threads=8)
+    review = Signer((keys / "review.jwk").read_text(encoding="utf-8"))
+    running = roles.serve_together(
+        together(), verifier, {"review": review}, "127.0.0.1:0", threads=8
+    )
     address = f"127.0.0.1:{running.port}"
     settings = ProcessSettings(
         database_url=database_url("gateway"),

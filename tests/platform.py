@@ -22,7 +22,7 @@ from crm.ownership.v1 import ownership_pb2 as ownership
 from crm.ownership.v1.ownership_pb2_grpc import OwnershipServiceStub, StaffServiceStub
 from crm.review.v1.review_pb2_grpc import ReviewServiceStub
 
-from chassis.identity import Signer, Verifier, new_key_pair
+from chassis.identity import PEER, Signer, Verifier, join_keys, new_key_pair
 from chassis.kernel import ADMINISTRATOR, Identity
 from chassis.operations import Operations
 from chassis.pack import Pack, load_pack
@@ -41,9 +41,11 @@ ADMIN = Identity("admin", "管理员", frozenset({ADMINISTRATOR}))
 
 
 @cache
-def keys() -> tuple[str, str]:
-    """Return one key pair for the whole test run."""
-    return new_key_pair("test")
+def keys() -> tuple[str, str, str]:
+    """Return the run's keys: that of people, that of review, and the public ones."""
+    people, people_public = new_key_pair("test")
+    review, review_public = new_key_pair(f"{PEER}review")
+    return people, review, join_keys(people_public, review_public)
 
 
 @cache
@@ -67,7 +69,7 @@ class Platform:
             self.parts[service.name] = self.open(service, url)
             self.servers[service.name] = LocalServer()
         for name, parts in self.parts.items():
-            door = parts.door(verifier)
+            door = parts.door(verifier, Signer(keys()[1]) if name == "review" else None)
             for servicer in parts.service.servicers(door, self.channel):
                 servicer.add(self.servers[name])  # type: ignore[arg-type]
             server: Any = self.servers[name]
@@ -87,7 +89,7 @@ class Platform:
 
     def verifier(self) -> Verifier:
         """Return what the services check tokens with."""
-        return Verifier(keys()[1])
+        return Verifier(keys()[2])
 
     def channel(self, name: str) -> Any:
         """Return the channel that services call each other through."""

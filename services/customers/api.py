@@ -5,7 +5,7 @@ from crm.customers.v1.customers_pb2_grpc import CustomerServiceServicer
 
 from chassis import paging
 from chassis.contract import version_of
-from chassis.rpc import Door, command, query
+from chassis.rpc import Door, command, peer_command, query
 from chassis.unit import UnitOfWork
 from services.customers import messages
 from services.customers.app import corrections, duplicates, queries, registration
@@ -130,7 +130,7 @@ class CustomersApi(CustomerServiceServicer):
             ]
         )
 
-    @command
+    @peer_command
     def PrepareCase(
         self, uow: UnitOfWork, request: pb.PrepareCaseRequest
     ) -> pb.PrepareCaseResponse:

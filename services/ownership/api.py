@@ -11,7 +11,7 @@ from crm.ownership.v1.ownership_pb2_grpc import (
 
 from chassis import paging
 from chassis.contract import version_of
-from chassis.rpc import Door, command, query
+from chassis.rpc import Door, command, peer_command, query
 from chassis.unit import UnitOfWork
 from services.ownership.app import cases, grants, queries, staff
 from services.ownership.app.staff import Staff
@@ -119,7 +119,7 @@ class OwnershipApi(OwnershipServiceServicer):
             else "",
         )
 
-    @command
+    @peer_command
     def PrepareCase(
         self, uow: UnitOfWork, request: pb.PrepareCaseRequest
     ) -> pb.PrepareCaseResponse:

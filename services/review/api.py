@@ -48,7 +48,7 @@ class ReviewApi(ReviewServiceServicer):
             reserved = True
             self.peers.prepare_holding(call, case_id, flow, draft, answer)
         except Refused as refused:
-            if refused.kind is not Kind.UNAVAILABLE:
+            if refused.kind not in (Kind.UNAVAILABLE, Kind.UNAUTHENTICATED):
                 told = refused
                 call.run(lambda uow: submission.give_up(uow, case_id, told, reserved))
             raise

@@ -19,7 +19,7 @@ from crm.ownership.v1.ownership_pb2_grpc import OwnershipServiceStub, StaffServi
 from crm.review.v1.review_pb2_grpc import ReviewServiceStub
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from chassis.identity import Signer, new_key_pair
+from chassis.identity import PEER, Signer, join_keys, new_key_pair
 from chassis.kernel import Identity
 from chassis.migrations import upgrade
 from chassis.service import assemble
@@ -36,7 +36,9 @@ class Cluster:
 
     def __init__(self, folder: Path, databases: dict[str, str], amqp_url: str) -> None:
         private, public = new_key_pair("cluster")
-        (folder / "public.jwks").write_text(public)
+        review, review_public = new_key_pair(f"{PEER}review")
+        (folder / "public.jwks").write_text(join_keys(public, review_public))
+        (folder / "review.jwk").write_text(review)
         self._signer = Signer(private)
         self._log = (folder / "processes.log").open("ab")
         self._amqp_url = amqp_url
@@ -74,6 +76,7 @@ class Cluster:
             "CRM_DATABASE_URL": self.databases[name],
             "CRM_AMQP_URL": self._amqp_url,
             "CRM_TOKEN_KEYS": self._keys,
+            "CRM_PEER_KEY": str(Path(self._keys).parent / "review.jwk") if name == "review" else "",
             "CRM_LISTEN": self._address(name),
             "CRM_PEERS": ",".join(f"{peer}={self._address(peer)}" for peer in NAMES),
             "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "protos" / "gen"))),

@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("action", sa.String(length=60), nullable=False),
         sa.Column("outcome", sa.String(length=40), nullable=False),
         sa.Column("reason", sa.String(length=63), nullable=False),
-        sa.Column("clause", sa.String(length=120), nullable=False),
+        sa.Column("clause", sa.Text(), nullable=False),
         sa.Column("zh", sa.Text(), nullable=False),
         sa.Column("en", sa.Text(), nullable=False),
         sa.Column("facts", Json, nullable=False),

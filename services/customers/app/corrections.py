@@ -58,6 +58,7 @@ def set_mnemonic(uow: UnitOfWork, customer_id: str, mnemonic: str) -> tuple[Reco
     Only the holder may. Returns the record, and whether a release was asked for.
     """
     policy = uow.policy(CustomersPolicy).rules
+    policy.access.set_mnemonic.require(uow.actor)
     record = records.get(uow, customer_id)
     if custodies.find(uow, customer_id).holder_id != uow.actor.staff_id:
         raise NOT_YOURS.refuse(clause=policy.visibility.library_readers.clause)
@@ -68,6 +69,13 @@ def set_mnemonic(uow: UnitOfWork, customer_id: str, mnemonic: str) -> tuple[Reco
         data = {"customer_id": customer_id, "full_name": record.full_name, "mnemonic": text}
         uow.emit(Event(RELEASE_MARKED, customer_id, data))
     return records.get(uow, customer_id), mark is not None
+
+
+def clear_mnemonic(uow: UnitOfWork, customer_id: str) -> None:
+    """Take a released customer's mnemonic away: it was its last holder's."""
+    record = records.get(uow, customer_id)
+    if record.mnemonic:
+        records.change(uow, record, "released", mnemonic="")
 
 
 def _override(uow: UnitOfWork, policy: CustomersPolicy, reason: str) -> AddressOverride | None:

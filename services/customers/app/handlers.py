@@ -3,6 +3,7 @@
 from chassis.inbox import Handler
 from chassis.kernel import Received
 from chassis.unit import UnitOfWork
+from services.customers.app.corrections import clear_mnemonic
 from services.customers.app.registration import amend_approved, register_approved
 from services.customers.store import custodies, identities
 
@@ -23,6 +24,11 @@ def _moved(uow: UnitOfWork, event: Received) -> None:
     custodies.follow(uow, event.subject, event.data["location"], holder, event.sequence)
 
 
+def _released(uow: UnitOfWork, event: Received) -> None:
+    _moved(uow, event)
+    clear_mnemonic(uow, event.subject)
+
+
 def _staff_changed(uow: UnitOfWork, event: Received) -> None:
     data = event.data
     custodies.follow_colleague(uow, event.subject, data["department"], data["team"], event.sequence)
@@ -32,7 +38,7 @@ HANDLERS: dict[str, Handler] = {
     "crm.review.case.approved.v1": _case_approved,
     "crm.review.case.closed.v1": _case_closed,
     "crm.ownership.holding.granted.v1": _moved,
-    "crm.ownership.holding.released.v1": _moved,
+    "crm.ownership.holding.released.v1": _released,
     "crm.ownership.position.entered.v1": _moved,
     "crm.ownership.staff.changed.v1": _staff_changed,
 }

@@ -150,7 +150,6 @@ class Access(Strict):
     supplement: Permission
     set_mnemonic: Permission
     import_into_pool: Permission
-    report_duplicate: Permission
 
 
 class CustomersPolicy(PolicySection):

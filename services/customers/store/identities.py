@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
+from chassis.columns import upsert
 from chassis.unit import UnitOfWork
 from services.customers.domain.reasons import CASE_CLOSED
-from services.customers.store.tables import closed_case
 from services.customers.store.tables import identity as _t
+from services.customers.store.tables import known_case
 
 
 def owner_of(uow: UnitOfWork, key: str) -> tuple[str, str] | None:
@@ -64,11 +65,22 @@ def free(uow: UnitOfWork, case_id: str) -> None:
 
 def close_case(uow: UnitOfWork, case_id: str) -> None:
     """Free what a case reserved; what it asks for later is refused."""
+    _enter(uow, case_id, closed=True)
     free(uow, case_id)
-    uow.execute(closed_case.insert(), {"case_id": case_id, "closed_at": uow.now})
 
 
 def require_open(uow: UnitOfWork, case_id: str) -> None:
-    """Refuse a case that was closed."""
-    if uow.one(sa.select(closed_case).where(closed_case.c.case_id == case_id)):
+    """Refuse a case that was closed; one that closes now waits until this transaction ends."""
+    if _enter(uow, case_id, closed=False):
         raise CASE_CLOSED.refuse()
+
+
+def _enter(uow: UnitOfWork, case_id: str, *, closed: bool) -> bool:
+    """Take the row of a case for this transaction; return whether the case is closed."""
+    insert = upsert(uow.connection.dialect.name, known_case)
+    earliest = sa.func.coalesce(known_case.c.closed_at, insert.excluded.closed_at)
+    entered = insert.on_conflict_do_update(
+        index_elements=["case_id"], set_={"closed_at": earliest}
+    ).returning(known_case.c.closed_at)
+    row = {"case_id": case_id, "closed_at": uow.now if closed else None}
+    return uow.connection.execute(entered, row).scalar_one() is not None

@@ -34,11 +34,11 @@ identity = sa.Table(
 sa.Index("identity_by_case", identity.c.case_id)
 sa.Index("identity_by_customer", identity.c.customer_id, unique=True)
 
-closed_case = sa.Table(
-    "closed_case",
+known_case = sa.Table(
+    "known_case",
     metadata,
     sa.Column("case_id", sa.String(64), primary_key=True),
-    sa.Column("closed_at", Instant, nullable=False),
+    sa.Column("closed_at", Instant),
 )
 
 customer_fact = append_only(

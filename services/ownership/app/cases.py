@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from chassis.kernel import Decision, Event, Identity, Received
+from chassis.kernel import Decision, Event, Identity, Reason, Received
 from chassis.unit import UnitOfWork
 from services.ownership.app.grants import (
     check_category,
@@ -71,7 +71,7 @@ def register(uow: UnitOfWork, event: Received) -> None:
     case_id = data["case_id"]
     held = _use(uow, case_id) if case_id else None
     if case_id and held is None:
-        _refuse(uow, case_id, event.subject)
+        _refuse(uow, case_id, event.subject, RESERVATION_GONE)
     rule = policy.library.admitted if held else policy.pool.enter
     holder = _holder(uow, held["staff_id"]) if held else None
     approved_at = datetime.fromisoformat(data["approve_time"]) if case_id else uow.now
@@ -115,7 +115,7 @@ def fulfil_claim(uow: UnitOfWork, case_id: str, customer_id: str, approved_at: d
     policy = uow.policy(OwnershipPolicy).rules
     held = _use(uow, case_id)
     if held is None:
-        return _refuse(uow, case_id, customer_id)
+        return _refuse(uow, case_id, customer_id, RESERVATION_GONE)
     position = position_of(uow, customer_id)
     holder = _holder(uow, held["staff_id"])
     rule = policy.library.admitted
@@ -130,7 +130,7 @@ def fulfil_release(uow: UnitOfWork, case_id: str, customer_id: str, applicant_id
     policy = uow.policy(OwnershipPolicy).rules
     position = position_of(uow, customer_id)
     if position.holder_id != applicant_id:
-        return _refuse(uow, case_id, customer_id)
+        return _refuse(uow, case_id, customer_id, NOT_HOLDER)
     who = positions.releasers(uow, customer_id) | {applicant_id}
     route = route_released(len(who), policy.release)
     facts = {"releasers": sorted(who), "to": route.location.value, "case_id": case_id}
@@ -140,10 +140,10 @@ def fulfil_release(uow: UnitOfWork, case_id: str, customer_id: str, applicant_id
     )
     if position.counted:
         quotas.change(uow, applicant_id, used=-1)
-    positions.update(
+    taken = positions.update(
         uow,
         customer_id,
-        {"holder_id": applicant_id},
+        {"holder_id": applicant_id, "counted": position.counted},
         {
             "location": route.location.value,
             "holder_id": None,
@@ -154,6 +154,8 @@ def fulfil_release(uow: UnitOfWork, case_id: str, customer_id: str, applicant_id
             "releaser_count": len(who),
         },
     )
+    if not taken:
+        raise LookupError(f"customer {customer_id} changed meanwhile")
     uow.execute(
         release_table.insert(),
         {
@@ -205,10 +207,11 @@ def follow_summary(uow: UnitOfWork, event: Received) -> None:
     counted = position.holder_id is not None and counts(event.data["category"], quota)
     if position.holder_id and counted != position.counted:
         quotas.change(uow, position.holder_id, used=1 if counted else -1)
-    positions.update(
+    same = {name: getattr(position, name) for name in ("summary_sequence", "holder_id", "counted")}
+    followed = positions.update(
         uow,
         event.subject,
-        {"summary_sequence": position.summary_sequence},
+        same,
         {
             "full_name": event.data["full_name"],
             "category": event.data["category"],
@@ -216,6 +219,8 @@ def follow_summary(uow: UnitOfWork, event: Received) -> None:
             "summary_sequence": event.sequence,
         },
     )
+    if not followed:
+        raise LookupError(f"customer {event.subject} moved meanwhile")
 
 
 def _seen(uow: UnitOfWork, case_id: str) -> bool:
@@ -248,8 +253,8 @@ def _move(uow: UnitOfWork, case_id: str, state: str) -> bool:
     return uow.execute(held.values(state=state, changed_at=uow.now)).rowcount == 1
 
 
-def _refuse(uow: UnitOfWork, case_id: str, customer_id: str) -> None:
-    refused = NOT_HOLDER.refuse() if customer_id else RESERVATION_GONE.refuse()
+def _refuse(uow: UnitOfWork, case_id: str, customer_id: str, reason: Reason) -> None:
+    refused = reason.refuse()
     data = {
         "customer_id": customer_id,
         "case_id": case_id,
@@ -257,7 +262,7 @@ def _refuse(uow: UnitOfWork, case_id: str, customer_id: str) -> None:
         "zh": refused.say.zh,
         "en": refused.say.en,
     }
-    uow.emit(Event(REFUSED, customer_id or case_id, data))
+    uow.emit(Event(REFUSED, customer_id, data))
 
 
 def _holder(uow: UnitOfWork, staff_id: str) -> Identity:

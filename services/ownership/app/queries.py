@@ -110,8 +110,12 @@ def visible_position(uow: UnitOfWork, customer_id: str) -> Position:
 
 
 def list_changes(uow: UnitOfWork, customer_id: str, after: int, limit: int) -> list[sa.RowMapping]:
-    """Return a customer's moves, oldest first, to those who may see where it is."""
-    visible_position(uow, customer_id)
+    """Return a customer's moves, oldest first, to its holder and to readers of libraries."""
+    position = position_of(uow, customer_id)
+    if position.holder_id:
+        _require_reader(uow, position.holder_id)
+    else:
+        uow.policy(OwnershipPolicy).rules.library.readers.require(uow.actor)
     listed = (
         sa.select(_c)
         .where(_c.c.customer_id == customer_id, _c.c.change > after)

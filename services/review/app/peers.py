@@ -68,8 +68,7 @@ class Peers:
         return call_peer(
             method,
             request,
-            token=call.token,
-            trace_parent=call.trace.header,
+            metadata=call.peer_metadata(),
             timeout=TIMEOUT_SECONDS,
         )
 

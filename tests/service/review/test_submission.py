@@ -26,6 +26,9 @@ FORM: dict[str, Any] = {
 class _Away(grpc.RpcError):  # type: ignore[misc]
     """The peer cannot be reached."""
 
+    def trailing_metadata(self) -> None:
+        return None
+
 
 class Interrupted(Platform):
     """Ownership can be out of reach."""

@@ -18,9 +18,9 @@ APPEND_ONLY = (
 
 def upgrade() -> None:
     op.create_table(
-        "closed_case",
+        "known_case",
         sa.Column("case_id", sa.String(length=64), nullable=False),
-        sa.Column("closed_at", Instant, nullable=False),
+        sa.Column("closed_at", Instant, nullable=True),
         sa.PrimaryKeyConstraint("case_id"),
     )
     op.create_table(

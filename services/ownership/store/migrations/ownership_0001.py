@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.Column("to_location", sa.String(length=30), nullable=False),
         sa.Column("to_holder_id", sa.String(length=64), nullable=False),
         sa.Column("manner", sa.String(length=30), nullable=False),
-        sa.Column("clause", sa.String(length=120), nullable=False),
+        sa.Column("clause", sa.Text(), nullable=False),
         sa.Column("actor_id", sa.String(length=64), nullable=False),
         sa.Column("decision_id", sa.String(length=36), nullable=False),
         sa.Column("changed_at", Instant, nullable=False),
