@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 
 from chassis import main as roles
+from chassis.grpc_server import RunningServer
 from chassis.service import Parts, Service, assemble
 
 VAR = Path(os.environ.get("CRM_VAR", "var"))
@@ -55,21 +56,26 @@ def migrate() -> int:
     return 0
 
 
+def serve() -> RunningServer:
+    """Start one gRPC server of all services on a free port."""
+    from chassis.identity import Signer, Verifier
+
+    keys = VAR / "keys"
+    verifier = Verifier((keys / "public.jwks").read_text(encoding="utf-8"))
+    review = Signer((keys / "review.jwk").read_text(encoding="utf-8"))
+    return roles.serve_together(together(), verifier, {"review": review}, "127.0.0.1:0", threads=8)
+
+
 def api() -> int:
     """Serve all gRPC services from one server, and HTTP in front of it, until a signal."""
     import uvicorn
 
     from chassis.db import Database
-    from chassis.identity import Signer, Verifier
     from services.gateway.__main__ import ProcessSettings, parts
     from services.gateway.api import build_app
 
     keys = VAR / "keys"
-    verifier = Verifier((keys / "public.jwks").read_text(encoding="utf-8"))
-    review = Signer((keys / "review.jwk").read_text(encoding="utf-8"))
-    running = roles.serve_together(
-        together(), verifier, {"review": review}, "127.0.0.1:0", threads=8
-    )
+    running = serve()
     address = f"127.0.0.1:{running.port}"
     settings = ProcessSettings(
         database_url=database_url("gateway"),

@@ -3,14 +3,12 @@
 import sys
 
 from chassis import main as roles
-from chassis.identity import Verifier
 from services import __main__ as services
 
 
 def main() -> None:
     """Serve until SIGTERM."""
-    verifier = Verifier((services.VAR / "keys" / "public.jwks").read_text(encoding="utf-8"))
-    running = roles.serve_together(services.together(), verifier, "127.0.0.1:0", threads=8)
+    running = services.serve()
     sys.stdout.write(f"{running.port}\n")
     sys.stdout.flush()
     roles.wait_for_signal()

@@ -256,7 +256,7 @@ def tokens(company: Company) -> dict[str, str]:
         "other key": Signer(new_key_pair("test")[0]).sign(ADMIN, now, quarter),
         "unknown key": Signer(new_key_pair("other")[0]).sign(ADMIN, now, quarter),
         "alg none": unsigned(kid, **claims),
-        "HS256 with the public key": hs256(body, keys()[1]),
+        "HS256 with the public key": hs256(body, keys()[2]),
         "signature of another": f"{head}.{body}.{forged[2]}",
         "cut": f"{head}.{body}.{signature[:-8]}",
     }

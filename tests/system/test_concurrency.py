@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -132,7 +133,7 @@ def test_a_hundred_claim_one_customer_and_one_wins(platform: OnPostgres) -> None
     for number in range(8, 100):
         platform.hire(f"rep{number}", f"销售{number}")
     (one,) = fill_pool(platform, 1)
-    outcomes = at_once([lambda n=n: claim(platform, f"rep{n}", one) for n in range(100)])
+    outcomes = at_once([partial(claim, platform, f"rep{n}", one) for n in range(100)])
     assert refusals(outcomes) == {"ALREADY_PROTECTED": 99}
     changes = platform.rows("ownership", sa.select(position_change.c.to_holder_id))
     held = platform.rows("ownership", sa.select(position.c.holder_id))
@@ -144,7 +145,7 @@ def test_a_hundred_claim_one_customer_and_one_wins(platform: OnPostgres) -> None
 def claim_far_too_many(platform: OnPostgres) -> list[int]:
     """Let 3 people claim 12 customers each, all at once; return how many each of them holds."""
     ids = fill_pool(platform, 36)
-    works = [lambda n=n, one=one: claim(platform, f"rep{n % 3}", one) for n, one in enumerate(ids)]
+    works = [partial(claim, platform, f"rep{n % 3}", one) for n, one in enumerate(ids)]
     outcomes = at_once(works)
     assert set(refusals(outcomes)) <= {"QUOTA_FULL"}
     count = sa.select(sa.func.count()).where(position.c.holder_id.is_not(None))
@@ -183,8 +184,8 @@ def test_one_company_by_two_doors_enters_once(platform: OnPostgres) -> None:
         imported.rows.add(full_name=written_otherwise)
         results = at_once(
             [
-                lambda s=submit: platform.call(platform.review.SubmitCase, s, "rep0"),
-                lambda i=imported: platform.call(platform.customers.ImportCustomers, i, "zhou"),
+                partial(platform.call, platform.review.SubmitCase, submit, "rep0"),
+                partial(platform.call, platform.customers.ImportCustomers, imported, "zhou"),
             ]
         )
         submitted = results[0] if isinstance(results[0], str) else "submitted"
@@ -206,7 +207,7 @@ def test_one_company_submitted_by_many_at_once_is_admitted_once(platform: OnPost
         for n in range(64)
     ]
     outcomes = at_once(
-        [lambda w=w, r=r: platform.call(platform.review.SubmitCase, r, w) for w, r in requests]
+        [partial(platform.call, platform.review.SubmitCase, r, w) for w, r in requests]
     )
     assert refusals(outcomes) == {"DUPLICATE": 63}
     assert len(platform.rows("customers", sa.select(identity.c.identity_key))) == 1
@@ -257,7 +258,7 @@ def test_one_request_sent_many_times_has_one_effect_and_one_answer(platform: OnP
         (platform.customers.ImportCustomers, imported, "zhou"),
         (platform.review.SubmitCase, submit, "rep0"),
     ):
-        answers = at_once([lambda m=method, r=request, w=who: platform.call(m, r, w)] * 16)
+        answers = at_once([partial(platform.call, method, request, who)] * 16)
         assert refusals(answers) == {}
         assert len({answer.SerializeToString(deterministic=True) for answer in answers}) == 1
     assert len(platform.rows("customers", sa.select(customer.c.customer_id))) == 1
