@@ -83,7 +83,8 @@ def to_status(refused: Refused, service: str) -> status_pb2.Status:
 
 def from_rpc_error(error: grpc.RpcError) -> Refused:
     """Return a peer's refusal as our own, so that it reaches the caller unchanged."""
-    status = rpc_status.from_call(cast(grpc.Call, error))
+    told = hasattr(error, "trailing_metadata")
+    status = rpc_status.from_call(cast(grpc.Call, error)) if told else None
     return from_status(status) if status is not None else PEER_UNAVAILABLE.refuse()
 
 

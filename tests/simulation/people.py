@@ -130,11 +130,12 @@ def decide(world: "World") -> Command:
     if world.chance(0.1):
         who = world.random.choice(EVERYBODY)
     approve = world.chance(0.75)
+    complete = approve or world.chance(0.1)
     request = review.DecideCaseRequest(
         case_id=case_id,
         verdict=review.VERDICT_APPROVE if approve else review.VERDICT_REJECT,
         reason=world.random.choice(("", "已核实", "已核实")),
-        checks={} if flow == "release" else {"not_duplicate": True, "complete": True},
+        checks={} if flow == "release" else {"not_duplicate": True, "complete": complete},
         etag=str(version) if world.chance(0.3) else "",
     )
     label = f"{'approves' if approve else 'rejects'} {flow} {case_id}"

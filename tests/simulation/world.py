@@ -72,7 +72,7 @@ class World(Platform):
 
     def verifier(self) -> Verifier:
         """Return a verifier that remembers the signatures it has checked."""
-        return _Remembering(keys()[1])
+        return _Remembering(keys()[2])
 
     def channel(self, name: str) -> Any:
         """Return a channel on which requests, answers and peers get lost."""

@@ -231,7 +231,7 @@ def test_two_reviewers_decide_a_case_once(platform: OnPostgres) -> None:
                 case_id=case_id,
                 verdict=verdict,  # type: ignore[arg-type]
                 reason="已核实",
-                checks={"not_duplicate": True, "complete": True},
+                checks={"not_duplicate": True, "complete": verdict == review.VERDICT_APPROVE},
             )
             return platform.call(platform.review.DecideCase, decide, who)
 
