@@ -3,14 +3,16 @@
 import sys
 
 from chassis import main as roles
-from chassis.identity import Verifier
+from chassis.identity import Signer, Verifier
 from services import __main__ as services
 
 
 def main() -> None:
     """Serve until SIGTERM."""
-    verifier = Verifier((services.VAR / "keys" / "public.jwks").read_text(encoding="utf-8"))
-    running = roles.serve_together(services.together(), verifier, "127.0.0.1:0", threads=8)
+    keys = services.VAR / "keys"
+    verifier = Verifier((keys / "public.jwks").read_text(encoding="utf-8"))
+    signers = {"review": Signer((keys / "review.jwk").read_text(encoding="utf-8"))}
+    running = roles.serve_together(services.together(), verifier, signers, "127.0.0.1:0", threads=8)
     sys.stdout.write(f"{running.port}\n")
     sys.stdout.flush()
     roles.wait_for_signal()

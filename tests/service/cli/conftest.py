@@ -59,8 +59,10 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     platform.apply(haixin())
     platform.hire("admin", ADMIN.name, [ADMINISTRATOR])
     platform.settle()
-    signer, verifier = Signer(keys()[0]), Verifier(keys()[1])
-    grpc = serve_together(list(platform.parts.values()), verifier, "127.0.0.1:0", threads=4)
+    signer, verifier = Signer(keys()[0]), Verifier(keys()[2])
+    signers = {"review": Signer(keys()[1])}
+    parts_of_all = list(platform.parts.values())
+    grpc = serve_together(parts_of_all, verifier, signers, "127.0.0.1:0", threads=4)
     database = Database(f"sqlite:///{folder}/gateway.db")
     metadata.create_all(database.engine)
     create_account(
