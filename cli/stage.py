@@ -100,7 +100,7 @@ class Stage:
                     return answer
             if time.monotonic() > end:
                 raise click.ClickException(
-                    f"{path}: nothing after {PATIENCE_SECONDS} s; the events of an import may go first"
+                    f"{path}: nothing after {PATIENCE_SECONDS} s; an import may go first"
                 )
             time.sleep(PAUSE_SECONDS)
 
