@@ -11,7 +11,7 @@ import click
 from cli.refusals import Language, Problem
 from cli.session import Platform, Session
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 PAUSE_SECONDS = 0.1
 
 
@@ -99,7 +99,9 @@ class Stage:
                 if done(answer):
                     return answer
             if time.monotonic() > end:
-                raise click.ClickException(f"{path}: not as expected after {PATIENCE_SECONDS} s")
+                raise click.ClickException(
+                    f"{path}: nothing after {PATIENCE_SECONDS} s; an import may go first"
+                )
             time.sleep(PAUSE_SECONDS)
 
     def _as(self, who: str) -> Session:

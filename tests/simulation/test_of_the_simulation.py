@@ -8,7 +8,7 @@ from services.customers.store import identities
 from services.ownership.store import quotas
 from tests.simulation.schedule import simulate
 
-SEEDS = 20
+SEEDS = 100
 
 
 def simulate_some() -> None:

@@ -13,10 +13,22 @@ from services.customers.store.tables import customer, identity
 from services.customers.store.tables import name_gram as _t
 
 CANDIDATES = 200
-POSTINGS = 4_000
+POSTINGS = 8_000
 """Entries of the index that one search reads, more or less: the rarest pieces say most."""
-EVEN = 1_000
-"""Makes the weights of pieces more even: one with so many entries counts half of a unique one."""
+
+_NEAREST = (
+    sa.select(_t.c.customer_id)
+    .where(_t.c.gram.in_(sa.bindparam("grams", expanding=True)))
+    .group_by(_t.c.customer_id)
+    .order_by(sa.func.count().desc(), _t.c.customer_id)
+    .limit(CANDIDATES)
+    .subquery()
+)
+_CANDIDATES = (
+    sa.select(customer.c.customer_id, customer.c.full_name, identity.c.identity_key)
+    .join(_NEAREST, _NEAREST.c.customer_id == customer.c.customer_id)
+    .join(identity, identity.c.customer_id == customer.c.customer_id)
+)
 
 
 def add(uow: UnitOfWork, names: Iterable[tuple[str, str]]) -> None:
@@ -37,45 +49,37 @@ def replace(uow: UnitOfWork, customer_id: str, full_name: str) -> None:
 
 
 def candidates(uow: UnitOfWork, name: ParsedName) -> list[Candidate]:
-    """Return the customers that share the rarest pieces with `name`, at most `CANDIDATES`.
+    """Return the customers that share most of the rare pieces of `name`, at most `CANDIDATES`.
 
-    Pieces are read from the rarest on until `POSTINGS` entries; the rarest always.
+    Pieces are taken from the rarest on until they have `POSTINGS` entries; the rarest always.
     """
     asked = sorted(grams(name))
     values = {f"gram_{number}": gram for number, gram in enumerate(asked)}
-    rows = uow.connection.execute(_nearest(len(asked)), values)
+    sizes = [(row.size, row.gram) for row in uow.connection.execute(_sizes(len(asked)), values)]
+    rows = uow.connection.execute(_CANDIDATES, {"grams": rarest(sizes)})
     return [Candidate(row[0], row[2], parse(row[1])) for row in rows]
 
 
+def rarest(sizes: Iterable[tuple[int, str]]) -> list[str]:
+    """Choose the pieces to look for, given (entries, piece): none that has no entry."""
+    chosen: list[str] = []
+    read = 0
+    for size, gram in sorted(sizes):
+        read += size
+        if chosen and read > POSTINGS:
+            break
+        if size:
+            chosen.append(gram)
+    return chosen
+
+
 @cache
-def _nearest(count: int) -> sa.Select[Any]:
-    """Return the search by `count` pieces, in one statement."""
-    sized = sa.union_all(*(_size(number) for number in range(count))).cte("sized")
-    so_far = sa.func.sum(sized.c.size).over(order_by=[sized.c.size, sized.c.gram])
-    running = sa.select(sized, so_far.label("so_far")).where(sized.c.size > 0).cte("running")
-    chosen = (
-        sa.select(running)
-        .where((running.c.so_far <= POSTINGS) | (running.c.so_far == running.c.size))
-        .cte("chosen")
-    )
-    shared = sa.func.sum(1.0 / (chosen.c.size + EVEN))
-    nearest = (
-        sa.select(_t.c.customer_id)
-        .join(chosen, chosen.c.gram == _t.c.gram)
-        .group_by(_t.c.customer_id)
-        .order_by(shared.desc(), _t.c.customer_id)
-        .limit(CANDIDATES)
-        .cte("nearest")
-    )
-    return (
-        sa.select(customer.c.customer_id, customer.c.full_name, identity.c.identity_key)
-        .join(nearest, nearest.c.customer_id == customer.c.customer_id)
-        .join(identity, identity.c.customer_id == customer.c.customer_id)
-    )
+def _sizes(count: int) -> sa.CompoundSelect[Any]:
+    """Count the entries of so many pieces, as far as it matters."""
+    return sa.union_all(*(_size(number) for number in range(count)))
 
 
 def _size(number: int) -> sa.Select[Any]:
-    """Count the entries of one piece, as far as it matters."""
     gram = sa.bindparam(f"gram_{number}", type_=_t.c.gram.type)
     entries: sa.Select[Any] = (
         sa.select(sa.literal_column("1")).where(_t.c.gram == gram).limit(POSTINGS + 1)
