@@ -34,6 +34,7 @@ CUSTOMERS = Service(
     emits=frozenset(
         {
             registration.REGISTERED,
+            registration.IMPORTED,
             registration.AMENDED,
             registration.REGISTRATION_REFUSED,
             corrections.SUPPLEMENTED,
@@ -43,6 +44,7 @@ CUSTOMERS = Service(
     awaited=frozenset(
         {
             registration.REGISTERED,
+            registration.IMPORTED,
             registration.AMENDED,
             registration.REGISTRATION_REFUSED,
             corrections.SUPPLEMENTED,

@@ -36,8 +36,6 @@ OWNERSHIP = Service(
     migrations=Path(__file__).parent / "store" / "migrations",
     handlers=HANDLERS,
     emits=frozenset({grants.GRANTED, cases.RELEASED, cases.REFUSED, cases.ENTERED, staff.CHANGED}),
-    awaited=frozenset(
-        {grants.GRANTED, cases.RELEASED, cases.REFUSED, cases.ENTERED, staff.CHANGED}
-    ),
+    awaited=frozenset({grants.GRANTED, cases.RELEASED, cases.REFUSED, staff.CHANGED}),
     servicers=_servicers,
 )

@@ -200,6 +200,21 @@ def test_H_2_2d_an_online_member_enters_a_full_library(company: Company) -> None
     assert company.quota("wang").used_count == 250
 
 
+def test_H_2_2d_a_rep_does_not_make_members(company: Company) -> None:
+    told = refused(company.submit, "li", form(OTHER, category="online"))
+    assert (told.reason, told.clause) == ("CATEGORY_RESERVED", "H-2.2d, H-2.2e")
+    pooled = company.pool_customer()
+    assert refused(company.claim, "li", pooled, category="online").reason == "CATEGORY_RESERVED"
+    held = company.acquire("li", form(OTHER))
+    told = refused(company.supplement, "li", held, "会员", category="online")
+    assert told.reason == "CATEGORY_RESERVED"
+    company.supplement("zhou", held, "会员", category="online")
+    company.settle()
+    assert company.quota("li").used_count == 0
+    told = refused(company.supplement, "li", held, "过期", category="intended")
+    assert told.reason == "CATEGORY_RESERVED"
+
+
 def test_H_2_2e_a_library_takes_no_customer_without_category(company: Company) -> None:
     customer = company.pool_customer(category=None)
     told = refused(company.claim, "li", customer)
@@ -214,7 +229,9 @@ def test_H_2_2e_a_library_takes_no_customer_without_category(company: Company) -
 @pytest.mark.parametrize("category", ["intended", "expired_member", "online"])
 def test_H_2_2e_the_three_categories_enter(company: Company, category: str) -> None:
     customer = company.pool_customer(category=None)
-    company.approve(company.claim("li", customer, category=category).case_id)
+    company.supplement("zhou", customer, "客户类别", category=category)
+    company.settle()
+    company.approve(company.claim("li", customer).case_id)
     assert company.library("li")[customer].category == category
 
 

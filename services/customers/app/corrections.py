@@ -5,6 +5,7 @@ from chassis.unit import UnitOfWork
 from services.customers.app.registration import amended, change_form
 from services.customers.app.sight import may_read
 from services.customers.domain import completeness
+from services.customers.domain.categories import check_giver
 from services.customers.domain.form import AddressOverride, CustomerForm, Door, tidy
 from services.customers.domain.policy import CustomersPolicy
 from services.customers.domain.reasons import DUPLICATE, NOT_YOURS, STALE
@@ -33,6 +34,7 @@ def supplement(
     if etag is not None and etag != record.version:
         raise STALE.refuse()
     form = tidy(amended(record.form, changes), policy)
+    check_giver(record.form.category, form.category, uow.actor, policy.form.category_given_by)
     touched = {name for name in records.FIELDS if getattr(changes, name)}
     override = _override(uow, policy, reason)
     violations, _ = completeness.check(form, policy, Door.POOL, override)

@@ -8,6 +8,7 @@ from chassis.unit import UnitOfWork
 from services.customers.app.duplicates import Found, read_check, search
 from services.customers.app.sight import PUBLIC_POOL, may_read
 from services.customers.domain import completeness
+from services.customers.domain.categories import check_giver
 from services.customers.domain.form import AddressOverride, CustomerForm, Door, tidy
 from services.customers.domain.identity import identity_key
 from services.customers.domain.matching import Grade
@@ -23,6 +24,7 @@ from services.customers.store import custodies, identities, name_index, records
 from services.customers.store.records import Entry
 
 REGISTERED = "crm.customers.customer.registered.v1"
+IMPORTED = "crm.customers.customer.imported.v1"
 AMENDED = "crm.customers.customer.amended.v1"
 REGISTRATION_REFUSED = "crm.customers.registration.refused.v1"
 
@@ -59,6 +61,7 @@ def prepare_registration(
     policy.access.check_duplicates.require(uow.actor)
     identities.require_open(uow, case_id)
     form = tidy(form, policy)
+    check_giver("", form.category, uow.actor, policy.form.category_given_by)
     violations, advice = completeness.check(form, policy, Door.LIBRARY)
     if violations:
         raise completeness.refusal(violations)
@@ -90,6 +93,7 @@ def prepare_claim(
     if where.location != PUBLIC_POOL and not may_read(uow.actor, where, policy):
         return Prepared(CustomerForm(), Found("", Grade.NONE, (), ()), (), ())
     form = tidy(amended(record.form, amendments), policy)
+    check_giver(record.form.category, form.category, uow.actor, policy.form.category_given_by)
     violations, advice = completeness.check(form, policy, Door.LIBRARY)
     violations = _without_accepted(violations, record, form)
     found = search(
@@ -228,7 +232,7 @@ def _register(uow: UnitOfWork, entries: Sequence[Entry]) -> None:
     uow.emit_all(
         [
             Event(
-                REGISTERED,
+                REGISTERED if entry.case_id else IMPORTED,
                 entry.customer_id,
                 {
                     "customer_id": entry.customer_id,

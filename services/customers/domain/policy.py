@@ -79,6 +79,8 @@ class Form(Strict):
     items: dict[FormField, Rule]
     """The clause that asks for each field, quoted when it is missing or malformed."""
     allowed_categories: Parameter[tuple[Category, ...]]
+    category_given_by: Parameter[dict[Category, tuple[str, ...]]]
+    """Categories that only these roles give or take away."""
     text_limit: Parameter[Count]
     company_name_length: Parameter[LengthLimits]
     name_endings: Parameter[NameEndings]

@@ -125,6 +125,14 @@ CATEGORY_NOT_ALLOWED = Reason(
     "须注明客户类别（{allowed}）方可进入个人库。",
     "State the category ({allowed}) before the customer can enter a library.",
 )
+CATEGORY_RESERVED = Reason(
+    "CATEGORY_RESERVED",
+    Kind.POLICY,
+    zh="客户类别“{category}”只能由以下角色设定或取消：{roles}。",
+    en="Only these roles give or take away the category '{category}': {roles}.",
+    next_zh="请联系客服部。",
+    next_en="Ask Customer Service.",
+)
 CREDIT_CODE = Reason(
     "CREDIT_CODE",
     Kind.INVALID,

@@ -20,6 +20,7 @@ def _case_closed(uow: UnitOfWork, event: Received) -> None:
 
 HANDLERS: dict[str, Handler] = {
     "crm.customers.customer.registered.v1": cases.register,
+    "crm.customers.customer.imported.v1": cases.register,
     "crm.customers.customer.supplemented.v1": cases.follow_summary,
     "crm.customers.customer.amended.v1": cases.follow_summary,
     "crm.review.case.approved.v1": _case_approved,

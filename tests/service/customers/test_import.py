@@ -43,7 +43,7 @@ def test_good_rows_enter_the_pool_and_bad_ones_say_why() -> None:
     assert [(r.reason, r.clause) for r in answer[3].refusals] == [("IDENTITY_TAKEN", "H-3.1c")]
 
     events = crm.settle()
-    assert [event.subject for event in events if event.type.endswith("registered.v1")] == [
+    assert [event.subject for event in events if event.type.endswith("imported.v1")] == [
         answer[0].customer_id,
         answer[2].customer_id,
     ]
@@ -92,7 +92,7 @@ def test_events_of_one_subject_are_counted_one_by_one() -> None:
         uow = UnitOfWork(
             "customers", connection, crm.now, crm.new_id, system("test"), "c", "c", parts.policies
         )
-        kind = "crm.customers.customer.registered.v1"
+        kind = "crm.customers.customer.imported.v1"
         uow.emit_all([Event(kind, subject, {}) for subject in ("a", "b", "a")])
         uow.emit(Event(kind, "a", {}))
 
