@@ -34,6 +34,49 @@ _ANYTHING = (
 """Asked first: an idle relay must not write, twenty times a second, to renew its lease."""
 
 
+_HELD_BACK = (
+    sa.select(_t.c.subject, sa.func.min(_t.c.position).label("first"))
+    .where(
+        _t.c.published_at.is_(None),
+        (_t.c.next_at > sa.bindparam("now")) | _t.c.parked_at.is_not(None),
+    )
+    .group_by(_t.c.subject)
+    .subquery()
+)
+_DUE = (
+    sa.select(_t.c.position, _t.c.event_id, _t.c.type, _t.c.subject, _t.c.body)
+    .join(_HELD_BACK, _HELD_BACK.c.subject == _t.c.subject, isouter=True)
+    .where(
+        _t.c.published_at.is_(None),
+        _t.c.parked_at.is_(None),
+        _t.c.next_at <= sa.bindparam("now"),
+        _HELD_BACK.c.first.is_(None) | (_HELD_BACK.c.first > _t.c.position),
+    )
+    .order_by(_t.c.position)
+    .limit(BATCH)
+)
+"""What can be sent; rows behind one of their subject that waits or is parked stay."""
+
+_MARK = (
+    _t.update()
+    .where(_t.c.position.in_(sa.bindparam("positions", expanding=True)))
+    .values(published_at=sa.bindparam("now"))
+)
+
+
+def _take(dialect: str) -> sa.Insert:
+    insert = upsert(dialect, lease)
+    mine = lease.c.holder == insert.excluded.holder
+    return insert.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"holder": insert.excluded.holder, "until": insert.excluded.until},
+        where=mine | (lease.c.until <= sa.bindparam("now")),
+    )
+
+
+_TAKE = {dialect: _take(dialect) for dialect in ("sqlite", "postgresql")}
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A row on its way."""
@@ -113,26 +156,8 @@ class Relay:
     def _due(self, connection: sa.Connection, now: datetime) -> list[Outgoing]:
         if not take_lease(connection, "relay", self.holder, now, LEASE):
             return []
-        unsent = _t.c.published_at.is_(None) & _t.c.parked_at.is_(None)
-        held_back = (
-            sa.select(_t.c.subject, sa.func.min(_t.c.position).label("first"))
-            .where(_t.c.published_at.is_(None), (_t.c.next_at > now) | _t.c.parked_at.is_not(None))
-            .group_by(_t.c.subject)
-            .subquery()
-        )
-        rows = connection.execute(
-            sa.select(_t.c.position, _t.c.event_id, _t.c.type, _t.c.subject, _t.c.body)
-            .join(held_back, held_back.c.subject == _t.c.subject, isouter=True)
-            .where(
-                unsent,
-                _t.c.next_at <= now,
-                held_back.c.first.is_(None) | (held_back.c.first > _t.c.position),
-            )
-            .order_by(_t.c.position)
-            .limit(BATCH)
-        )
         first: dict[str, Outgoing] = {}
-        for row in rows:
+        for row in connection.execute(_DUE, {"now": now}):
             first.setdefault(row.subject, Outgoing(*row))
         return list(first.values())
 
@@ -141,15 +166,8 @@ def take_lease(
     connection: sa.Connection, name: str, holder: str, now: datetime, length: timedelta
 ) -> bool:
     """Take or renew a lease for `holder`; False when another holds it until after `now`."""
-    insert = upsert(connection.dialect.name, lease).values(
-        name=name, holder=holder, until=now + length
-    )
-    take = insert.on_conflict_do_update(
-        index_elements=["name"],
-        set_={"holder": insert.excluded.holder, "until": insert.excluded.until},
-        where=(lease.c.holder == holder) | (lease.c.until <= now),
-    )
-    return connection.execute(take).rowcount == 1
+    row = {"name": name, "holder": holder, "until": now + length, "now": now}
+    return connection.execute(_TAKE[connection.dialect.name], row).rowcount == 1
 
 
 def _mark(
@@ -157,7 +175,7 @@ def _mark(
 ) -> None:
     sent = [row.position for row in batch if row.event_id not in failures]
     if sent:
-        connection.execute(_t.update().where(_t.c.position.in_(sent)).values(published_at=now))
+        connection.execute(_MARK, {"positions": sent, "now": now})
     for row in batch:
         if row.event_id not in failures:
             continue

@@ -1,6 +1,6 @@
 """Cases: read, added, and changed only at the version that was read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -52,9 +52,13 @@ class Case:
         return Flow(self.flow, State(self.state), frozenset(self.awaiting))
 
 
+_BY_ID = sa.select(_t).where(_t.c.case_id == sa.bindparam("wanted"))
+_BY_ID_LOCKED = _BY_ID.with_for_update()
+
+
 def find(uow: UnitOfWork, case_id: str) -> Case | None:
     """Return a case."""
-    row = uow.one(sa.select(_t).where(_t.c.case_id == case_id))
+    row = uow.one(_BY_ID, {"wanted": case_id})
     return Case(**row) if row else None
 
 
@@ -68,7 +72,7 @@ def get(uow: UnitOfWork, case_id: str) -> Case:
 
 def lock(uow: UnitOfWork, case_id: str) -> Case | None:
     """Return a case that nobody else changes until this transaction ends."""
-    row = uow.one(sa.select(_t).where(_t.c.case_id == case_id).with_for_update())
+    row = uow.one(_BY_ID_LOCKED, {"wanted": case_id})
     return Case(**row) if row else None
 
 
@@ -88,7 +92,7 @@ def change(uow: UnitOfWork, case: Case, **values: Any) -> Case:
     values |= {"version": case.version + 1, "updated_at": uow.now}
     if uow.execute(_t.update().where(same).values(**values)).rowcount == 0:
         raise STALE.refuse()
-    return get(uow, case.case_id)
+    return replace(case, **values)
 
 
 def page(
