@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chassis import events
+from chassis import events, telemetry
 from chassis.columns import upsert
 from chassis.db import Database
 from chassis.identity import system
@@ -70,11 +70,13 @@ class Inbox:
                 self.park(body, f"no handler for {event.type}", message_id)
             _log.warning("no handler for %s", event.type)
             return
-        try:
-            self._handle(event)
-        except Exception as error:  # noqa: BLE001 - kept, and tried again
-            _log.exception("handling %s %s failed", event.type, event.id)
-            self._keep_for_retry(event, body, repr(error))
+        trace = telemetry.continue_trace(event.trace_parent, self.new_id)
+        with telemetry.traced(trace, self.service, event.type):
+            try:
+                self._handle(event, trace)
+            except Exception as error:  # noqa: BLE001 - kept, and tried again
+                _log.exception("handling %s failed", event.id)
+                self._keep_for_retry(event, body, repr(error))
 
     def retry_due(self, limit: int = 100) -> int:
         """Try again what is due; return how many were tried."""
@@ -115,7 +117,7 @@ class Inbox:
         )
         self.database.run(lambda connection: connection.execute(park))
 
-    def _handle(self, event: Received) -> None:
+    def _handle(self, event: Received, trace: telemetry.Trace) -> None:
         now = self.clock()
 
         def work(connection: sa.Connection) -> None:
@@ -140,7 +142,7 @@ class Inbox:
                 correlation_id=event.correlation_id,
                 causation_id=event.id,
                 policies=self.policies,
-                trace_parent=event.trace_parent,
+                trace_parent=trace.header,
             )
             self.handlers[event.type](uow, event)
 

@@ -21,7 +21,7 @@ from chassis.service import Parts, Service, assemble
 
 VAR = Path(os.environ.get("CRM_VAR", "var"))
 HTTP = os.environ.get("CRM_HTTP", "127.0.0.1:8080")
-BROKER = "memory://"
+BROKER = "memory://localhost/"
 
 
 def services() -> tuple[Service, ...]:
