@@ -166,6 +166,7 @@ def _case(uow: UnitOfWork, case: Case) -> pb.Case:
         "policy_version",
         "needs_attention",
         "awaiting",
+        "check_id",
     ]
     answer = pb.Case(
         state=pb.CaseState.Value(f"CASE_STATE_{case.state.upper()}"),

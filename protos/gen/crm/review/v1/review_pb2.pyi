@@ -121,6 +121,7 @@ class Case(_message.Message):
     POLICY_VERSION_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     NEEDS_ATTENTION_FIELD_NUMBER: _builtins.int
+    CHECK_ID_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case's id."""
     case_type: _builtins.str
@@ -149,6 +150,8 @@ class Case(_message.Message):
     """The version, to be sent back with a decision."""
     needs_attention: _builtins.bool
     """Whether it has waited longer than expected and needs attention."""
+    check_id: _builtins.str
+    """The recorded duplicate check that it was submitted with."""
     @_builtins.property
     def form(self) -> _struct_pb2.Struct:
         """The form as submitted."""
@@ -206,10 +209,11 @@ class Case(_message.Message):
         policy_version: _builtins.int = ...,
         etag: _builtins.str = ...,
         needs_attention: _builtins.bool = ...,
+        check_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["evidence", b"evidence", "form", b"form", "submit_time", b"submit_time", "take_expire_time", b"take_expire_time", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applicant_id", b"applicant_id", "applicant_name", b"applicant_name", "awaiting", b"awaiting", "case_id", b"case_id", "case_type", b"case_type", "checks", b"checks", "customer_id", b"customer_id", "decisions", b"decisions", "etag", b"etag", "evidence", b"evidence", "form", b"form", "full_name", b"full_name", "needs_attention", b"needs_attention", "policy_version", b"policy_version", "reason", b"reason", "remarks", b"remarks", "reviewer_id", b"reviewer_id", "role", b"role", "state", b"state", "submit_time", b"submit_time", "take_expire_time", b"take_expire_time", "update_time", b"update_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applicant_id", b"applicant_id", "applicant_name", b"applicant_name", "awaiting", b"awaiting", "case_id", b"case_id", "case_type", b"case_type", "check_id", b"check_id", "checks", b"checks", "customer_id", b"customer_id", "decisions", b"decisions", "etag", b"etag", "evidence", b"evidence", "form", b"form", "full_name", b"full_name", "needs_attention", b"needs_attention", "policy_version", b"policy_version", "reason", b"reason", "remarks", b"remarks", "reviewer_id", b"reviewer_id", "role", b"role", "state", b"state", "submit_time", b"submit_time", "take_expire_time", b"take_expire_time", "update_time", b"update_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
