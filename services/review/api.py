@@ -91,7 +91,7 @@ class ReviewApi(ReviewServiceServicer):
         )
         last = found[size - 1] if len(found) > size else None
         return pb.ListCasesResponse(
-            cases=[_case(uow, case) for case in found[:size]],
+            cases=_cases(uow, found[:size]),
             next_page_token=paging.next_token(request, last.submitted_at.isoformat(), last.case_id)
             if last
             else "",
@@ -151,6 +151,15 @@ class ReviewApi(ReviewServiceServicer):
 
 
 def _case(uow: UnitOfWork, case: Case) -> pb.Case:
+    return _cases(uow, [case])[0]
+
+
+def _cases(uow: UnitOfWork, found: list[Case]) -> list[pb.Case]:
+    decisions = cases.decisions(uow, [case.case_id for case in found])
+    return [_write(uow, case, decisions[case.case_id]) for case in found]
+
+
+def _write(uow: UnitOfWork, case: Case, decisions: list[sa.RowMapping]) -> pb.Case:
     """Return the case as the caller may see it: the evidence is for those who decide."""
     case_type = deciding.type_of(uow, case)
     names = [
@@ -182,7 +191,7 @@ def _case(uow: UnitOfWork, case: Case) -> pb.Case:
     answer.update_time.FromDatetime(case.updated_at)
     if case.taken_until:
         answer.take_expire_time.FromDatetime(case.taken_until)
-    for row in cases.decisions(uow, case.case_id):
+    for row in decisions:
         answer.decisions.append(_decision(row))
     return answer
 

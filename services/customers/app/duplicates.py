@@ -37,9 +37,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found, gravest first."""
+    """What a search found, gravest first; `owner` of the key is (case id, customer id)."""
 
     key: str
+    owner: tuple[str, str] | None
     grade: Grade
     ignored: tuple[str, ...]
     hits: tuple[Hit, ...]
@@ -104,7 +105,7 @@ def search(
     if owner and owner[0]:
         hits = (_reserved(), *hits)
     grade = max((Grade(hit.grade) for hit in hits), key=GRAVITY.__getitem__, default=Grade.NONE)
-    return Found(key, grade, tuple(item.text for item in name.ignored), hits)
+    return Found(key, owner, grade, tuple(item.text for item in name.ignored), hits)
 
 
 def _candidate(uow: UnitOfWork, customer_id: str, key: str) -> Candidate:

@@ -67,8 +67,7 @@ def prepare_registration(
         raise completeness.refusal(violations)
     found = search(uow, form.full_name, form.industry_kind, form.contact, masked=False)
     _require_check(uow, check_id, found.key, policy)
-    owner = identities.owner_of(uow, found.key)
-    if owner == (case_id, ""):
+    if found.owner == (case_id, ""):
         hits = tuple(hit for hit in found.hits if hit.customer_id)
         return Prepared(form, replace(found, hits=hits), (), tuple(advice))
     _refuse_duplicate(found, form.full_name, policy)
@@ -91,7 +90,7 @@ def prepare_claim(
     record = records.get(uow, customer_id)
     where = custodies.find(uow, customer_id)
     if where.location != PUBLIC_POOL and not may_read(uow.actor, where, policy):
-        return Prepared(CustomerForm(), Found("", Grade.NONE, (), ()), (), ())
+        return Prepared(CustomerForm(), Found("", None, Grade.NONE, (), ()), (), ())
     form = tidy(amended(record.form, amendments), policy)
     check_giver(record.form.category, form.category, uow.actor, policy.form.category_given_by)
     violations, advice = completeness.check(form, policy, Door.LIBRARY)
@@ -105,10 +104,9 @@ def prepare_claim(
         apart_from=customer_id,
     )
     if found.key != identities.key_of(uow, customer_id):
-        owner = identities.owner_of(uow, found.key)
-        if owner and owner != (case_id, ""):
+        if found.owner and found.owner != (case_id, ""):
             raise DUPLICATE.refuse(clause=policy.duplicates.on_same.clause, name=form.full_name)
-        if owner is None:
+        if found.owner is None:
             identities.reserve(uow, found.key, case_id)
     alike = (Grade.SAME.value, Grade.LIKELY.value)
     same = tuple(hit.customer_id for hit in found.hits if hit.grade in alike and hit.customer_id)
