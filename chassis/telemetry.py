@@ -47,11 +47,6 @@ def traced(trace: Trace, service: str, operation: str) -> Iterator[None]:
         _fields.reset(token)
 
 
-def current_trace_id() -> str:
-    """Return the trace id of the call under way, or an empty string."""
-    return (_fields.get() or {}).get("trace_id", "")
-
-
 class _ContextFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         for key, value in (_fields.get() or {}).items():

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,16 @@ def models() -> dict[str, type[PolicySection]]:
     from services.review.domain.policy import ReviewPolicy
 
     return {"customers": CustomersPolicy, "ownership": OwnershipPolicy, "review": ReviewPolicy}
+
+
+def application(pack: Pack, service: str, moment: datetime) -> dict[str, Any]:
+    """Return the request that puts a pack's section into force from `moment` on."""
+    return {
+        "pack": pack.meta.name,
+        "effective_time": moment.isoformat(),
+        "time_zone": pack.meta.time_zone,
+        "section": pack.sections[service].to_json(),
+    }
 
 
 def in_force(section: str, content: Section) -> frozenset[str]:

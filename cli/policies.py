@@ -160,13 +160,7 @@ def _moment(effective: str, pack: Pack) -> datetime:
 def _apply(
     session: Session, pack: Pack, name: str, moment: datetime, *, rehearsal: bool
 ) -> dict[str, Any]:
-    body = {
-        "pack": pack.meta.name,
-        "effective_time": moment.isoformat(),
-        "time_zone": pack.meta.time_zone,
-        "section": pack.sections[name].to_json(),
-        "validate_only": rehearsal,
-    }
+    body = packs.application(pack, name, moment) | {"validate_only": rehearsal}
     try:
         return session.post(f"/v1/services/{name}/policies", body)
     except Problem as problem:

@@ -13,6 +13,7 @@ from chassis.identity import PEER, Signer, join_keys, new_key_pair
 from chassis.kernel import ADMINISTRATOR, Identity, Refused
 from chassis.pack import Pack, PackError, load_pack
 from chassis.service import utc_now
+from cli import packs
 from services.gateway.app.accounts import create_account
 
 ADMIN = Identity("admin", "系统管理员", frozenset({ADMINISTRATOR}))
@@ -68,14 +69,9 @@ def set_up_company(url: str, var: Path, pack: Path, demo: bool) -> list[dict[str
 
 def apply_pack(client: httpx.Client, pack: Pack) -> None:
     """Apply a pack to every service that has a section and exists."""
-    for service in ("customers", "ownership", "review"):
-        body = {
-            "pack": pack.meta.name,
-            "effective_time": pack.meta.effective_time.isoformat(),
-            "time_zone": pack.meta.time_zone,
-            "section": pack.sections[service].to_json(),
-            "request_id": str(uuid.uuid4()),
-        }
+    for service in packs.SERVICES:
+        body = packs.application(pack, service, pack.meta.effective_time)
+        body["request_id"] = str(uuid.uuid4())
         answer = client.post(f"/v1/services/{service}/policies", json=body)
         if answer.status_code >= 400:
             raise click.ClickException(_problem(answer))

@@ -6,11 +6,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chassis.kernel import ADMINISTRATOR, SYSTEM, Event, Kind, Reason, Violation
+from chassis.kernel import ADMINISTRATOR, SYSTEM, Event, Violation
 from chassis.unit import UnitOfWork
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.domain.reasons import (
     STAFF_EXISTS,
+    STAFF_FIELD_REQUIRED,
+    STAFF_FIELD_UNKNOWN,
+    STAFF_HIRE_DATE,
     STAFF_INVALID,
     STAFF_UNKNOWN,
     STALE,
@@ -19,20 +22,6 @@ from services.ownership.store.tables import quota_counter
 from services.ownership.store.tables import staff as _t
 
 CHANGED = "crm.ownership.staff.changed.v1"
-
-_REQUIRED = Reason("STAFF_FIELD_REQUIRED", Kind.INVALID, zh="必填。", en="Required.")
-_DATE = Reason(
-    "STAFF_HIRE_DATE_INVALID",
-    Kind.INVALID,
-    zh="入职日期须为 YYYY-MM-DD，不得晚于明年今日。",
-    en="The hire date must be YYYY-MM-DD and at most a year ahead.",
-)
-_UNKNOWN = Reason(
-    "STAFF_FIELD_UNKNOWN",
-    Kind.INVALID,
-    zh="没有可修改的字段：{unknown}。",
-    en="There are no such fields to change: {unknown}.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +66,7 @@ def update_staff(uow: UnitOfWork, person: Staff, fields: set[str], etag: int | N
     """
     _require_manager(uow)
     if unknown := sorted(fields - CHANGEABLE):
-        violation = _UNKNOWN.violate("fields", unknown=", ".join(unknown))
+        violation = STAFF_FIELD_UNKNOWN.violate("fields", unknown=", ".join(unknown))
         raise STAFF_INVALID.refuse(violations=[violation], count=1)
     stored = _find(uow, person.staff_id)
     if etag is not None and stored.version != etag:
@@ -125,12 +114,12 @@ def _find(uow: UnitOfWork, staff_id: str) -> Staff:
 
 def _check(person: Staff, today: date) -> None:
     violations: list[Violation] = [
-        _REQUIRED.violate(f"staff.{name}")
+        STAFF_FIELD_REQUIRED.violate(f"staff.{name}")
         for name in ("display_name", "hire_date", "department", "roles")
         if not getattr(person, name)
     ]
     if person.hire_date and not _is_hire_date(person.hire_date, today):
-        violations.append(_DATE.violate("staff.hire_date"))
+        violations.append(STAFF_HIRE_DATE.violate("staff.hire_date"))
     if violations:
         raise STAFF_INVALID.refuse(violations=violations, count=len(violations))
 

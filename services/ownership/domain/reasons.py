@@ -76,7 +76,19 @@ STAFF_INVALID = Reason(
     zh="员工资料有 {count} 处不符合要求。",
     en="{count} fields of the person are not as they must be.",
 )
-STAFF_FIELD = Reason("STAFF_FIELD_INVALID", Kind.INVALID, zh="{zh}", en="{en}")
+STAFF_FIELD_REQUIRED = Reason("STAFF_FIELD_REQUIRED", Kind.INVALID, zh="必填。", en="Required.")
+STAFF_HIRE_DATE = Reason(
+    "STAFF_HIRE_DATE_INVALID",
+    Kind.INVALID,
+    zh="入职日期须为 YYYY-MM-DD，不得晚于明年今日。",
+    en="The hire date must be YYYY-MM-DD and at most a year ahead.",
+)
+STAFF_FIELD_UNKNOWN = Reason(
+    "STAFF_FIELD_UNKNOWN",
+    Kind.INVALID,
+    zh="没有可修改的字段：{unknown}。",
+    en="There are no such fields to change: {unknown}.",
+)
 STALE = Reason(
     "STALE",
     Kind.STALE,
