@@ -1,0 +1,5 @@
+"""The tables of activity."""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
