@@ -18,6 +18,9 @@ ISSUER = "crm-gateway"
 AUDIENCE = "crm"
 PEER = "peer:"
 """Begins the id of a key with which a service speaks for itself, `peer:review`."""
+PEER_METADATA = "x-crm-peer"
+"""The metadata key under which a calling service proves who it is."""
+PEER_TOKEN = timedelta(minutes=1)
 KEPT_TOKENS = 4096
 
 UNAUTHENTICATED = Reason(

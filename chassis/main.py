@@ -11,8 +11,10 @@ from typing import Any
 from chassis.grpc_client import open_channel
 from chassis.grpc_server import RunningServer, Servicer, start_server
 from chassis.identity import Signer, Verifier
+from chassis.local import LocalServer
 from chassis.migrations import pending, upgrade
 from chassis.operations import servicer as operations_servicer
+from chassis.rounds import Peers
 from chassis.service import Parts, Service, assemble
 from chassis.settings import BadSettings, Settings, read_settings
 from chassis.telemetry import configure_logging
@@ -55,9 +57,7 @@ def migrate(parts: Parts, _: Settings) -> int:
 def run_api(parts: Parts, settings: Settings) -> int:
     """Serve gRPC until SIGTERM or SIGINT, then finish the calls under way."""
     verifier = Verifier(Path(settings.token_keys).read_text(encoding="utf-8"))
-    key = settings.peer_key
-    signer = Signer(Path(key).read_text(encoding="utf-8")) if key else None
-    door = parts.door(verifier, signer)
+    door = parts.door(verifier, _signer(settings))
     channels = {name: open_channel(address) for name, address in settings.peers.items()}
     servicers = [
         *parts.service.servicers(door, channels.__getitem__),
@@ -72,10 +72,12 @@ def run_api(parts: Parts, settings: Settings) -> int:
 
 
 def run_worker(parts: Parts, settings: Settings) -> int:
-    """Handle events, relay and tick until SIGTERM or SIGINT."""
+    """Handle events, relay, tick and go round until SIGTERM or SIGINT."""
     from chassis.worker import run_workers
 
-    run_workers([parts], settings.amqp_url, on_signal)
+    channels = {name: open_channel(address) for name, address in settings.peers.items()}
+    peers = Peers(_signer(settings), channels.__getitem__)
+    run_workers([(parts, peers)], settings.amqp_url, on_signal)
     return 0
 
 
@@ -118,6 +120,23 @@ def serve_together(
     running = start_server(address, servicers, threads)
     channel.open(f"127.0.0.1:{running.port}")
     return running
+
+
+def reach_within(
+    all_parts: Sequence[Parts], verifier: Verifier, signers: Mapping[str, Signer]
+) -> list[tuple[Parts, Peers]]:
+    """Return how services that live in one process reach each other: without a network."""
+    servers = {parts.service.name: LocalServer() for parts in all_parts}
+    for parts in all_parts:
+        door = parts.door(verifier, signers[parts.service.name])
+        for servicer in parts.service.servicers(door, servers.__getitem__):
+            servicer.add(servers[parts.service.name])  # type: ignore[arg-type]
+    return [(parts, Peers(signers[parts.service.name], servers.__getitem__)) for parts in all_parts]
+
+
+def _signer(settings: Settings) -> Signer | None:
+    key = settings.peer_key
+    return Signer(Path(key).read_text(encoding="utf-8")) if key else None
 
 
 class Later:

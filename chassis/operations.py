@@ -15,11 +15,12 @@ from google.protobuf.struct_pb2 import Struct, Value
 from grpc_status import rpc_status
 
 from chassis import paging
+from chassis.call import Door
 from chassis.grpc_errors import to_status
 from chassis.grpc_server import Servicer
 from chassis.kernel import ADMINISTRATOR, FORBIDDEN, Kind, Reason
 from chassis.policies import NO_POLICY, parameters_used
-from chassis.rpc import Door, command, query
+from chassis.rpc import command, query
 from chassis.rules import PolicySection
 from chassis.tables import decision, inbox, outbox, policy_version
 from chassis.unit import UnitOfWork

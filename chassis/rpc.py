@@ -7,197 +7,34 @@ transactions with calls to peers between them).
 """
 
 import functools
-import hashlib
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, TypeVar
 
 import grpc
-import sqlalchemy as sa
 from google.protobuf.message import Message
 from grpc_status import rpc_status
 
 from chassis import telemetry
-from chassis.columns import upsert
+from chassis.call import Call, Door
 from chassis.contract import check_request
-from chassis.db import Database
 from chassis.grpc_errors import INTERNAL, to_status
-from chassis.identity import UNAUTHENTICATED, Signer, Verifier, system
+from chassis.identity import (
+    PEER_METADATA,
+    UNAUTHENTICATED,
+)
 from chassis.kernel import (
     FORBIDDEN,
     SYSTEM,
-    Clock,
     Decision,
-    Identity,
-    Ids,
-    Kind,
-    Reason,
     Refused,
 )
-from chassis.policies import PolicyStore
-from chassis.tables import request as _t
 from chassis.unit import UnitOfWork
 
 Answer = TypeVar("Answer", bound=Message)
 Result = TypeVar("Result")
 
-REQUEST_ID_REUSED = Reason(
-    "REQUEST_ID_REUSED",
-    Kind.INVALID,
-    zh="该请求编号已用于另一内容的请求。",
-    en="This request id was used for a different request.",
-    next_zh="请换一个新的请求编号。",
-    next_en="Use a new request id.",
-)
-
-PEER_METADATA = "x-crm-peer"
-PEER_TOKEN = timedelta(minutes=1)
-
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """What a service's methods need to be served."""
-
-    service: str
-    database: Database
-    clock: Clock
-    new_id: Ids
-    verifier: Verifier
-    policies: PolicyStore
-    signer: Signer | None = None
-    """With which this service says who it is to the services it calls."""
-
-
-class _DryRun(Exception):
-    def __init__(self, answer: Any) -> None:
-        self.answer = answer
-
-
-class Call:
-    """One call under way."""
-
-    def __init__(
-        self,
-        door: Door,
-        method: str,
-        request: Any,
-        actor: Identity,
-        token: str,
-        trace: telemetry.Trace,
-    ) -> None:
-        self.door = door
-        self.method = method
-        self.request = request
-        self.actor = actor
-        self.token = token
-        self.trace = trace
-        self.request_id: str = getattr(request, "request_id", "")
-
-    def peer_metadata(self) -> list[tuple[str, str]]:
-        """Return what a call to another service carries: the caller, this service, the trace."""
-        metadata = [("authorization", f"Bearer {self.token}"), ("traceparent", self.trace.header)]
-        if self.door.signer:
-            me = system(self.door.service)
-            token = self.door.signer.sign(me, self.door.clock(), PEER_TOKEN)
-            metadata.append((PEER_METADATA, token))
-        return metadata
-
-    def run(self, work: Callable[[UnitOfWork], Result]) -> Result:
-        """Run `work` in a transaction of its own."""
-        return self.door.database.run(lambda connection: work(self._unit(connection)))
-
-    def read(self, work: Callable[[UnitOfWork], Result]) -> Result:
-        """Run `work` in a read-only transaction."""
-        with self.door.database.read() as connection:
-            return work(self._unit(connection))
-
-    def commit(self, work: Callable[[UnitOfWork], Answer], answer: type[Answer]) -> Answer:
-        """Run `work` once for this request id; a repetition gets the stored answer.
-
-        With `validate_only` in the request everything is decided and nothing is kept.
-        """
-        dry = getattr(self.request, "validate_only", False)
-
-        def once(uow: UnitOfWork) -> Answer:
-            stored = None if dry or not self.request_id else self._enter(uow)
-            if stored is not None:
-                return answer.FromString(stored)
-            result = work(uow)
-            if dry:
-                raise _DryRun(result)
-            if self.request_id:
-                self._remember(uow, result.SerializeToString())
-            return result
-
-        try:
-            return self.run(once)
-        except _DryRun as dry_run:
-            rehearsed: Answer = dry_run.answer
-            return rehearsed
-
-    def replay(self, answer: type[Answer]) -> Answer | None:
-        """Return the stored answer of this request id, if it was answered before."""
-        with self.door.database.read() as connection:
-            row = connection.execute(
-                sa.select(_t.c.fingerprint, _t.c.response).where(self._key())
-            ).first()
-        if row is None or row.response is None:
-            return None
-        if row.fingerprint != self._fingerprint():
-            raise REQUEST_ID_REUSED.refuse()
-        return answer.FromString(row.response)
-
-    def _unit(self, connection: sa.Connection) -> UnitOfWork:
-        door = self.door
-        return UnitOfWork(
-            service=door.service,
-            connection=connection,
-            now=door.clock(),
-            new_id=door.new_id,
-            actor=self.actor,
-            correlation_id=self.trace.trace_id,
-            causation_id=self.request_id or self.trace.trace_id,
-            policies=door.policies,
-            trace_parent=self.trace.header,
-        )
-
-    def _enter(self, uow: UnitOfWork) -> bytes | None:
-        """Take the request id; a concurrent repetition waits here for the first one's end."""
-        insert = upsert(uow.connection.dialect.name, _t)
-        row = {
-            "caller": self.actor.staff_id,
-            "method": self.method,
-            "request_id": self.request_id,
-            "fingerprint": self._fingerprint(),
-            "created_at": uow.now,
-        }
-        if uow.execute(insert.on_conflict_do_nothing(), row).rowcount == 1:
-            return None
-        stored = uow.connection.execute(
-            sa.select(_t.c.fingerprint, _t.c.response).where(self._key())
-        ).one()
-        if stored.fingerprint != row["fingerprint"]:
-            raise REQUEST_ID_REUSED.refuse()
-        response: bytes = stored.response
-        return response
-
-    def _remember(self, uow: UnitOfWork, response: bytes) -> None:
-        uow.execute(_t.update().where(self._key()), {"response": response})
-
-    def _key(self) -> sa.ColumnElement[bool]:
-        return sa.and_(
-            _t.c.caller == self.actor.staff_id,
-            _t.c.method == self.method,
-            _t.c.request_id == self.request_id,
-        )
-
-    def _fingerprint(self) -> str:
-        body: bytes = self.request.SerializeToString(deterministic=True)
-        return hashlib.sha256(body).hexdigest()
 
 
 Method = Callable[[Any, Any, Any], Any]
@@ -225,6 +62,15 @@ def peer_command(handler: Callable[[Any, UnitOfWork, Any], Message]) -> Method:
     return _served(
         handler,
         lambda self, call: call.commit(lambda uow: handler(self, uow, call.request), answer),
+        peers_only=True,
+    )
+
+
+def peer_query(handler: Callable[[Any, UnitOfWork, Any], Any]) -> Method:
+    """Serve a query that only another service may make."""
+    return _served(
+        handler,
+        lambda self, call: call.read(lambda uow: handler(self, uow, call.request)),
         peers_only=True,
     )
 

@@ -9,13 +9,14 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from chassis import tables
+from chassis.call import Door
 from chassis.db import Database
 from chassis.grpc_server import Servicer
-from chassis.identity import Signer, Verifier, system
+from chassis.identity import Signer, Verifier
 from chassis.inbox import Handler, Inbox
 from chassis.kernel import Clock, Ids
 from chassis.policies import PolicyStore
-from chassis.rpc import Door
+from chassis.rounds import Peers, Round
 from chassis.rules import PolicySection
 from chassis.unit import UnitOfWork
 
@@ -38,6 +39,8 @@ class Service:
     servicers: Callable[[Door, Channels], Sequence[Servicer]]
     ticks: Mapping[float, Callable[[UnitOfWork], None]] = field(default_factory=dict)
     """Work that recurs: seconds between → one transaction of it."""
+    rounds: Mapping[float, Callable[[Round], None]] = field(default_factory=dict)
+    """Work that recurs and asks other services: seconds between → one round of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +78,11 @@ class Parts:
 
     def tick(self, work: Callable[[UnitOfWork], None]) -> None:
         """Run one round of recurring work in a transaction of its own."""
-        tick_id = self.new_id()
-        actor = system(self.service.name)
+        Round(self, Peers()).run(work)
 
-        def once(connection: sa.Connection) -> None:
-            uow = UnitOfWork(
-                service=self.service.name,
-                connection=connection,
-                now=self.clock(),
-                new_id=self.new_id,
-                actor=actor,
-                correlation_id=tick_id,
-                causation_id=tick_id,
-                policies=self.policies,
-            )
-            work(uow)
-
-        self.database.run(once)
+    def round(self, work: Callable[[Round], None], peers: Peers) -> None:
+        """Run one round of recurring work that asks other services."""
+        work(Round(self, peers))
 
     def create_tables(self) -> None:
         """Create the schema in an empty database."""

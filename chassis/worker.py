@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 import eventlet
+from eventlet import tpool
 from nameko.events import EventHandler
 from nameko.messaging import QueueConsumer
 from nameko.runners import ServiceRunner
@@ -19,6 +20,7 @@ from nameko.timer import timer
 from chassis import broker
 from chassis.events import CONTENT_TYPE, source_service
 from chassis.relay import Relay
+from chassis.rounds import Peers
 from chassis.service import Parts
 
 RELAY_SECONDS = 0.05
@@ -57,8 +59,11 @@ class _Subscription(EventHandler):  # type: ignore[misc]
         self.queue = broker.queue_of(name, self.event_type, self.container.config["AMQP_URI"])
 
 
-def worker_class(parts: Parts, amqp_url: str) -> type:
-    """Return the nameko service class of a service: one method per event type, and the timers."""
+def worker_class(parts: Parts, peers: Peers, amqp_url: str) -> type:
+    """Return the nameko service class of a service: one method per event type, and the timers.
+
+    Rounds run on a native thread, because a call to a peer would hold up everything here.
+    """
     service = parts.service
     publisher = broker.BrokerPublisher(amqp_url, service.name, service.awaited)
     relay = Relay(parts.database, parts.clock, publisher, parts.new_id())
@@ -75,17 +80,22 @@ def worker_class(parts: Parts, amqp_url: str) -> type:
     for number, (seconds, work) in enumerate(service.ticks.items()):
         tick = f"tick_{number}"
         members[tick] = _every(seconds, tick, partial(parts.tick, work))
+    for number, (seconds, work_round) in enumerate(service.rounds.items()):
+        go_round = partial(tpool.execute, parts.round, work_round, peers)
+        members[f"round_{number}"] = _every(seconds, f"round_{number}", go_round)
     return type(f"{service.name.title()}Worker", (), members)
 
 
-def run_workers(all_parts: Sequence[Parts], amqp_url: str, stop: Callable[[Any], None]) -> None:
+def run_workers(
+    services: Sequence[tuple[Parts, Peers]], amqp_url: str, stop: Callable[[Any], None]
+) -> None:
     """Run the workers of one or several services until `stop`'s callback asks to end."""
     subscriptions = [
         (parts.service.name, event_type)
-        for parts in all_parts
+        for parts, _ in services
         for event_type in parts.service.handlers
     ]
-    announcers = {parts.service.name for parts in all_parts}
+    announcers = {parts.service.name for parts, _ in services}
     announcers |= {source_service(event_type) for _, event_type in subscriptions}
     broker.declare(amqp_url, sorted(announcers), subscriptions)
     runner = ServiceRunner(
@@ -105,8 +115,8 @@ def run_workers(all_parts: Sequence[Parts], amqp_url: str, stop: Callable[[Any],
             "max_workers": 4,
         }
     )
-    for parts in all_parts:
-        runner.add_service(worker_class(parts, amqp_url))
+    for parts, peers in services:
+        runner.add_service(worker_class(parts, peers, amqp_url))
     stop(lambda: eventlet.spawn_n(runner.stop))
     runner.start()
     _log.info("working")

@@ -12,7 +12,7 @@ from chassis.pack import Pack, PackError, Section, load_pack
 from chassis.policies import parameters_used, section_digest
 from chassis.rules import PolicySection
 
-SERVICES = ("customers", "ownership", "review")
+SERVICES = ("customers", "ownership", "review", "activity", "scheduler")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ def read_pack(path: Path) -> Pack:
     if problems:
         raise click.ClickException("\n".join(problems))
     missing = [name for name in SERVICES if name not in pack.sections]
+    if unknown := sorted(pack.sections.keys() - set(SERVICES)):
+        raise click.ClickException(f"{path.name}: no such service: {', '.join(unknown)}")
     if missing:
         raise click.ClickException(f"{path.name}: no section for {', '.join(missing)}")
     return pack
@@ -44,11 +46,19 @@ def read_pack(path: Path) -> Pack:
 
 def models() -> dict[str, type[PolicySection]]:
     """Return the policy model of every service that exists."""
+    from services.activity.domain.policy import ActivityPolicy
     from services.customers.domain.policy import CustomersPolicy
     from services.ownership.domain.policy import OwnershipPolicy
     from services.review.domain.policy import ReviewPolicy
+    from services.scheduler.domain.policy import SchedulerPolicy
 
-    return {"customers": CustomersPolicy, "ownership": OwnershipPolicy, "review": ReviewPolicy}
+    return {
+        "customers": CustomersPolicy,
+        "ownership": OwnershipPolicy,
+        "review": ReviewPolicy,
+        "activity": ActivityPolicy,
+        "scheduler": SchedulerPolicy,
+    }
 
 
 def application(pack: Pack, service: str, moment: datetime) -> dict[str, Any]:
@@ -63,10 +73,7 @@ def application(pack: Pack, service: str, moment: datetime) -> dict[str, Any]:
 
 def in_force(section: str, content: Section) -> frozenset[str]:
     """Return the parameters of a section that an engine refers to."""
-    model = models().get(section)
-    if model is None:
-        return frozenset()
-    return frozenset(parameters_used(model.model_validate(content.rules)))
+    return frozenset(parameters_used(models()[section].model_validate(content.rules)))
 
 
 def changes(section: str, new: Section, old: Mapping[str, Any] | None) -> Iterator[Change]:

@@ -79,10 +79,7 @@ def apply(platform: Platform, file: Path, effective: str) -> None:
         for name in packs.SERVICES:
             _apply(session, pack, name, moment, rehearsal=True)
         for name, section in pack.sections.items():
-            if name not in packs.SERVICES:
-                count = len(section.parameters)
-                table.add_row(name, "-", "-", f"accepted: {count} parameters, no service yet")
-            elif not effective and not packs.rules_differ(
+            if not effective and not packs.rules_differ(
                 section, old := policy_in_force(session, name)
             ):
                 version = str(old["version"]) if old else ""

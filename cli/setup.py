@@ -28,16 +28,25 @@ def prepare(var: Path) -> None:
 
     for folder in ("keys", "log"):
         (var / folder).mkdir(parents=True, exist_ok=True)
-    private = var / "keys" / "private.jwk"
-    if not private.exists():
-        people, people_public = new_key_pair(f"local-{uuid.uuid4().hex[:8]}")
-        review, review_public = new_key_pair(f"{PEER}review")
-        (var / "keys" / "public.jwks").write_text(join_keys(people_public, review_public))
-        _write_secret(var / "keys" / "review.jwk", review)
-        _write_secret(private, people)
+    _make_keys(var / "keys")
     os.environ["CRM_VAR"] = str(var)
     services.VAR = var
     services.migrate()
+
+
+def _make_keys(folder: Path) -> None:
+    """Make the gateway's key and one for each service, where they are missing."""
+    wanted = {"private": f"local-{uuid.uuid4().hex[:8]}"}
+    wanted |= {service: f"{PEER}{service}" for service in packs.SERVICES}
+    public = folder / "public.jwks"
+    for name, key_id in wanted.items():
+        secret = folder / f"{name}.jwk"
+        if secret.exists():
+            continue
+        private_jwk, public_jwks = new_key_pair(key_id)
+        known = [public.read_text(encoding="utf-8")] if public.exists() else []
+        public.write_text(join_keys(*known, public_jwks))
+        _write_secret(secret, private_jwk)
 
 
 def _write_secret(path: Path, text: str) -> None:

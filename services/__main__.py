@@ -4,6 +4,8 @@
     HTTP ──────────▶ │ gateway ──gRPC──▶ customers        │ customers   (events in,│
                      │                   ownership        │ ownership    events out│
                      │                   review           │ review       timers)   │
+                     │                   activity         │ activity               │
+                     │                   scheduler        │ scheduler              │
                      └──────────┬──────────────┘          └───────────┬────────────┘
                                 └──── one SQLite file per service ────┘
 
@@ -17,6 +19,7 @@ from pathlib import Path
 
 from chassis import main as roles
 from chassis.grpc_server import RunningServer
+from chassis.identity import Signer, Verifier
 from chassis.service import Parts, Service, assemble
 
 VAR = Path(os.environ.get("CRM_VAR", "var"))
@@ -26,11 +29,13 @@ BROKER = "memory://localhost/"
 
 def services() -> tuple[Service, ...]:
     """Return the services that own data."""
+    from services.activity.parts import ACTIVITY
     from services.customers.parts import CUSTOMERS
     from services.ownership.parts import OWNERSHIP
     from services.review.parts import REVIEW
+    from services.scheduler.parts import SCHEDULER
 
-    return (CUSTOMERS, OWNERSHIP, REVIEW)
+    return (CUSTOMERS, OWNERSHIP, REVIEW, ACTIVITY, SCHEDULER)
 
 
 def database_url(name: str) -> str:
@@ -58,12 +63,18 @@ def migrate() -> int:
 
 def serve() -> RunningServer:
     """Start one gRPC server of all services on a free port."""
-    from chassis.identity import Signer, Verifier
+    verifier, signers = read_keys()
+    return roles.serve_together(together(), verifier, signers, "127.0.0.1:0", threads=8)
 
+
+def read_keys() -> tuple[Verifier, dict[str, Signer]]:
+    """Return what tokens are checked with, and the key that each service names itself with."""
     keys = VAR / "keys"
-    verifier = Verifier((keys / "public.jwks").read_text(encoding="utf-8"))
-    review = Signer((keys / "review.jwk").read_text(encoding="utf-8"))
-    return roles.serve_together(together(), verifier, {"review": review}, "127.0.0.1:0", threads=8)
+    signers = {
+        service.name: Signer((keys / f"{service.name}.jwk").read_text(encoding="utf-8"))
+        for service in services()
+    }
+    return Verifier((keys / "public.jwks").read_text(encoding="utf-8")), signers
 
 
 def api() -> int:
@@ -96,7 +107,7 @@ def worker() -> int:
     roles.patch()
     from chassis.worker import run_workers
 
-    run_workers(together(), BROKER, roles.on_signal)
+    run_workers(roles.reach_within(together(), *read_keys()), BROKER, roles.on_signal)
     return 0
 
 

@@ -11,7 +11,7 @@ from google.rpc import status_pb2
 
 from chassis.grpc_errors import CODES
 from chassis.kernel import Kind
-from tests.local import LocalRpcError
+from chassis.local import LocalRpcError
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 

@@ -114,7 +114,7 @@ def _customer(ref: str, name: str, now: datetime) -> dict[str, object]:
 
 def _use_case(url: str, place: Path, rep: Identity) -> Callable[[str], None]:
     """Return a function that checks a name in this process, in a transaction of its own."""
-    from chassis.rpc import Call
+    from chassis.call import Call
     from chassis.telemetry import continue_trace
     from services.customers.app.duplicates import check_duplicates
     from services.customers.domain.form import GENERAL

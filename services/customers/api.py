@@ -4,8 +4,9 @@ from crm.customers.v1 import customers_pb2 as pb
 from crm.customers.v1.customers_pb2_grpc import CustomerServiceServicer
 
 from chassis import paging
+from chassis.call import Door
 from chassis.contract import version_of
-from chassis.rpc import Door, command, peer_command, query
+from chassis.rpc import command, peer_command, query
 from chassis.unit import UnitOfWork
 from services.customers import messages
 from services.customers.app import corrections, duplicates, queries, registration

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from crm.customers.v1 import customers_pb2_grpc as rpc
 
+from chassis.call import Door
 from chassis.grpc_server import Servicer
-from chassis.rpc import Door
 from chassis.service import Channels, Service
 from services.customers.api import CustomersApi
 from services.customers.app import corrections, registration

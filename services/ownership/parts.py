@@ -5,11 +5,12 @@ from pathlib import Path
 
 from crm.ownership.v1 import ownership_pb2_grpc as rpc
 
+from chassis.call import Door
 from chassis.grpc_server import Servicer
-from chassis.rpc import Door
 from chassis.service import Channels, Service
-from services.ownership.api import OwnershipApi, StaffApi
-from services.ownership.app import cases, grants, staff
+from services.ownership.api.holdings import OwnershipApi
+from services.ownership.api.staff import StaffApi
+from services.ownership.app import cases, moves, staff
 from services.ownership.app.handlers import HANDLERS
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.store.tables import metadata
@@ -35,7 +36,7 @@ OWNERSHIP = Service(
     metadata=metadata,
     migrations=Path(__file__).parent / "store" / "migrations",
     handlers=HANDLERS,
-    emits=frozenset({grants.GRANTED, cases.RELEASED, cases.REFUSED, cases.ENTERED, staff.CHANGED}),
-    awaited=frozenset({grants.GRANTED, cases.RELEASED, cases.REFUSED, staff.CHANGED}),
+    emits=frozenset({moves.GRANTED, moves.RELEASED, cases.REFUSED, cases.ENTERED, staff.CHANGED}),
+    awaited=frozenset({moves.GRANTED, moves.RELEASED, cases.REFUSED, staff.CHANGED}),
     servicers=_servicers,
 )

@@ -8,9 +8,10 @@ from crm.review.v1.review_pb2_grpc import ReviewServiceServicer
 from google.protobuf import json_format
 
 from chassis import paging
+from chassis.call import Call, Door
 from chassis.contract import version_of
 from chassis.kernel import FORBIDDEN, Kind, Refused
-from chassis.rpc import Call, Door, command, procedure, query
+from chassis.rpc import command, procedure, query
 from chassis.unit import UnitOfWork
 from services.review.app import deciding, submission
 from services.review.app.peers import Peers, prepared_from

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from crm.review.v1 import review_pb2_grpc as rpc
 
+from chassis.call import Door
 from chassis.grpc_server import Servicer
-from chassis.rpc import Door
 from chassis.service import Channels, Service
 from services.review.api import ReviewApi
 from services.review.app import progress

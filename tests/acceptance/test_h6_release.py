@@ -21,7 +21,7 @@ def test_H_6_7a_what_is_given_up_goes_to_customer_service(company: Company) -> N
     position = company.position(customer, "zhou")
     assert (position.location, position.holder_id) == (AWAITING, "")
     assert company.pool("wang") == []
-    (decision,) = [d for d in company.decisions("ownership", customer) if d.action == "release"]
+    (decision,) = [d for d in company.decisions("ownership", customer) if d.action == "released"]
     assert "H-6.7a" in decision.clause
 
 
@@ -148,7 +148,7 @@ def test_H_6_7h_the_third_releaser_sends_it_to_the_pool(company: Company) -> Non
     assert (position.location, position.releaser_count) == (POOL, 3)
     assert customer in company.pool("zhao")
     (decision,) = [d for d in company.decisions("ownership", customer) if "H-6.7h" in d.clause]
-    assert decision.action == "release"
+    assert decision.action == "released"
     assert json_format.MessageToDict(decision.facts)["releasers"] == ["li", "ma", "wang"]
 
 

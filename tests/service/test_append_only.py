@@ -5,25 +5,29 @@ import sqlalchemy as sa
 
 from chassis import tables
 from tests.acceptance.actions import Company
+from tests.acceptance.doing import Doing
 from tests.builders import form
 from tests.platform import SERVICES, Platform
 from tests.refusals import refused
 from tests.system.plugin import NewDatabase
 
-GUARDED = {
+FILLED: dict[str, set[str]] = {
     "customers": {"customer_fact", "duplicate_check"},
     "ownership": {"position_change", "release"},
     "review": {"case_decision"},
+    "activity": {"follow_up", "signing"},
+    "scheduler": set(),
 }
-SHARED = {"policy_version", "decision"}
+"""The tables that the story below fills, so that the databases have something to refuse."""
+SHARED = {"policy_version"}
 
 
 def marked(metadata: sa.MetaData) -> set[str]:
     return {table.name for table in metadata.sorted_tables if table.info.get("append_only")}
 
 
-def test_the_tables_that_are_append_only_are_known_by_name() -> None:
-    assert {service.name: marked(service.metadata) for service in SERVICES} == GUARDED
+def test_what_is_tried_is_append_only() -> None:
+    assert all(FILLED[service.name] <= marked(service.metadata) for service in SERVICES)
     assert marked(tables.metadata) == SHARED
 
 
@@ -35,17 +39,22 @@ def attempts(engine: sa.Engine, name: str) -> list[str]:
 
 def fill(company: Company) -> None:
     customer = company.acquire("li", form())
+    Doing(company).follow_up("li", customer)
+    Doing(company).sign("li", customer)
     company.release("li", customer)
     refused(company.customer, "wang", customer)
 
 
 def assert_all_guarded(platform: Platform) -> None:
-    for service, names in GUARDED.items():
-        engine = platform.parts[service].database.engine
-        for name in names | SHARED:
+    for service, parts in platform.parts.items():
+        engine = parts.database.engine
+        for name in marked(parts.service.metadata) | SHARED:
             with engine.connect() as connection:
                 counted = sa.text(f"SELECT count(*) FROM {name}")  # noqa: S608
-                assert connection.execute(counted).scalar_one() > 0, name
+                filled = connection.execute(counted).scalar_one() > 0
+            assert filled or name not in FILLED[service] | SHARED, name
+            if not filled:
+                continue
             for statement in attempts(engine, name):
                 with (
                     pytest.raises(sa.exc.DBAPIError, match="append-only"),
@@ -60,7 +69,7 @@ def test_sqlite_refuses(company: Company) -> None:
 
 
 def test_postgresql_refuses(postgres_url: NewDatabase) -> None:
-    company = Company(urls={name: postgres_url(name) for name in GUARDED})
+    company = Company(urls={name: postgres_url(name) for name in FILLED})
     fill(company)
     assert_all_guarded(company.platform)
     for parts in company.platform.parts.values():

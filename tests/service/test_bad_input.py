@@ -15,9 +15,9 @@ from crm.review.v1 import review_pb2 as r
 from google.protobuf.struct_pb2 import Struct
 
 from chassis.identity import Signer, new_key_pair
+from chassis.local import LocalRpcError
 from tests.acceptance.actions import Company, rows
 from tests.builders import BLUE_SEA, form
-from tests.local import LocalRpcError
 from tests.platform import ADMIN, keys
 from tests.refusals import Told, read, refused
 from tests.service.asking import methods, requests

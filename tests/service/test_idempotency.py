@@ -14,8 +14,8 @@ from crm.customers.v1 import customers_pb2 as c
 from crm.ownership.v1 import ownership_pb2 as h
 from crm.review.v1 import review_pb2 as r
 
+from chassis.call import Call
 from chassis.relay import REQUESTS_KEPT, Relay
-from chassis.rpc import Call
 from tests.acceptance.actions import Company, rows, table
 from tests.builders import BLUE_SEA, form, variant
 from tests.platform import Platform, haixin

@@ -5,9 +5,9 @@ from typing import Any
 from crm.customers.v1 import customers_pb2 as c
 
 from chassis.kernel import Identity
+from chassis.local import LocalRpcError
 from tests.acceptance.actions import Company, rows
 from tests.builders import BLUE_SEA, form
-from tests.local import LocalRpcError
 from tests.refusals import read, refused
 from tests.service.asking import REQUEST_TYPES, ask_all, requests
 

@@ -10,8 +10,8 @@ import grpc
 
 from chassis.identity import Verifier
 from chassis.kernel import Identity
+from chassis.local import LocalRpcError
 from chassis.service import Parts, Service
-from tests.local import LocalRpcError
 from tests.platform import Platform, keys
 from tests.simulation.broken import Broken
 from tests.simulation.bus import Bus

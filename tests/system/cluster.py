@@ -32,13 +32,15 @@ Found = TypeVar("Found")
 
 
 class Cluster:
-    """Six processes: an api and a worker of each service. `kill` ends one as the power would."""
+    """Two processes of each service: an api and a worker. `kill` ends one as the power would."""
 
     def __init__(self, folder: Path, databases: dict[str, str], amqp_url: str) -> None:
         private, public = new_key_pair("cluster")
-        review, review_public = new_key_pair(f"{PEER}review")
-        (folder / "public.jwks").write_text(join_keys(public, review_public))
-        (folder / "review.jwk").write_text(review)
+        for name in NAMES:
+            secret, its_public = new_key_pair(f"{PEER}{name}")
+            (folder / f"{name}.jwk").write_text(secret)
+            public = join_keys(public, its_public)
+        (folder / "public.jwks").write_text(public)
         self._signer = Signer(private)
         self._log = (folder / "processes.log").open("ab")
         self._amqp_url = amqp_url
@@ -76,7 +78,7 @@ class Cluster:
             "CRM_DATABASE_URL": self.databases[name],
             "CRM_AMQP_URL": self._amqp_url,
             "CRM_TOKEN_KEYS": self._keys,
-            "CRM_PEER_KEY": str(Path(self._keys).parent / "review.jwk") if name == "review" else "",
+            "CRM_PEER_KEY": str(Path(self._keys).parent / f"{name}.jwk"),
             "CRM_LISTEN": self._address(name),
             "CRM_PEERS": ",".join(f"{peer}={self._address(peer)}" for peer in NAMES),
             "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "protos" / "gen"))),

@@ -13,6 +13,7 @@ from crm.ownership.v1 import ownership_pb2 as ownership
 from crm.review.v1 import review_pb2 as review
 from google.rpc import error_details_pb2
 
+from chassis.local import LocalRpcError
 from chassis.service import assemble
 from chassis.tables import metadata as chassis_tables
 from services.customers.store.tables import customer, identity
@@ -20,7 +21,6 @@ from services.ownership.domain.reasons import QUOTA_FULL
 from services.ownership.store import quotas
 from services.ownership.store.tables import position, position_change, quota_counter
 from services.review.store.tables import case_decision, review_case
-from tests.local import LocalRpcError
 from tests.platform import SERVICES, Platform
 from tests.simulation.companies import COMPANIES
 from tests.simulation.packs import with_values

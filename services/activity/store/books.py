@@ -24,10 +24,9 @@ _OPEN = (
     )
     .values(last_valid_at=sa.bindparam("last"))
 )
-_STANDING = (
-    follow_up.c.valid
-    & ~sa.exists().where(follow_up_void.c.follow_up_id == follow_up.c.follow_up_id).correlate(follow_up)
-)
+_STANDING = follow_up.c.valid & ~sa.exists().where(
+    follow_up_void.c.follow_up_id == follow_up.c.follow_up_id
+).correlate(follow_up)
 _LAST = sa.select(sa.func.max(follow_up.c.recorded_at)).where(
     follow_up.c.customer_id == sa.bindparam("wanted"), _STANDING
 )
@@ -73,9 +72,7 @@ def settle(
     Customers are locked in the order of their ids, so that two callers cannot deadlock.
     """
     insert = upsert(uow.connection.dialect.name, _t)
-    later = sa.or_(
-        _t.c.settled_until.is_(None), _t.c.settled_until < insert.excluded.settled_until
-    )
+    later = sa.or_(_t.c.settled_until.is_(None), _t.c.settled_until < insert.excluded.settled_until)
     close = insert.on_conflict_do_update(
         index_elements=["customer_id"],
         set_={

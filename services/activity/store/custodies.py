@@ -1,4 +1,4 @@
-"""Who holds each customer, what it is called, and who people are, as other services announced it."""
+"""Who holds each customer, its name, and who people are, as other services announced it."""
 
 from dataclasses import dataclass
 from datetime import datetime

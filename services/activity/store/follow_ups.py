@@ -50,9 +50,9 @@ _REPEATED = sa.select(_t.c.follow_up_id).where(
     _t.c.customer_id == sa.bindparam("customer"), _t.c.fingerprint == sa.bindparam("same")
 )
 _REPEATED_ANY = _REPEATED.order_by(_t.c.position).limit(1)
-_REPEATED_OWN = _REPEATED.where(_t.c.author_id == sa.bindparam("author")).order_by(
-    _t.c.position
-).limit(1)
+_REPEATED_OWN = (
+    _REPEATED.where(_t.c.author_id == sa.bindparam("author")).order_by(_t.c.position).limit(1)
+)
 _LATEST = (
     sa.select(_t.c.follow_up_id, _t.c.author_id, _t.c.content)
     .where(_t.c.customer_id == sa.bindparam("customer"))
@@ -91,7 +91,7 @@ def latest(uow: UnitOfWork, customer_id: str, most: int, author_id: str) -> list
     values = {"customer": customer_id, "most": most}
     values |= {"author": author_id} if author_id else {}
     rows = uow.execute(_LATEST_OWN if author_id else _LATEST, values)
-    return [Other(*row) for row in rows]
+    return [Other(row.follow_up_id, row.author_id, row.content) for row in rows]
 
 
 def get(uow: UnitOfWork, follow_up_id: str) -> FollowUp:

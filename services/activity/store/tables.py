@@ -37,8 +37,8 @@ sa.Index(
     "follow_up_valid",
     follow_up.c.customer_id,
     follow_up.c.recorded_at,
-    postgresql_where=follow_up.c.valid.is_(True),
-    sqlite_where=follow_up.c.valid.is_(True),
+    postgresql_where=sa.text("valid"),
+    sqlite_where=sa.text("valid"),
 )
 
 follow_up_void = append_only(
@@ -64,7 +64,7 @@ customer_activity = sa.Table(
 )
 
 custody = sa.Table(
-    "custody",
+    "customer_custody",
     metadata,
     sa.Column("customer_id", sa.String(64), primary_key=True),
     sa.Column("location", sa.String(30), nullable=False),
@@ -72,20 +72,20 @@ custody = sa.Table(
     sa.Column("held_since", Instant),
     sa.Column("sequence", sa.BigInteger, nullable=False),
 )
-sa.Index("custody_by_holder", custody.c.holder_id, custody.c.customer_id)
+sa.Index("customer_custody_by_holder", custody.c.holder_id, custody.c.customer_id)
 
 summary = sa.Table(
-    "summary",
+    "customer_summary",
     metadata,
     sa.Column("customer_id", sa.String(64), primary_key=True),
     sa.Column("full_name", sa.String(200), nullable=False),
     sa.Column("category", sa.String(40), nullable=False),
     sa.Column("sequence", sa.BigInteger, nullable=False),
 )
-sa.Index("summary_by_category", summary.c.category, summary.c.customer_id)
+sa.Index("customer_summary_by_category", summary.c.category, summary.c.customer_id)
 
 colleague = sa.Table(
-    "colleague",
+    "person",
     metadata,
     sa.Column("staff_id", sa.String(64), primary_key=True),
     sa.Column("display_name", sa.String(60), nullable=False),
@@ -108,7 +108,9 @@ signing = append_only(
         sa.Column("recorder_id", sa.String(64), nullable=False),
         sa.Column("recorded_at", Instant, nullable=False),
         sa.Column("counters_id", sa.String(36), unique=True),
-        sa.CheckConstraint("(amount_cents > 0) = (counters_id IS NULL)", name="counter_is_negative"),
+        sa.CheckConstraint(
+            "(amount_cents > 0) = (counters_id IS NULL)", name="counter_is_negative"
+        ),
     )
 )
 sa.Index("signing_by_customer", signing.c.customer_id, signing.c.position)

@@ -1,18 +1,14 @@
 """What cases of review do here: reserve, then grant, release or free."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from chassis.kernel import Decision, Event, Identity, Reason, Received
 from chassis.unit import UnitOfWork
-from services.ownership.app.grants import (
-    check_category,
-    claimable,
-    grant,
-    keep_and_announce,
-    position_of,
-)
+from services.ownership.app.grants import check_category, claimable, position_of
+from services.ownership.app.moves import Grounds, announce_granted, put_in, take_out
 from services.ownership.domain.places import Location, route_released
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.domain.quota import counts
@@ -27,7 +23,6 @@ from services.ownership.store.positions import Position
 from services.ownership.store.tables import release as release_table
 from services.ownership.store.tables import slot_reservation as _t
 
-RELEASED = "crm.ownership.holding.released.v1"
 REFUSED = "crm.ownership.holding.refused.v1"
 ENTERED = "crm.ownership.position.entered.v1"
 
@@ -87,26 +82,25 @@ def register(uow: UnitOfWork, event: Received) -> None:
         protected_at=approved_at if holder else None,
         arrived_at=uow.now,
         releaser_count=0,
+        due_at=None,
+        due_basis_at=None,
+        clock_version=0,
+        freeze_count=0,
     )
     positions.add(uow, position)
+    grounds = Grounds("registered" if holder else "imported", rule, case_id=case_id)
     facts = {"holder": position.holder_id or "", "counted": position.counted, "case_id": case_id}
     decision = Decision("register", "granted", "GRANTED", rule.clause, rule.say, facts)
     decision_id = uow.record(decision, event.subject)
+    to = (Location(position.location), position.holder_id or "")
+    manner = grounds.manner
+    positions.keep_change(uow, event.subject, None, to, manner, rule.clause, decision_id)
     if holder:
-        keep_and_announce(
-            uow,
-            None,
-            holder,
-            "registered",
-            rule,
-            decision_id,
-            case_id,
-            approved_at,
-            event.subject,
+        nowhere = replace(position, holder_id=None)
+        announce_granted(
+            uow, nowhere, holder, grounds, decision_id=decision_id, protected_at=approved_at
         )
     else:
-        to = (Location.PUBLIC_POOL, "")
-        positions.keep_change(uow, event.subject, None, to, "imported", rule.clause, decision_id)
         uow.emit(Event(ENTERED, event.subject, _place(position, case_id)))
 
 
@@ -118,8 +112,9 @@ def fulfil_claim(uow: UnitOfWork, case_id: str, customer_id: str, approved_at: d
         return _refuse(uow, case_id, customer_id, RESERVATION_GONE)
     position = position_of(uow, customer_id)
     holder = _holder(uow, held["staff_id"])
-    rule = policy.library.admitted
-    return grant(uow, position, holder, held["counted"], "claimed", rule, case_id, approved_at)
+    grounds = Grounds("claimed", policy.library.admitted, case_id=case_id)
+    put_in(uow, position, holder, grounds, counted=held["counted"], protected_at=approved_at)
+    return None
 
 
 def fulfil_release(uow: UnitOfWork, case_id: str, customer_id: str, applicant_id: str) -> None:
@@ -133,29 +128,9 @@ def fulfil_release(uow: UnitOfWork, case_id: str, customer_id: str, applicant_id
         return _refuse(uow, case_id, customer_id, NOT_HOLDER)
     who = positions.releasers(uow, customer_id) | {applicant_id}
     route = route_released(len(who), policy.release)
-    facts = {"releasers": sorted(who), "to": route.location.value, "case_id": case_id}
-    decision_id = uow.record(
-        Decision("release", "granted", "RELEASED", route.rule.clause, route.rule.say, facts),
-        customer_id,
-    )
-    if position.counted:
-        quotas.change(uow, applicant_id, used=-1)
-    taken = positions.update(
-        uow,
-        customer_id,
-        {"holder_id": applicant_id, "counted": position.counted},
-        {
-            "location": route.location.value,
-            "holder_id": None,
-            "case_id": None,
-            "counted": False,
-            "protected_at": None,
-            "arrived_at": uow.now,
-            "releaser_count": len(who),
-        },
-    )
-    if not taken:
-        raise LookupError(f"customer {customer_id} changed meanwhile")
+    facts = {"releasers": sorted(who), "case_id": case_id}
+    grounds = Grounds("released", route.rule, facts, case_id, reason="RELEASED")
+    take_out(uow, replace(position, releaser_count=len(who)), route.location, grounds)
     uow.execute(
         release_table.insert(),
         {
@@ -166,20 +141,6 @@ def fulfil_release(uow: UnitOfWork, case_id: str, customer_id: str, applicant_id
             "released_at": uow.now,
         },
     )
-    to = (route.location, "")
-    positions.keep_change(
-        uow, customer_id, position, to, "released", route.rule.clause, decision_id
-    )
-    data = {
-        "customer_id": customer_id,
-        "case_id": case_id,
-        "from_holder_id": applicant_id,
-        "location": route.location.value,
-        "releaser_count": len(who),
-        "decision_id": decision_id,
-        "clause": route.rule.clause,
-    }
-    uow.emit(Event(RELEASED, customer_id, data))
     return None
 
 

@@ -1,10 +1,9 @@
 """How a customer gets into a library: one gate for every door."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from chassis.kernel import Decision, Event, Identity
-from chassis.rules import Rule
 from chassis.unit import UnitOfWork
+from services.ownership.app.moves import Grounds, put_in
 from services.ownership.domain.places import Location
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.domain.quota import counts
@@ -19,8 +18,6 @@ from services.ownership.domain.reasons import (
 )
 from services.ownership.store import positions, quotas
 from services.ownership.store.positions import Position
-
-GRANTED = "crm.ownership.holding.granted.v1"
 
 
 def claim_customer(uow: UnitOfWork, customer_id: str) -> Position:
@@ -40,7 +37,8 @@ def claim_customer(uow: UnitOfWork, customer_id: str) -> Position:
         limit = quotas.limit_of(uow, uow.actor.staff_id, policy.quota, uow.today())
         quotas.take_slot(uow, uow.actor.staff_id, limit)
     rule = policy.claim.permission
-    grant(uow, position, uow.actor, counted, "claimed", rule, "", protected_at=uow.now)
+    grounds = Grounds("claimed", rule)
+    put_in(uow, position, uow.actor, grounds, counted=counted, protected_at=uow.now)
     return position_of(uow, customer_id)
 
 
@@ -78,83 +76,3 @@ def position_of(uow: UnitOfWork, customer_id: str) -> Position:
     if position is None:
         raise CUSTOMER_UNKNOWN.refuse()
     return position
-
-
-def grant(
-    uow: UnitOfWork,
-    position: Position,
-    holder: Identity,
-    counted: bool,
-    manner: str,
-    rule: Rule,
-    case_id: str,
-    protected_at: datetime,
-) -> None:
-    """Make `holder` the holder of a free customer, with decision, history and event.
-
-    `protected_at` is when the holder's protection began: the time of the approval. The slot must
-    already be taken. Refused with ALREADY_PROTECTED when someone was faster.
-    """
-    decision_id = uow.record(
-        Decision(
-            manner,
-            "granted",
-            "GRANTED",
-            rule.clause,
-            rule.say,
-            {"from": position.location, "holder": holder.staff_id, "counted": counted},
-        ),
-        position.customer_id,
-    )
-    moved = positions.update(
-        uow,
-        position.customer_id,
-        {"location": position.location, "holder_id": None, "case_id": position.case_id},
-        {
-            "location": Location.PRIVATE_LIBRARY.value,
-            "holder_id": holder.staff_id,
-            "case_id": None,
-            "counted": counted,
-            "protected_at": protected_at,
-            "arrived_at": uow.now,
-        },
-    )
-    if not moved:
-        policy = uow.policy(OwnershipPolicy).rules
-        raise ALREADY_PROTECTED.refuse(clause=policy.claim.already_protected.clause)
-    keep_and_announce(uow, position, holder, manner, rule, decision_id, case_id, protected_at)
-
-
-def keep_and_announce(
-    uow: UnitOfWork,
-    before: Position | None,
-    holder: Identity,
-    manner: str,
-    rule: Rule,
-    decision_id: str,
-    case_id: str,
-    protected_at: datetime,
-    customer_id: str = "",
-) -> None:
-    """Keep the move into `holder`'s library and announce it."""
-    subject = before.customer_id if before else customer_id
-    to = (Location.PRIVATE_LIBRARY, holder.staff_id)
-    positions.keep_change(uow, subject, before, to, manner, rule.clause, decision_id)
-    uow.emit(
-        Event(
-            GRANTED,
-            subject,
-            {
-                "customer_id": subject,
-                "case_id": case_id,
-                "holder_id": holder.staff_id,
-                "department": holder.department,
-                "team": holder.team,
-                "location": Location.PRIVATE_LIBRARY.value,
-                "manner": manner,
-                "protect_time": protected_at.isoformat(),
-                "decision_id": decision_id,
-                "clause": rule.clause,
-            },
-        )
-    )

@@ -13,6 +13,8 @@ class Location(StrEnum):
     PUBLIC_POOL = "public_pool"
     PRIVATE_LIBRARY = "private_library"
     AWAITING_DISTRIBUTION = "awaiting_distribution"
+    CLOSED = "closed"
+    """Another record of the same customer was kept: nobody can hold this one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,14 @@ NOT_HOLDER = Reason(
     zh="申请人已不是该客户的负责员工。",
     en="The applicant no longer holds this customer.",
 )
+MOVED_MEANWHILE = Reason(
+    "MOVED_MEANWHILE",
+    Kind.STATE,
+    zh="该客户的归属刚刚发生了变化。",
+    en="This customer moved in the meantime.",
+    next_zh="请刷新后重试。",
+    next_en="Read it again and retry.",
+)
 RESERVATION_GONE = Reason(
     "RESERVATION_GONE",
     Kind.STATE,

@@ -27,6 +27,14 @@ class Position:
     protected_at: datetime | None
     arrived_at: datetime
     releaser_count: int
+    due_at: datetime | None
+    """When the customer is to be reclaimed, as the scheduler computed it."""
+    due_basis_at: datetime | None
+    """The protection or follow-up that `due_at` was counted from."""
+    clock_version: int
+    """The newest announcement of the scheduler that was taken over."""
+    freeze_count: int
+    """How many disputes and departures hold the customer where it is."""
 
 
 _BY_ID = sa.select(_t).where(_t.c.customer_id == sa.bindparam("customer_id"))

@@ -18,6 +18,13 @@ staff = sa.Table(
     sa.Column("team", sa.String(60), nullable=False),
     sa.Column("roles", Json, nullable=False),
     sa.Column("personal_limit", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False, server_default="active"),
+    sa.Column(
+        "claims_blocked",
+        sa.Boolean(create_constraint=False),
+        nullable=False,
+        server_default=sa.false(),
+    ),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("updated_at", Instant, nullable=False),
 )
@@ -46,16 +53,22 @@ position = sa.Table(
     sa.Column("protected_at", Instant),
     sa.Column("arrived_at", Instant, nullable=False),
     sa.Column("releaser_count", sa.Integer, nullable=False),
+    sa.Column("due_at", Instant),
+    sa.Column("due_basis_at", Instant),
+    sa.Column("clock_version", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("freeze_count", sa.Integer, nullable=False, server_default="0"),
     sa.CheckConstraint(
         "(location = 'private_library') = (holder_id IS NOT NULL)", name="holder_only_in_library"
     ),
     sa.CheckConstraint(
-        "location IN ('public_pool', 'private_library', 'awaiting_distribution')",
+        "location IN ('public_pool', 'private_library', 'awaiting_distribution', 'closed')",
         name="known_location",
     ),
+    sa.CheckConstraint("freeze_count >= 0", name="freezes_never_negative"),
 )
 sa.Index("position_by_place", position.c.location, position.c.arrived_at, position.c.customer_id)
 sa.Index("position_by_holder", position.c.holder_id, position.c.customer_id)
+sa.Index("position_by_due", position.c.due_at, position.c.customer_id)
 sa.Index("position_by_case", position.c.case_id)
 
 slot_reservation = sa.Table(

@@ -8,9 +8,9 @@ from crm.ownership.v1 import ownership_pb2 as ownership
 from crm.ownership.v1.ownership_pb2_grpc import OwnershipServiceStub
 from google.protobuf import json_format
 
+from chassis.call import Call
 from chassis.contract import FIELD_INVALID, INVALID_REQUEST
 from chassis.grpc_client import call_peer
-from chassis.rpc import Call
 from services.review.app.submission import Draft, Prepared
 
 TIMEOUT_SECONDS = 5.0

@@ -7,9 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from chassis.call import REQUEST_ID_REUSED
 from chassis.contract import INVALID_REQUEST
 from chassis.kernel import Decision, Identity, Received, Refused
-from chassis.rpc import REQUEST_ID_REUSED
 from chassis.unit import UnitOfWork
 from services.review.app.progress import advance
 from services.review.domain.flow import Happening, State

@@ -63,7 +63,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     grpc = serve_together(
         list(platform.parts.values()),
         verifier,
-        {"review": Signer(keys()[1])},
+        {name: Signer(key) for name, key in keys()[1].items()},
         "127.0.0.1:0",
         threads=4,
     )

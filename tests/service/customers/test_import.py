@@ -48,7 +48,7 @@ def test_good_rows_enter_the_pool_and_bad_ones_say_why() -> None:
         answer[2].customer_id,
     ]
     pool = crm.call(crm.ownership.ListPool, ownership.ListPoolRequest(), "zhou").positions
-    assert [position.full_name for position in pool] == [ROWS[0].full_name, ROWS[2].full_name]
+    assert {position.full_name for position in pool} == {ROWS[0].full_name, ROWS[2].full_name}
     seen = crm.call(
         crm.customers.GetCustomer, pb.GetCustomerRequest(customer_id=answer[2].customer_id), "zhou"
     ).customer

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from crm.customers.v1 import customers_pb2 as customers
 from crm.review.v1 import review_pb2 as review
 
+from chassis.local import LocalRpcError
 from services.customers.store.tables import identity
 from services.review.store.tables import review_case
-from tests.local import LocalRpcError
 from tests.platform import Platform, haixin
 
 FORM: dict[str, Any] = {

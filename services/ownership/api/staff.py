@@ -1,0 +1,91 @@
+"""The gRPC methods of the staff directory."""
+
+from crm.ownership.v1 import ownership_pb2 as pb
+from crm.ownership.v1.ownership_pb2_grpc import StaffServiceServicer
+
+from chassis import paging
+from chassis.call import Door
+from chassis.contract import version_of
+from chassis.rpc import command, query
+from chassis.unit import UnitOfWork
+from services.ownership.app import staff
+from services.ownership.app.staff import Staff
+
+
+class StaffApi(StaffServiceServicer):
+    """The staff directory."""
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
+
+    @command
+    def CreateStaff(
+        self, uow: UnitOfWork, request: pb.CreateStaffRequest
+    ) -> pb.CreateStaffResponse:
+        """See the proto."""
+        return pb.CreateStaffResponse(staff=_staff(staff.create_staff(uow, _person(request.staff))))
+
+    @query
+    def GetStaff(self, uow: UnitOfWork, request: pb.GetStaffRequest) -> pb.GetStaffResponse:
+        """See the proto."""
+        return pb.GetStaffResponse(staff=_staff(staff.read_staff(uow, request.staff_id)))
+
+    @query
+    def ListStaff(self, uow: UnitOfWork, request: pb.ListStaffRequest) -> pb.ListStaffResponse:
+        """See the proto."""
+        size = paging.page_size(request)
+        keys = paging.read_token(request)
+        found = staff.list_staff(uow, (keys[0], keys[1]) if keys else None, size + 1)
+        last = found[size - 1] if len(found) > size else None
+        return pb.ListStaffResponse(
+            staff=[_staff(item) for item in found[:size]],
+            next_page_token=paging.next_token(request, last.display_name, last.staff_id)
+            if last
+            else "",
+        )
+
+    @command
+    def UpdateStaff(
+        self, uow: UnitOfWork, request: pb.UpdateStaffRequest
+    ) -> pb.UpdateStaffResponse:
+        """See the proto."""
+        fields = {_FIELDS.get(name, name) for name in request.fields}
+        etag = version_of(request.staff.etag)
+        changed = staff.update_staff(
+            uow, _person(request.staff), fields or set(staff.CHANGEABLE), etag
+        )
+        return pb.UpdateStaffResponse(staff=_staff(changed))
+
+
+_FIELDS = {"personal_limit_count": "personal_limit"}
+"""Fields that messages call otherwise."""
+
+
+def _person(message: pb.Staff) -> Staff:
+    gender = pb.Gender.Name(message.gender).removeprefix("GENDER_").lower()
+    return Staff(
+        staff_id=message.staff_id,
+        display_name=message.display_name,
+        phone=message.phone,
+        gender="" if gender == "unspecified" else gender,
+        hire_date=message.hire_date,
+        department=message.department,
+        team=message.team,
+        roles=tuple(message.roles),
+        personal_limit=message.personal_limit_count,
+    )
+
+
+def _staff(person: Staff) -> pb.Staff:
+    return pb.Staff(
+        staff_id=person.staff_id,
+        display_name=person.display_name,
+        phone=person.phone,
+        gender=pb.Gender.Value(f"GENDER_{(person.gender or 'unspecified').upper()}"),
+        hire_date=person.hire_date,
+        department=person.department,
+        team=person.team,
+        roles=person.roles,
+        personal_limit_count=person.personal_limit,
+        etag=str(person.version),
+    )

@@ -1,0 +1,183 @@
+"""The two moves that every door ends in: into a library, and out of it.
+
+Both are conditional updates of the one row that a customer has, kept in the history and announced
+in the same transaction. The slot of the new holder must have been taken before (`store.quotas`).
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from chassis.kernel import Decision, Event, Identity
+from chassis.rules import Rule
+from chassis.unit import UnitOfWork
+from services.ownership.domain.places import Location
+from services.ownership.domain.policy import OwnershipPolicy
+from services.ownership.domain.reasons import ALREADY_PROTECTED, MOVED_MEANWHILE
+from services.ownership.store import positions, quotas
+from services.ownership.store.positions import Position
+
+GRANTED = "crm.ownership.holding.granted.v1"
+RELEASED = "crm.ownership.holding.released.v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Why a customer moves: how, by which rule, seen which facts, for which case."""
+
+    manner: str
+    rule: Rule
+    facts: dict[str, Any] = field(default_factory=dict)
+    case_id: str = ""
+    reason: str = "GRANTED"
+
+
+def put_in(
+    uow: UnitOfWork,
+    position: Position,
+    holder: Identity,
+    grounds: Grounds,
+    *,
+    counted: bool,
+    protected_at: datetime,
+    pause_time: datetime | None = None,
+) -> str:
+    """Make `holder` the holder of a customer that is exactly where `position` says.
+
+    Of a customer that somebody else holds the slot is given back. `protected_at` is when the
+    protection began; `pause_time` when it was interrupted, for one that is restored. Returns the
+    decision's id; refused with ALREADY_PROTECTED when someone was faster.
+    """
+    facts = {"from": position.location, "holder": holder.staff_id, "counted": counted}
+    decision_id = _decide(uow, position, grounds, facts)
+    if position.holder_id and position.counted:
+        quotas.change(uow, position.holder_id, used=-1)
+    moved = positions.update(
+        uow,
+        position.customer_id,
+        _as_seen(position),
+        {
+            "location": Location.PRIVATE_LIBRARY.value,
+            "holder_id": holder.staff_id,
+            "case_id": None,
+            "counted": counted,
+            "protected_at": protected_at,
+            "arrived_at": uow.now,
+            "due_at": None,
+            "due_basis_at": None,
+        },
+    )
+    if not moved:
+        policy = uow.policy(OwnershipPolicy).rules
+        raise ALREADY_PROTECTED.refuse(clause=policy.claim.already_protected.clause)
+    to = (Location.PRIVATE_LIBRARY, holder.staff_id)
+    _keep(uow, position, to, grounds, decision_id)
+    announce_granted(
+        uow,
+        position,
+        holder,
+        grounds,
+        decision_id=decision_id,
+        protected_at=protected_at,
+        pause_time=pause_time,
+    )
+    return decision_id
+
+
+def take_out(uow: UnitOfWork, position: Position, to: Location, grounds: Grounds) -> str:
+    """Take a customer that is exactly where `position` says out of its library, and say why.
+
+    Gives the slot back. Returns the decision's id; refused with MOVED_MEANWHILE when it is no
+    longer there.
+    """
+    assert position.holder_id, "nobody holds it"
+    decision_id = _decide(uow, position, grounds, {"to": to.value})
+    if position.counted:
+        quotas.change(uow, position.holder_id, used=-1)
+    taken = positions.update(
+        uow,
+        position.customer_id,
+        _as_seen(position),
+        {
+            "location": to.value,
+            "holder_id": None,
+            "case_id": None,
+            "counted": False,
+            "protected_at": None,
+            "arrived_at": uow.now,
+            "releaser_count": position.releaser_count,
+            "due_at": None,
+            "due_basis_at": None,
+        },
+    )
+    if not taken:
+        raise MOVED_MEANWHILE.refuse(clause=grounds.rule.clause)
+    _keep(uow, position, (to, ""), grounds, decision_id)
+    data = {
+        "customer_id": position.customer_id,
+        "full_name": position.full_name,
+        "category": position.category,
+        "case_id": grounds.case_id,
+        "from_holder_id": position.holder_id,
+        "location": to.value,
+        "manner": grounds.manner,
+        "releaser_count": position.releaser_count,
+        "decision_id": decision_id,
+        "clause": grounds.rule.clause,
+    }
+    uow.emit(Event(RELEASED, position.customer_id, data))
+    return decision_id
+
+
+def announce_granted(
+    uow: UnitOfWork,
+    position: Position,
+    holder: Identity,
+    grounds: Grounds,
+    *,
+    decision_id: str,
+    protected_at: datetime,
+    pause_time: datetime | None = None,
+) -> None:
+    """Announce that a customer came into a library, from where `position` says it was."""
+    data = {
+        "customer_id": position.customer_id,
+        "full_name": position.full_name,
+        "category": position.category,
+        "case_id": grounds.case_id,
+        "holder_id": holder.staff_id,
+        "from_holder_id": position.holder_id or "",
+        "department": holder.department,
+        "team": holder.team,
+        "location": Location.PRIVATE_LIBRARY.value,
+        "manner": grounds.manner,
+        "protect_time": protected_at.isoformat(),
+        "pause_time": pause_time.isoformat() if pause_time else "",
+        "decision_id": decision_id,
+        "clause": grounds.rule.clause,
+    }
+    uow.emit(Event(GRANTED, position.customer_id, data))
+
+
+def _as_seen(position: Position) -> dict[str, Any]:
+    names = ("location", "holder_id", "case_id", "counted", "freeze_count")
+    return {name: getattr(position, name) for name in names}
+
+
+def _decide(uow: UnitOfWork, position: Position, grounds: Grounds, facts: dict[str, Any]) -> str:
+    rule = grounds.rule
+    decision = Decision(
+        grounds.manner, "granted", grounds.reason, rule.clause, rule.say, facts | grounds.facts
+    )
+    return uow.record(decision, position.customer_id)
+
+
+def _keep(
+    uow: UnitOfWork,
+    before: Position,
+    to: tuple[Location, str],
+    grounds: Grounds,
+    decision_id: str,
+) -> None:
+    manner, clause = grounds.manner, grounds.rule.clause
+    positions.keep_change(uow, before.customer_id, before, to, manner, clause, decision_id)

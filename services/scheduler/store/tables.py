@@ -1,0 +1,5 @@
+"""The tables of scheduler."""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
