@@ -42,7 +42,7 @@ REVIEW = Service(
             progress.FAILED,
         }
     ),
-    awaited=frozenset({progress.APPROVED, progress.CLOSED}),
+    awaited=frozenset({progress.OPENED, progress.APPROVED, progress.CLOSED}),
     servicers=_servicers,
     ticks={5.0: abandon_unfinished},
 )

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from crm.scheduler.v1 import scheduler_pb2 as pb
-from crm.scheduler.v1.scheduler_pb2_grpc import SchedulerServiceStub
 
 from chassis import events
 from chassis.identity import system
@@ -45,8 +44,6 @@ class Clockwork:
         self.platform.hire("hu", "胡人事", ["hr"], department="hr")
         self.platform.hire("zhou", "周舟", ["customer_service"], department="cs")
         self.platform.settle()
-        channel: Any = self.platform.servers["scheduler"]
-        self.stub = SchedulerServiceStub(channel)
         self._sequences: Counter[tuple[str, str]] = Counter()
 
     @property
@@ -115,13 +112,14 @@ class Clockwork:
 
     def call(self, method: str, request: Any, who: str = "zhou") -> Any:
         """Call a method of the scheduler as a person."""
-        return self.platform.call(getattr(self.stub, method), request, who)
+        return self.platform.call(getattr(self.platform.scheduler, method), request, who)
 
     def clock(self, subject: str = "c1", clock: str = "reclaim") -> pb.Clock:
         """Return a clock."""
         request = pb.ListClocksRequest(subject_id=subject, clock=clock)
-        (found,) = self.call("ListClocks", request).clocks
-        return found
+        found: list[pb.Clock] = list(self.call("ListClocks", request).clocks)
+        assert len(found) == 1
+        return found[0]
 
     def due(self, subject: str = "c1", clock: str = "reclaim") -> str:
         """Return when a clock is due, as local time; nothing when it does not run."""
