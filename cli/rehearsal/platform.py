@@ -6,10 +6,10 @@ running platform; only the network, the broker and the clock are not real.
 
 import random
 import uuid
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from crm.customers.v1.customers_pb2_grpc import CustomerServiceStub
 from crm.operations.v1 import operations_pb2 as operations
@@ -31,6 +31,8 @@ from chassis.rounds import Peers
 from chassis.service import Parts, Service, assemble
 from cli.rehearsal.due import Dues
 from services.__main__ import services
+
+Stub = TypeVar("Stub")
 
 ADMIN = Identity("admin", "管理员", frozenset({ADMINISTRATOR}))
 SIGNED_FOR = timedelta(minutes=15)
@@ -77,13 +79,13 @@ class Rehearsal:
             for servicer in parts.service.servicers(door, self.channel):
                 servicer.add(server)
             add_OperationsServiceServicer_to_server(Operations(door), server)
-        channels: dict[str, Any] = dict(self.servers)
-        self.customers = CustomerServiceStub(channels["customers"])
-        self.ownership = OwnershipServiceStub(channels["ownership"])
-        self.staff = StaffServiceStub(channels["ownership"])
-        self.review = ReviewServiceStub(channels["review"])
+        self.customers = self.stub(CustomerServiceStub, "customers")
+        self.ownership = self.stub(OwnershipServiceStub, "ownership")
+        self.staff = self.stub(StaffServiceStub, "ownership")
+        self.review = self.stub(ReviewServiceStub, "review")
         self.people: dict[str, Identity] = {"admin": ADMIN}
         self._dues = Dues(list(self.parts.values()))
+        self._worked_at = now
 
     def open(self, service: Service, url: str) -> Parts:
         """Put a service together over an empty database."""
@@ -112,6 +114,10 @@ class Rehearsal:
         """Return an id that depends on the seed only."""
         return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
 
+    def stub(self, kind: Callable[[Any], Stub], service: str) -> Stub:
+        """Return a generated stub of one of a service's gRPC services."""
+        return kind(self.servers[service])
+
     def token(self, who: Identity) -> str:
         """Return a valid token for a person."""
         token, until = self._signed.get(who, ("", self.now))
@@ -131,9 +137,7 @@ class Rehearsal:
 
     def operations(self, service: str) -> OperationsServiceStub:
         """Return the operations stub of a service."""
-        channel: Any = self.servers[service]
-        stub: OperationsServiceStub = OperationsServiceStub(channel)
-        return stub
+        return self.stub(OperationsServiceStub, service)
 
     def apply(self, pack: Pack, effective: datetime | None = None) -> None:
         """Apply a pack to every service, in force from `effective` (or the pack's own time)."""
@@ -180,15 +184,17 @@ class Rehearsal:
             pass
         return self.events[before:]
 
-    def deliver(self, event: Outgoing) -> None:
-        """Hand an event to every service that subscribes to it."""
-        self.events.append(event)
+    def deliver(self, *events: Outgoing) -> None:
+        """Hand events, in order, to every service that subscribes to them."""
+        self.events += events
         for parts in self.parts.values():
-            if event.type in parts.service.handlers:
-                parts.inbox().receive(event.body)
+            bodies = [event.body for event in events if event.type in parts.service.handlers]
+            if bodies:
+                parts.inbox().receive_all(bodies)
 
     def tick(self) -> None:
         """Let every service do its recurring work, and everything that follows from it."""
+        self._worked_at = self.now
         for _ in range(PASSES):
             before = len(self.events)
             for parts in self.parts.values():
@@ -202,17 +208,23 @@ class Rehearsal:
             if len(self.events) == before:
                 return
 
-    def pass_to(self, moment: datetime) -> None:
-        """Let time pass until `moment`; what falls due on the way happens in order, when due."""
-        while self.now < moment:
-            self.now = self._next(moment)
-            self.tick()
+    def wait_until(self, moment: datetime) -> None:
+        """Let time pass until `moment`; what falls due on the way happens in order, when due.
 
-    def _next(self, until: datetime) -> datetime:
-        """Return the next moment to look at: something is due, or a stride is over."""
-        until = min(until, self.now + STRIDE)
-        due = self._dues.after(self.now)
-        return min(until, due.astimezone(UTC)) if due else until
+        What no row names the moment of happens within a stride of it.
+        """
+        while self.now < moment:
+            stride = self._worked_at + STRIDE
+            due = min(stride, self._dues.after(self.now) or stride)
+            self.now = max(self.now, min(due, moment))
+            if self.now >= due:
+                self.tick()
+
+    def pass_to(self, moment: datetime) -> None:
+        """Let time pass until `moment`, and do the recurring work there."""
+        self.wait_until(moment)
+        if self._worked_at < self.now:
+            self.tick()
 
 
 class _Bus:
@@ -220,6 +232,5 @@ class _Bus:
         self._rehearsal = rehearsal
 
     def publish(self, batch: Sequence[Outgoing]) -> dict[str, str]:
-        for event in batch:
-            self._rehearsal.deliver(event)
+        self._rehearsal.deliver(*batch)
         return {}
