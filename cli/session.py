@@ -191,6 +191,12 @@ def platform_options(command: Command) -> Command:
     wrapped: Any = run
     wrapped.__doc__, wrapped.__name__ = command.__doc__, command.__name__
     wrapped.__click_params__ = list(getattr(command, "__click_params__", ()))
+    return connection_options(wrapped)
+
+
+def connection_options(command: Command) -> Command:
+    """Give a command `--url`, `--user`, `--password` and `--lang` as they are."""
+    wrapped: Any = command
     for option in (
         click.option(
             "--lang",

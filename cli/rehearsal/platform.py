@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
 
+import sqlalchemy as sa
 from crm.customers.v1.customers_pb2_grpc import CustomerServiceStub
 from crm.operations.v1 import operations_pb2 as operations
 from crm.operations.v1.operations_pb2_grpc import (
@@ -67,6 +68,8 @@ class Rehearsal:
         self.parts: dict[str, Parts] = {}
         self.servers: dict[str, LocalServer] = {}
         self.events: list[Outgoing] = []
+        self._written: set[str] = set()
+        """Services that committed something since their relay last found nothing to send."""
         self._signer, verifier = Signer(keys()[0]), self.verifier()
         self._signed: dict[Identity, tuple[str, datetime]] = {}
         for service in services():
@@ -89,8 +92,19 @@ class Rehearsal:
 
     def open(self, service: Service, url: str) -> Parts:
         """Put a service together over an empty database."""
-        parts = assemble(service, url, lambda: self.now, self.new_id)
+        parts = self.assemble(service, url)
         parts.create_tables()
+        return parts
+
+    def assemble(self, service: Service, url: str) -> Parts:
+        """Put a service together over a database, with this platform's clock and ids."""
+        parts = assemble(service, url, lambda: self.now, self.new_id)
+
+        def committed(connection: sa.Connection) -> None:
+            if not connection.get_execution_options().get("crm_read_only"):
+                self._written.add(service.name)
+
+        sa.event.listen(parts.database.engine, "commit", committed)
         return parts
 
     def close(self) -> None:
@@ -177,11 +191,12 @@ class Rehearsal:
     def settle(self) -> list[Outgoing]:
         """Deliver events until nothing is left; return those that were sent."""
         before = len(self.events)
-        while any(
-            Relay(parts.database, parts.clock, _Bus(self), "rehearsal").run_once()
-            for parts in self.parts.values()
-        ):
-            pass
+        while self._written:
+            for parts in [self.parts[name] for name in self.parts if name in self._written]:
+                relay = Relay(parts.database, parts.clock, _Bus(self), "rehearsal")
+                while relay.run_once():
+                    pass
+                self._written.discard(parts.service.name)
         return self.events[before:]
 
     def deliver(self, *events: Outgoing) -> None:
