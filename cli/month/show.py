@@ -124,14 +124,15 @@ def show_clauses(
 
 
 def rule_sentences(pack: Pack, language: Language) -> dict[str, str]:
-    """Return the sentence of the rule that speaks most of one clause alone, by clause."""
-    found: dict[str, tuple[int, str]] = {}
+    """Return, by clause, the sentence of the rule that speaks most of it alone."""
+    found: dict[str, tuple[tuple[bool, int], str]] = {}
 
     def look(node: Any) -> None:
         if isinstance(node, dict):
+            rank = bool(node.get("ours")), len(node.get("clauses", ()))
             for clause in node.get("clauses", ()) if "zh" in node else ():
-                if clause not in found or len(node["clauses"]) < found[clause][0]:
-                    found[clause] = len(node["clauses"]), node[language]
+                if clause not in found or rank < found[clause][0]:
+                    found[clause] = rank, node[language]
             for value in node.values():
                 look(value)
         elif isinstance(node, list | tuple):
