@@ -18,7 +18,7 @@ from tests.simulation.bus import Bus
 from tests.simulation.crashes import Crash, Crashes, database
 from tests.simulation.invariants import Watch
 from tests.simulation.packs import VARIANTS, KnownPolicies, beginning
-from tests.simulation.rows import Rows
+from cli.rehearsal.rows import Rows
 
 MEANWHILE = 0.25
 DEPTH = 2
