@@ -13,7 +13,7 @@ from services.ownership.api.staff import StaffApi
 from services.ownership.app import cases, moves, staff
 from services.ownership.app.handlers import HANDLERS
 from services.ownership.domain.policy import OwnershipPolicy
-from services.ownership.store.tables import metadata
+from services.ownership.store.schema import metadata
 
 
 def _servicers(door: Door, _: Channels) -> Sequence[Servicer]:
