@@ -129,8 +129,7 @@ def _rota(kept: Kept) -> pb.Rota:
             for item in kept.rota.members
         ],
         left_out=[
-            pb.LeftOutRep(staff_id=item.staff_id, reason=item.reason)
-            for item in kept.rota.left_out
+            pb.LeftOutRep(staff_id=item.staff_id, reason=item.reason) for item in kept.rota.left_out
         ],
         months=kept.months,
         cause=kept.cause,

@@ -45,19 +45,13 @@ class Receivers:
 
 
 def available(uow: UnitOfWork, day: date) -> Receivers:
-    """Return who can receive a customer on a day (of the policy's time zone), and who cannot.
-
-    Who had left before the policy's permission to hold customers is looked at is barred too.
-    """
+    """Return who can receive a customer on a day (of the policy's time zone), and who cannot."""
     permission = uow.policy(OwnershipPolicy).rules.claim.permission
     people: dict[str, Identity] = {}
     barred: dict[str, str] = {}
     away = on_leave(uow, day)
     for row in uow.execute(_PEOPLE).mappings():
-        roles = frozenset(row["roles"])
-        who = Identity(
-            row["staff_id"], row["display_name"], roles, row["department"], row["team"]
-        )
+        who = _identity(row)
         if not permission.allows(who, who.department, who.team):
             continue
         people[who.staff_id] = who
@@ -68,6 +62,11 @@ def available(uow: UnitOfWork, day: date) -> Receivers:
         elif who.staff_id in away:
             barred[who.staff_id] = ON_LEAVE
     return Receivers(people, barred)
+
+
+def active(uow: UnitOfWork) -> list[Identity]:
+    """Return everybody who has not departed, by staff id."""
+    return [_identity(row) for row in uow.execute(_PEOPLE.where(_s.c.state == "active")).mappings()]
 
 
 def on_leave(uow: UnitOfWork, day: date) -> set[str]:
@@ -86,3 +85,14 @@ def require_receiver(uow: UnitOfWork, staff_id: str) -> None:
         raise STAFF_DEPARTED.refuse(clause=rules.departure.frozen.clause)
     if row is not None and row["claims_blocked"]:
         raise CLAIMS_BLOCKED.refuse(clause=rules.claim.blocked.clause)
+
+
+def has_departed(uow: UnitOfWork, staff_id: str) -> bool:
+    """Whether a person has left."""
+    row = uow.one(sa.select(_s.c.state).where(_s.c.staff_id == staff_id))
+    return row is not None and row["state"] == "departed"
+
+
+def _identity(row: sa.RowMapping) -> Identity:
+    roles = frozenset(row["roles"])
+    return Identity(row["staff_id"], row["display_name"], roles, row["department"], row["team"])

@@ -1,5 +1,6 @@
 """Inbound calls and trials: to the holder, else to whoever's turn it is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,7 +10,8 @@ from chassis.kernel import Decision, Event, Identity
 from chassis.rules import Rule
 from chassis.unit import UnitOfWork
 from services.ownership.app import rotas
-from services.ownership.app.availability import DEPARTED, available
+from services.ownership.app.availability import DEPARTED, active, available
+from services.ownership.app.freezes import require_thawed
 from services.ownership.app.grants import check_category, position_of
 from services.ownership.app.moves import Grounds, put_in
 from services.ownership.domain.lead_choice import Check, choose
@@ -65,7 +67,7 @@ def require_router(uow: UnitOfWork, lead: Lead) -> None:
         raise LEAD_UNCHECKED.refuse(inbound.check_required.clause, full_name=lead.full_name)
 
 
-def route_lead(uow: UnitOfWork, lead: Lead, check: Check) -> sa.RowMapping:
+def route_lead(uow: UnitOfWork, lead: Lead, check: Check | None) -> sa.RowMapping:
     """Route a lead by the first route that fits, announce it, and return what is kept of it.
 
     A pool customer goes into the library of whoever's turn it is, in this transaction and through
@@ -132,7 +134,13 @@ def _to_holder(uow: UnitOfWork, _: str, position: Position | None) -> _Routed | 
 
 
 def _planner_of(uow: UnitOfWork, leaver_id: str) -> str:
-    raise STAFF_DEPARTED.refuse()
+    """Return who plans the leaver's customers; refused when nobody is there to do it."""
+    rules = uow.policy(OwnershipPolicy).rules
+    leaver = quotas.read_person(uow, leaver_id)
+    for who in active(uow):
+        if rules.reallocation.propose.allows(who, leaver.department, leaver.team):
+            return who.staff_id
+    raise STAFF_DEPARTED.refuse(clause=rules.departure.frozen.clause)
 
 
 def _pool_to_duty(uow: UnitOfWork, lead_id: str, position: Position | None) -> _Routed | None:
@@ -141,12 +149,15 @@ def _pool_to_duty(uow: UnitOfWork, lead_id: str, position: Position | None) -> _
         return None
     if position.case_id:
         raise IN_CASE.refuse(clause=policy.claim.already_protected.clause)
+    require_thawed(uow, position)
     check_category(position.category, policy)
     counted = counts(position.category, policy.quota)
-    routed, who = _on_duty(uow, "pool_to_duty", counted=counted)
-    if counted:
-        limit = quotas.limit_of(uow, who.staff_id, policy.quota, uow.today())
-        quotas.take_slot(uow, who.staff_id, limit)
+
+    def full(staff_id: str) -> bool:
+        limit = quotas.limit_of(uow, staff_id, policy.quota, uow.today())
+        return counted and not quotas.slot_taken(uow, staff_id, limit)
+
+    routed, who = _on_duty(uow, "pool_to_duty", full)
     facts = {"lead_id": lead_id, "skipped": routed.skipped, "scheme": routed.scheme}
     grounds = Grounds("routed", routed.rule, facts)
     put_in(uow, position, who, grounds, counted=counted, protected_at=uow.now)
@@ -156,18 +167,28 @@ def _pool_to_duty(uow: UnitOfWork, lead_id: str, position: Position | None) -> _
 def _new_to_duty(uow: UnitOfWork, _: str, position: Position | None) -> _Routed | None:
     if position is not None and position.holder_id:
         return None
-    routed, _who = _on_duty(uow, "new_to_duty", counted=True)
+    quota = uow.policy(OwnershipPolicy).rules.quota
+
+    def full(staff_id: str) -> bool:
+        limit = quotas.limit_of(uow, staff_id, quota, uow.today())
+        return sum(quotas.read_counter(uow, staff_id)) >= limit.count
+
+    routed, _who = _on_duty(uow, "new_to_duty", full)
     return replace(routed, customer_id=position.customer_id if position else "")
 
 
 _ROUTES = {"holder": _to_holder, "pool_to_duty": _pool_to_duty, "new_to_duty": _new_to_duty}
 
 
-def _on_duty(uow: UnitOfWork, route: Route, *, counted: bool) -> tuple[_Routed, Identity]:
-    """Give the turn to the next one who is there, allowed and, where it counts, has a free slot."""
+def _on_duty(
+    uow: UnitOfWork, route: Route, full: Callable[[str], bool]
+) -> tuple[_Routed, Identity]:
+    """Give the turn to the next one who is there, not banned, and whose library is not full.
+
+    `full` is asked last, of the one who gets the turn if it answers False.
+    """
     policy = uow.policy(OwnershipPolicy).rules
-    today = uow.today()
-    receivers = available(uow, today)
+    receivers = available(uow, uow.today())
     banned = {row["staff_id"] for row in open_bans(uow, uow.now)}
     kept = rotas.in_force(uow, receivers)
 
@@ -178,11 +199,7 @@ def _on_duty(uow: UnitOfWork, route: Route, *, counted: bool) -> tuple[_Routed, 
             return reason
         if staff_id in banned:
             return "BANNED"
-        used, held = quotas.read_counter(uow, staff_id) if counted else (0, 0)
-        full = counted and used + held >= quotas.limit_of(
-            uow, staff_id, policy.quota, today
-        ).count
-        return "LIBRARY_FULL" if full else ""
+        return "LIBRARY_FULL" if full(staff_id) else ""
 
     chosen, skipped = rotas.take_turn(uow, kept, barred)
     rule: Rule = getattr(policy.inbound.routes, route)

@@ -94,9 +94,7 @@ def _groups(reps: Sequence[Rep], rules: RotaRules) -> tuple[str, ...]:
     return tuple(sorted({rep.group for rep in reps if rep.group}, key=str.casefold)[:wanted])
 
 
-def _filter(
-    ranked: Sequence[Rep], rules: RotaRules
-) -> tuple[list[tuple[int, Rep]], list[LeftOut]]:
+def _filter(ranked: Sequence[Rep], rules: RotaRules) -> tuple[list[tuple[int, Rep]], list[LeftOut]]:
     size, off = rules.size.value, []
     rank_first = rules.filter_order.value == "rank_then_filter"
     candidates: list[tuple[int, Rep]] = []
