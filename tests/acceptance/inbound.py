@@ -5,12 +5,9 @@ from typing import Any
 import sqlalchemy as sa
 from crm.ownership.v1 import leads_pb2 as pb
 
-from chassis.events import encode, source_service
-from chassis.identity import system
-from chassis.kernel import Event
-from chassis.relay import Outgoing
 from services.ownership.store.credit_tables import credit
 from tests.acceptance.actions import Company
+from tests.announcing import announce
 
 
 def route(
@@ -88,22 +85,8 @@ def sold(company: Company, month: str = "2026-02", **amounts: int) -> None:
 
 def tell(company: Company, event_type: str, subject: str, **data: Any) -> None:
     """Announce something in the name of the service that would."""
-    platform = company.platform
-    service = source_service(event_type)
-    event_id = platform.new_id()
-    body = encode(
-        Event(event_type, subject, data),
-        event_id=event_id,
-        service=service,
-        sequence=len(platform.events) + 1,
-        time=platform.now,
-        correlation_id=event_id,
-        causation_id=event_id,
-        trace_parent="",
-        actor=system(service),
-    )
-    platform.deliver(Outgoing(0, event_id, event_type, subject, body))
-    company.settle()
+    sequence = len(company.platform.events) + 1
+    announce(company.platform, event_type, subject, data, sequence=sequence)
 
 
 def assess(company: Company, staff_id: str, *, passed: bool, week: str = "2026-02-23") -> None:

@@ -78,6 +78,7 @@ def read(uow: UnitOfWork, day: date | None) -> list[Kept]:
     Of this week, before it was needed, one that is not kept: `build` 0. Refused with ROTA_UNKNOWN
     for a week that has none.
     """
+    uow.policy(OwnershipPolicy).rules.rota.read.require(uow.actor)
     week = week_of(day or uow.today())
     found = rotas.all_of(uow, week)
     if not found and week == week_of(uow.today()):

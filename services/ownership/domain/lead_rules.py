@@ -55,6 +55,7 @@ class RotaRules(Strict):
     cheat_ban_days: Parameter[Annotated[int, Field(ge=0, le=3650)]]
     turn: Rule
     groups_turn: Rule
+    read: Permission
     reinstate: Permission
     read_bans: Permission
 
