@@ -41,6 +41,8 @@ class Company:
         """Cases submitted: (case type, case id)."""
         self.marked: set[str] = set()
         """Customers whose holders asked to release them."""
+        self.disputed: list[tuple[str, str, str]] = []
+        """Signings of other people's customers: (customer, holder, signing)."""
         self.follow_ups = platform.stub(FollowUpServiceStub, "activity")
         self.signings = platform.stub(SigningServiceStub, "activity")
 
