@@ -14,20 +14,18 @@ from tests.platform import SERVICES, haixin
 
 ACCEPTANCE = Path(__file__).parents[1] / "acceptance"
 
-WITHOUT_ENGINE: set[str] = set()
+WITHOUT_ENGINE = {"H-6.3b", "H-6.3d", "H-6.4b"}
 """Clauses that a permission of the pack quotes for what no method does yet."""
 
 NOT_IN_FORCE = {
     "ownership": {
         "dispute.exclude_signing_day",
-        "dispute.unfollowed_decider",
         "dispute.window_days",
         "distribution.planner",
         "duplicate.offline_rule",
         "duplicate.online_rule",
         "inbound.order",
         "online.maintenance_period",
-        "reallocation.chain",
         "reallocation.executor",
         "reclaim.exclude_categories",
         "reclaim.mode",
@@ -41,11 +39,6 @@ NOT_IN_FORCE = {
         "ruling.precedence",
     },
     "activity": {
-        "followup.count_mode",
-        "followup.identical_scope",
-        "followup.min_chars",
-        "followup.require_content",
-        "followup.require_title",
         "online.external_policy",
         "violations.dismissal_at",
         "violations.malicious_at",
@@ -54,6 +47,13 @@ NOT_IN_FORCE = {
 }
 
 IN_FORCE = {
+    "followup.count_mode",
+    "followup.identical_scope",
+    "followup.min_chars",
+    "followup.require_content",
+    "followup.require_title",
+    "reallocation.chain",
+    "dispute.unfollowed_decider",
     "address.override",
     "address.pattern",
     "customer.required_fields",
