@@ -16,7 +16,7 @@ FILLED: dict[str, set[str]] = {
     "ownership": {"position_change", "release"},
     "review": {"case_decision"},
     "activity": {"follow_up", "signing"},
-    "scheduler": set(),
+    "scheduler": {"calendar_day", "calendar_version", "calendar_year"},
 }
 """The tables that the story below fills, so that the databases have something to refuse."""
 SHARED = {"policy_version"}
@@ -43,6 +43,7 @@ def fill(company: Company) -> None:
     Doing(company).sign("li", customer)
     company.release("li", customer)
     refused(company.customer, "wang", customer)
+    company.platform.tick()
 
 
 def assert_all_guarded(platform: Platform) -> None:
