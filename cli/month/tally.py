@@ -115,7 +115,9 @@ class Clause:
     def sentence(self, english: bool) -> str:
         """Return what was told; empty when everything was refused."""
         ranked = sorted(self._told.items(), key=lambda item: (item[0][0], -item[1]))
-        return ranked[0][0][1 + english] if ranked else ""
+        for (_, zh, en), _ in ranked:
+            return en if english else zh
+        return ""
 
 
 def by_clause(platform: Rehearsal) -> dict[str, Clause]:

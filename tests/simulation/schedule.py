@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chassis.relay import Relay
-from tests.simulation import ending, people
+from tests.simulation import ending
 from tests.simulation.broken import Broken, require
 from tests.simulation.crashes import Crash
+from tests.simulation.people import entering, keeping, reviewing, rules
 from tests.simulation.world import Command, World
 
 LOGGED = 40
@@ -126,19 +127,19 @@ ACTIONS: dict[Callable[[World], None], float] = {
     _again: 6,
     _tick: 3,
     _replay: 1,
-    _ask(people.check): 8,
-    _ask(people.submit): 10,
-    _ask(people.bring_into_pool): 5,
-    _ask(people.claim_by_case): 9,
-    _ask(people.claim_at_once): 6,
-    _ask(people.take): 14,
-    _ask(people.give_back): 1,
-    _ask(people.decide): 16,
-    _ask(people.withdraw): 1,
-    _ask(people.mark): 12,
-    _ask(people.supplement): 6,
-    _ask(people.change_staff): 3,
-    _ask(people.change_policy): 0.5,
+    _ask(entering.check): 8,
+    _ask(entering.submit): 10,
+    _ask(entering.bring_into_pool): 5,
+    _ask(entering.claim_by_case): 9,
+    _ask(entering.claim_at_once): 6,
+    _ask(reviewing.take): 14,
+    _ask(reviewing.give_back): 1,
+    _ask(reviewing.decide): 16,
+    _ask(reviewing.withdraw): 1,
+    _ask(keeping.mark): 12,
+    _ask(keeping.supplement): 6,
+    _ask(rules.change_staff): 3,
+    _ask(rules.change_policy): 0.5,
 }
 """What happens, and how often compared with the rest."""
 

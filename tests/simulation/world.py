@@ -12,13 +12,13 @@ from chassis.identity import Verifier
 from chassis.kernel import Identity
 from chassis.local import LocalRpcError
 from chassis.service import Parts, Service
+from cli.rehearsal.rows import Rows
 from tests.platform import Platform, keys
 from tests.simulation.broken import Broken
 from tests.simulation.bus import Bus
 from tests.simulation.crashes import Crash, Crashes, database
 from tests.simulation.invariants import Watch
 from tests.simulation.packs import VARIANTS, KnownPolicies, beginning
-from cli.rehearsal.rows import Rows
 
 MEANWHILE = 0.25
 DEPTH = 2
