@@ -126,18 +126,19 @@ class Watch:
             require(told == found, "I2 counters", who=staff_id, told=told, found=found)
         occupied = used + held
         now = {row[0]: (row[2] or "", bool(row[4])) for row in positions}
+        claims = {case_id: (row[0], bool(row[2])) for case_id, row in reserved.items()}
         for staff_id in occupied:
             if occupied[staff_id] > self.occupied[staff_id]:
-                self._granted(staff_id, occupied[staff_id], now)
-        self.occupied, self.counted = occupied, now
+                self._granted(staff_id, occupied[staff_id], now | claims)
+        self.occupied, self.counted = occupied, now | claims
 
     def _granted(self, staff_id: str, occupied: int, now: dict[str, tuple[str, bool]]) -> None:
         limit = self.limit(staff_id)
         if occupied <= limit:
             return
         if any(
-            place == (staff_id, True) and self.counted.get(customer_id) == (staff_id, False)
-            for customer_id, place in now.items()
+            place == (staff_id, True) and self.counted.get(held) == (staff_id, False)
+            for held, place in now.items()
         ):
             self.grown_by_category += 1
             return

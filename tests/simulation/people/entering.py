@@ -29,6 +29,11 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def check(world: "World") -> Command:
+    """A rep checks a company for duplicates."""
+    return check_as(world, any_rep(world))
+
+
+def check_as(world: "World", who: str) -> Command:
     """Somebody checks a company for duplicates."""
     company = any_company(world)
     name, contact = world.random.choice(company.spellings)

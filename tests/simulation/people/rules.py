@@ -43,13 +43,13 @@ def change_staff(world: "World") -> Command:
 
 def change_policy(world: "World") -> Command:
     """Other limits, or consent no longer wanted, from now or from some time ahead."""
-    service = world.random.choice(("ownership", "ownership", "review"))
+    service = world.random.choice(("ownership", "ownership", "review", "scheduler"))
     pack = changed_pack(world.random.randrange(len(VARIANTS)), world.random.choice((1, 2, 3)))
     request = operations.ApplyPolicyRequest(
         service=service, pack=pack.meta.name, time_zone=pack.meta.time_zone
     )
     request.effective_time.FromDatetime(
-        world.now + timedelta(seconds=world.random.choice((0, 60, 3600)))
+        world.now + timedelta(seconds=world.random.choice((0, 60, 3600, 86400)))
     )
     request.section.update(pack.sections[service].to_json())
     method = world.operations(service).ApplyPolicy
