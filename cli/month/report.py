@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import click
 
 from chassis.pack import load_pack
-from cli.month import tally
+from cli.month import stories, tally
 from cli.month.cast import COMPANY, SMALL
 from cli.month.playing import PACK, calendar, opened, play_day
 from cli.month.show import Month, show_clauses
@@ -53,6 +53,7 @@ def show_month(days: int, seed: int, small: bool, language: Language) -> None:
             SPEED[language].format(days=days, seconds=seconds, speed=days / seconds, events=events)
         )
         show_clauses(month.console, tally.by_clause(platform), load_pack(PACK), language)
+        stories.tell(rows_of_all(platform), language)
         wrong = list(problems(platform))
     click.echo(CHECKED[language].format(count=len(CHECKS)))
     if wrong:
@@ -61,9 +62,14 @@ def show_month(days: int, seed: int, small: bool, language: Language) -> None:
 
 def problems(platform: Rehearsal) -> Iterator[str]:
     """Yield what does not hold of the databases, at rest."""
-    rows = {name: rows_of(parts) for name, parts in platform.parts.items()}
+    rows = rows_of_all(platform)
     for check in CHECKS:
         yield from check(rows)
+
+
+def rows_of_all(platform: Rehearsal) -> books.Books:
+    """Return the rows of every service."""
+    return {name: rows_of(parts) for name, parts in platform.parts.items()}
 
 
 @contextmanager
