@@ -5,6 +5,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from chassis.tables import metadata as chassis_tables
+from cli.rehearsal import books, deadline_books
 from tests.simulation.broken import require
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ def check(world: "World") -> None:
     _everybody_tells_the_same(world)
     for name in world.rows:
         _facts_stay(world, name)
+    for holds in (*books.ALL, *deadline_books.ALL):
+        wrong = list(holds(world.rows))
+        require(not wrong, str(holds.__doc__), wrong=wrong)
 
 
 def happened(world: "World") -> Counter[str]:

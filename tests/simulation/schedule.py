@@ -11,7 +11,7 @@ from datetime import timedelta
 from chassis.kernel import Kind, Refused
 from chassis.relay import Relay
 from tests.platform import MONDAY
-from tests.simulation import ending
+from tests.simulation import ending, probing, replaying
 from tests.simulation.broken import Broken, require
 from tests.simulation.crashes import Crash
 from tests.simulation.people import absence, entering, following, inbound, keeping, reviewing, rules
@@ -46,6 +46,7 @@ def simulate(seed: int, steps: int = STEPS) -> Report:
             world.crashes.on = False
             _come_to_rest(world)
             ending.check(world)
+            replaying.check(world)
     except Broken as broken:
         lines = "\n".join(world.log if os.environ.get("SIM_LOG") == "all" else world.log[-LOGGED:])
         raise AssertionError(f"seed {seed}: {broken}\nthe last steps:\n{lines}") from None
@@ -168,6 +169,7 @@ ACTIONS: dict[Callable[[World], None], float] = {
     _working: 5,
     _long_time: 16,
     _replay: 1,
+    probing.probe: 3,
     _ask(entering.check): 8,
     _ask(entering.submit): 10,
     _ask(entering.bring_into_pool): 5,

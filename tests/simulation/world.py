@@ -7,7 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import grpc
-from crm.activity.v1.follow_ups_pb2_grpc import FollowUpServiceStub, SigningServiceStub
+from crm.activity.v1.follow_ups_pb2_grpc import (
+    ActivityServiceStub,
+    FollowUpServiceStub,
+    SigningServiceStub,
+)
 
 from chassis.identity import Verifier
 from chassis.kernel import Identity
@@ -57,6 +61,7 @@ class World(Platform):
         super().__init__(seed)
         self.follow_ups = self.stub(FollowUpServiceStub, "activity")
         self.signings = self.stub(SigningServiceStub, "activity")
+        self.settling = self.stub(ActivityServiceStub, "activity")
         self.people |= beginning(self.variant).people
         self.bus = Bus(self)
         self.answers: dict[tuple[str, str, str], bytes] = {}
