@@ -27,7 +27,6 @@ NOT_IN_FORCE = {
         "duplicate.online_rule",
         "inbound.order",
         "leaver.plan_days",
-        "online.maintenance_period",
         "reallocation.chain",
         "reallocation.executor",
         "reclaim.exclude_categories",
@@ -41,16 +40,15 @@ NOT_IN_FORCE = {
         "rota.week",
         "ruling.precedence",
     },
-    "activity": {
-        "online.external_policy",
-        "violations.dismissal_at",
-        "violations.malicious_at",
-        "violations.window_days",
-    },
     "scheduler": {"distribution.days", "distribution.deadline", "reclaim.days"},
 }
 
 IN_FORCE = {
+    "online.external_policy",
+    "online.maintenance_period",
+    "violations.dismissal_at",
+    "violations.malicious_at",
+    "violations.window_days",
     "followup.count_mode",
     "followup.identical_scope",
     "followup.min_chars",
