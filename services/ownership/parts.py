@@ -10,10 +10,10 @@ from chassis.grpc_server import Servicer
 from chassis.service import Channels, Service
 from services.ownership.api.holdings import OwnershipApi
 from services.ownership.api.staff import StaffApi
-from services.ownership.app import cases, moves, staff
+from services.ownership.app import cases, freezes, moves, staff
 from services.ownership.app.handlers import HANDLERS
 from services.ownership.domain.policy import OwnershipPolicy
-from services.ownership.store.tables import metadata
+from services.ownership.store.schema import metadata
 
 
 def _servicers(door: Door, _: Channels) -> Sequence[Servicer]:
@@ -36,7 +36,17 @@ OWNERSHIP = Service(
     metadata=metadata,
     migrations=Path(__file__).parent / "store" / "migrations",
     handlers=HANDLERS,
-    emits=frozenset({moves.GRANTED, moves.RELEASED, cases.REFUSED, cases.ENTERED, staff.CHANGED}),
+    emits=frozenset(
+        {
+            moves.GRANTED,
+            moves.RELEASED,
+            cases.REFUSED,
+            cases.ENTERED,
+            staff.CHANGED,
+            freezes.HOLDING_FROZEN,
+            freezes.HOLDING_THAWED,
+        }
+    ),
     awaited=frozenset({moves.GRANTED, moves.RELEASED, cases.REFUSED, staff.CHANGED}),
     servicers=_servicers,
 )

@@ -14,13 +14,12 @@ from tests.platform import SERVICES, haixin
 
 ACCEPTANCE = Path(__file__).parents[1] / "acceptance"
 
-WITHOUT_ENGINE: set[str] = set()
+WITHOUT_ENGINE = {"H-6.3b", "H-6.3d", "H-6.4b"}
 """Clauses that a permission of the pack quotes for what no method does yet."""
 
 NOT_IN_FORCE = {
     "ownership": {
         "dispute.exclude_signing_day",
-        "dispute.unfollowed_decider",
         "dispute.window_days",
         "distribution.planner",
         "duplicate.offline_rule",
@@ -28,6 +27,7 @@ NOT_IN_FORCE = {
         "inbound.order",
         "leaver.plan_days",
         "reallocation.chain",
+        "online.maintenance_period",
         "reallocation.executor",
         "reclaim.exclude_categories",
         "reclaim.mode",
@@ -54,6 +54,8 @@ IN_FORCE = {
     "followup.min_chars",
     "followup.require_content",
     "followup.require_title",
+    "reallocation.chain",
+    "dispute.unfollowed_decider",
     "address.override",
     "address.pattern",
     "customer.required_fields",

@@ -13,6 +13,7 @@ from services.ownership.domain.places import Location, route_released
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.domain.quota import counts
 from services.ownership.domain.reasons import (
+    FROZEN,
     IN_CASE,
     NOT_HOLDER,
     RESERVATION_GONE,
@@ -107,10 +108,13 @@ def register(uow: UnitOfWork, event: Received) -> None:
 def fulfil_claim(uow: UnitOfWork, case_id: str, customer_id: str, approved_at: datetime) -> None:
     """Turn the reservation of an approved claim into a holding, protected from the approval on."""
     policy = uow.policy(OwnershipPolicy).rules
+    position = position_of(uow, customer_id)
+    if position.freeze_count:
+        free(uow, case_id)
+        return _refuse(uow, case_id, customer_id, FROZEN)
     held = _use(uow, case_id)
     if held is None:
         return _refuse(uow, case_id, customer_id, RESERVATION_GONE)
-    position = position_of(uow, customer_id)
     holder = _holder(uow, held["staff_id"])
     grounds = Grounds("claimed", policy.library.admitted, case_id=case_id)
     put_in(uow, position, holder, grounds, counted=held["counted"], protected_at=approved_at)
@@ -126,6 +130,8 @@ def fulfil_release(uow: UnitOfWork, case_id: str, customer_id: str, applicant_id
     position = position_of(uow, customer_id)
     if position.holder_id != applicant_id:
         return _refuse(uow, case_id, customer_id, NOT_HOLDER)
+    if position.freeze_count:
+        return _refuse(uow, case_id, customer_id, FROZEN)
     who = positions.releasers(uow, customer_id) | {applicant_id}
     route = route_released(len(who), policy.release)
     facts = {"releasers": sorted(who), "case_id": case_id}

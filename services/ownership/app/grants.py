@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from chassis.unit import UnitOfWork
+from services.ownership.app.freezes import require_thawed
 from services.ownership.app.moves import Grounds, put_in
 from services.ownership.domain.places import Location
 from services.ownership.domain.policy import OwnershipPolicy
@@ -50,6 +51,7 @@ def claimable(uow: UnitOfWork, customer_id: str) -> Position:
         raise ALREADY_PROTECTED.refuse(clause=policy.claim.already_protected.clause)
     if position.location != Location.PUBLIC_POOL:
         raise NOT_IN_POOL.refuse(clause=policy.release.collected.clause)
+    require_thawed(uow, position)
     if position.case_id:
         raise IN_CASE.refuse(clause=policy.claim.already_protected.clause)
     cooldown = policy.claim.cooldown_days

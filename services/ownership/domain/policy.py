@@ -87,3 +87,4 @@ class OwnershipPolicy(PolicySection):
     claim: ClaimRules
     release: ReleaseRules
     staff: StaffRules
+    frozen: Rule

@@ -30,6 +30,14 @@ IN_CASE = Reason(
     next_zh="请等待审核结束后再试。",
     next_en="Try again when that case is closed.",
 )
+FROZEN = Reason(
+    "CUSTOMER_FROZEN",
+    Kind.STATE,
+    zh="该客户因交接或争议已冻结，归属暂不能变动。",
+    en="This customer is frozen by a handover or a dispute and cannot change hands.",
+    next_zh="请等待交接或争议处理结束。",
+    next_en="Wait until the handover or the dispute is settled.",
+)
 SAME_ORGANISATION = Reason(
     "SAME_ORGANISATION_PROTECTED",
     Kind.STATE,
