@@ -31,6 +31,8 @@ class Notification:
     team: str = ""
     customer_id: str = ""
     due_at: datetime | None = None
+    scope: str = ""
+    """How far the role reaches here, where the event says so."""
 
 
 def notify(uow: UnitOfWork, notice: Notice, notification: Notification) -> None:
@@ -49,15 +51,15 @@ def _task(uow: UnitOfWork, notice: Notice, one: Notification) -> Task:
     if one.due_at:
         figures["due_date"] = due_date(one.due_at, uow.policy(ActivityPolicy).time_zone)
     say = fill(notice.say, figures)
-    of_role = notice.to != "person"
+    of_role, scope = notice.to != "person", one.scope or notice.scope
     return Task(
         task_id=uow.new_id(),
         source_id=one.source_id,
         kind=notice.kind,
         staff_id="" if of_role else one.staff_id,
         role=(notice.role or one.role) if of_role else "",
-        department=one.department if of_role and notice.scope != "company" else "",
-        team=one.team if of_role and notice.scope == "team" else "",
+        department=one.department if of_role and scope != "company" else "",
+        team=one.team if of_role and scope == "team" else "",
         customer_id=one.customer_id,
         subject_id=one.subject_id,
         figures=figures,
@@ -134,6 +136,7 @@ def case_overdue(uow: UnitOfWork, event: Received) -> None:
         team=data.get("team", ""),
         customer_id=data.get("customer_id", ""),
         due_at=datetime.fromisoformat(data["due_time"]) if data.get("due_time") else None,
+        scope=data.get("scope", ""),
     )
     notify(uow, uow.policy(ActivityPolicy).rules.tasks.case_overdue, about)
 

@@ -151,6 +151,7 @@ def _propose(uow: UnitOfWork, step: Step, found: ConfirmedViolation) -> None:
             "violations": _evidence(conducts.standing_of(uow, found.staff_id)),
         },
         "facts": {"outcome": step.opens},
+        "parties": [found.staff_id],
     }
     uow.emit(Event(DISMISSAL, found.staff_id, data))
 
