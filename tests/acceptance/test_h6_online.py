@@ -122,7 +122,7 @@ def test_H_6_6d_people_without_a_part_in_it_do_not_read_them(doing: Doing) -> No
     assert (told.code, told.clause) == ("PERMISSION_DENIED", "H-6.6d")
 
 
-def test_H_6_3b_evidence_leaves_the_signing_day_out(company: Company, doing: Doing) -> None:
+def test_evidence_leaves_the_signing_day_out(company: Company, doing: Doing) -> None:
     customer = company.acquire("li", form())
     first = doing.follow_up("li", customer, title="首次")
     company.platform.now = MONDAY + timedelta(days=2)

@@ -26,8 +26,6 @@ NOT_IN_FORCE = {
         "duplicate.online_rule",
         "inbound.order",
         "leaver.plan_days",
-        "reallocation.chain",
-        "online.maintenance_period",
         "reallocation.executor",
         "reclaim.exclude_categories",
         "reclaim.mode",
