@@ -45,7 +45,7 @@ def measure_follow_ups(
         connection.execute(BARE.insert(), {"id": random_id(), "body": "x" * 300})
         outbox.append(uow, [Event(EVENT, random_id(), {"body": "x" * 300})])
 
-    def commits(_: Identity) -> None:
+    def commits(_rep: Identity) -> None:
         for _ in range(count):
             database.run(commit)
 

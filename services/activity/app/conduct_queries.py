@@ -152,7 +152,9 @@ def month_summary_of(
     final = uow.execute(closed).scalar() == "done"
     figures = _frozen(uow, month, ids) if final else sums.of_people(uow, ids, month, begin, end)
     none = dict.fromkeys(sums.FIGURES, 0)
-    return final, [(row[0], row[1], figures.get(row[0], none)) for row in people]
+    return final, [
+        (row.staff_id, row.display_name, figures.get(row.staff_id, none)) for row in people
+    ]
 
 
 def list_unmaintained(

@@ -41,7 +41,7 @@ class Task:
 
 
 _OPEN = (_t.c.customer_id == sa.bindparam("customer")) & (_t.c.state == "open")
-_CLOSED = {"closed_at": sa.bindparam("moment"), "closer_id": sa.bindparam("closer")}
+_CLOSED: dict[str, Any] = {"closed_at": sa.bindparam("moment"), "closer_id": sa.bindparam("closer")}
 _DONE = (
     _t.update()
     .where(
