@@ -56,6 +56,15 @@ OWNERSHIP = Service(
             freezes.HOLDING_THAWED,
         }
     ),
-    awaited=frozenset({moves.GRANTED, moves.RELEASED, cases.REFUSED, staff.CHANGED}),
+    awaited=frozenset(
+        {
+            moves.GRANTED,
+            moves.RELEASED,
+            cases.REFUSED,
+            staff.CHANGED,
+            freezes.HOLDING_FROZEN,
+            freezes.HOLDING_THAWED,
+        }
+    ),
     servicers=_servicers,
 )
