@@ -24,20 +24,9 @@ NOT_IN_FORCE = {
         "distribution.planner",
         "duplicate.offline_rule",
         "duplicate.online_rule",
-        "inbound.order",
-        "leaver.plan_days",
-        "reallocation.executor",
-        "online.maintenance_period",
         "reclaim.exclude_categories",
         "reclaim.mode",
         "ruling.precedence",
-    },
-    "scheduler": {"distribution.days", "distribution.deadline", "reclaim.days"},
-    "activity": {
-        "online.external_policy",
-        "violations.dismissal_at",
-        "violations.malicious_at",
-        "violations.window_days",
     },
 }
 
