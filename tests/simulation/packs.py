@@ -52,6 +52,7 @@ def hire_everybody(platform: Platform) -> None:
     platform.hire("sun", "孙权", ("supervisor",), team="1")
     platform.hire("hu", "胡适", ("supervisor", "customer_service"), team="2")
     platform.hire("hr", "何瑞", ("hr",), department="hr")
+    platform.hire("marketing", "马凯", ("marketing_centre",), department="marketing")
     platform.hire("kong", "孔明", ("supervisor",), department="KA", team="1")
 
 

@@ -34,13 +34,13 @@ def check(world: "World") -> None:
 
 
 def _content(world: "World", service: str, name: str) -> list[object]:
-    return sorted(map(repr, world.rows[service].all(f"SELECT * FROM {name}")))  # noqa: S608
+    return sorted(map(repr, world.rows[service].all(f"SELECT * FROM {name} WHERE sequence > 0")))  # noqa: S608
 
 
 def _forget(world: "World", service: str) -> None:
     connection = world.rows[service].connection
     for name in PROJECTIONS[service]:
-        connection.execute(f"DELETE FROM {name}")  # noqa: S608
+        connection.execute(f"DELETE FROM {name} WHERE sequence > 0")  # noqa: S608
     for source in SOURCES[service]:
         connection.execute("DELETE FROM inbox WHERE type LIKE ?", (source,))
 

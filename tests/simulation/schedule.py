@@ -14,7 +14,16 @@ from tests.platform import MONDAY
 from tests.simulation import ending, probing, replaying
 from tests.simulation.broken import Broken, require
 from tests.simulation.crashes import Crash
-from tests.simulation.people import absence, entering, following, inbound, keeping, reviewing, rules
+from tests.simulation.people import (
+    absence,
+    conducting,
+    entering,
+    following,
+    inbound,
+    keeping,
+    reviewing,
+    rules,
+)
 from tests.simulation.world import Command, World
 
 LOGGED = 40
@@ -187,6 +196,9 @@ ACTIONS: dict[Callable[[World], None], float] = {
     _ask(absence.cancel_leave): 0.7,
     _ask(absence.publish_days): 0.7,
     _ask(inbound.route): 4,
+    _ask(conducting.assess): 3,
+    _ask(conducting.spot_check): 4,
+    _ask(conducting.violate): 1,
     _ask(rules.change_staff): 3,
     _ask(rules.change_policy): 0.8,
 }

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import grpc
+from crm.activity.v1.conduct_pb2_grpc import ConductServiceStub
 from crm.activity.v1.follow_ups_pb2_grpc import (
     ActivityServiceStub,
     FollowUpServiceStub,
@@ -61,6 +62,7 @@ class World(Platform):
         super().__init__(seed)
         self.follow_ups = self.stub(FollowUpServiceStub, "activity")
         self.signings = self.stub(SigningServiceStub, "activity")
+        self.conduct = self.stub(ConductServiceStub, "activity")
         self.settling = self.stub(ActivityServiceStub, "activity")
         self.people |= beginning(self.variant).people
         self.bus = Bus(self)
