@@ -15,6 +15,8 @@ from chassis.rules import Strict
 
 Model = TypeVar("Model", bound=Strict)
 
+_RECORD = tables.decision.insert()
+
 
 @dataclass(slots=True)
 class UnitOfWork:
@@ -67,7 +69,7 @@ class UnitOfWork:
     def record_all(self, decided: Sequence[tuple[Decision, str]]) -> list[str]:
         """Keep decisions about subjects, in one statement; return their ids in order."""
         version = self._current().version
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "decision_id": self.new_id(),
                 "subject_id": subject_id,
@@ -85,7 +87,7 @@ class UnitOfWork:
             for decision, subject_id in decided
         ]
         if rows:
-            self.connection.execute(tables.decision.insert(), rows)
+            self.connection.execute(_RECORD, rows)
         return [row["decision_id"] for row in rows]
 
     def execute(self, statement: sa.Executable, values: Any = None) -> sa.CursorResult[Any]:

@@ -4,20 +4,25 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from crm.ownership.v1 import ownership_pb2_grpc as rpc
+from crm.ownership.v1 import runs_pb2_grpc as runs_rpc
 
 from chassis.call import Door
 from chassis.grpc_server import Servicer
 from chassis.service import Channels, Service
 from services.ownership.api.holdings import OwnershipApi
+from services.ownership.api.runs import RunApi
 from services.ownership.api.staff import StaffApi
-from services.ownership.app import cases, freezes, moves, staff
+from services.ownership.app import cases, freezes, moves, runs, staff
 from services.ownership.app.handlers import HANDLERS
+from services.ownership.app.rounds import carry_on
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.store.tables import metadata
 
+ROUND_SECONDS = 2.0
+
 
 def _servicers(door: Door, _: Channels) -> Sequence[Servicer]:
-    holdings, people = OwnershipApi(door), StaffApi(door)
+    holdings, people, on_time = OwnershipApi(door), StaffApi(door), RunApi(door)
     return (
         Servicer(
             "crm.ownership.v1.OwnershipService",
@@ -26,6 +31,10 @@ def _servicers(door: Door, _: Channels) -> Sequence[Servicer]:
         Servicer(
             "crm.ownership.v1.StaffService",
             lambda server: rpc.add_StaffServiceServicer_to_server(people, server),
+        ),
+        Servicer(
+            "crm.ownership.v1.RunService",
+            lambda server: runs_rpc.add_RunServiceServicer_to_server(on_time, server),
         ),
     )
 
@@ -45,8 +54,12 @@ OWNERSHIP = Service(
             staff.CHANGED,
             freezes.HOLDING_FROZEN,
             freezes.HOLDING_THAWED,
+            runs.STOPPED,
+            runs.FINISHED,
+            runs.OVERDUE,
         }
     ),
     awaited=frozenset({moves.GRANTED, moves.RELEASED, cases.REFUSED, staff.CHANGED}),
     servicers=_servicers,
+    rounds={ROUND_SECONDS: carry_on},
 )

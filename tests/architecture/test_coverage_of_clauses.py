@@ -14,7 +14,7 @@ from tests.platform import SERVICES, haixin
 
 ACCEPTANCE = Path(__file__).parents[1] / "acceptance"
 
-WITHOUT_ENGINE: set[str] = set()
+WITHOUT_ENGINE: set[str] = {"H-6.7e", "H-6.7f"}
 """Clauses that a permission of the pack quotes for what no method does yet."""
 
 NOT_IN_FORCE = {
@@ -22,7 +22,6 @@ NOT_IN_FORCE = {
         "dispute.exclude_signing_day",
         "dispute.unfollowed_decider",
         "dispute.window_days",
-        "distribution.planner",
         "duplicate.offline_rule",
         "duplicate.online_rule",
         "inbound.order",
@@ -30,8 +29,6 @@ NOT_IN_FORCE = {
         "online.maintenance_period",
         "reallocation.chain",
         "reallocation.executor",
-        "reclaim.exclude_categories",
-        "reclaim.mode",
         "rota.cheat_ban_days",
         "rota.filter_order",
         "rota.groups",
@@ -42,11 +39,6 @@ NOT_IN_FORCE = {
         "ruling.precedence",
     },
     "activity": {
-        "followup.count_mode",
-        "followup.identical_scope",
-        "followup.min_chars",
-        "followup.require_content",
-        "followup.require_title",
         "online.external_policy",
         "violations.dismissal_at",
         "violations.malicious_at",
@@ -56,9 +48,15 @@ NOT_IN_FORCE = {
 }
 
 IN_FORCE = {
+    "followup.count_mode",
+    "followup.identical_scope",
+    "followup.min_chars",
+    "followup.require_content",
+    "followup.require_title",
     "address.override",
     "address.pattern",
     "customer.required_fields",
+    "distribution.planner",
     "library.allowed_categories",
     "name.insurance_contact_suffix",
     "name.securities_branch_required",
@@ -72,6 +70,8 @@ IN_FORCE = {
     "quota.tenure_boundary",
     "quota.tenure_ge_3m",
     "quota.tenure_lt_3m",
+    "reclaim.exclude_categories",
+    "reclaim.mode",
     "release.mnemonic_format",
     "release.needs_supervisor",
     "release.pool_after_releasers",

@@ -1,7 +1,6 @@
 """The deadlines that the scheduler announces become those of positions."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 

@@ -1,9 +1,11 @@
 """What ownership does when it hears of something."""
 
+from datetime import date
+
 from chassis.inbox import Handler
 from chassis.kernel import Received
 from chassis.unit import UnitOfWork
-from services.ownership.app import cases
+from services.ownership.app import cases, deadlines, runs
 
 
 def _case_approved(uow: UnitOfWork, event: Received) -> None:
@@ -18,6 +20,15 @@ def _case_closed(uow: UnitOfWork, event: Received) -> None:
     cases.free(uow, event.subject)
 
 
+def _run_due(uow: UnitOfWork, event: Received) -> None:
+    day = date.fromisoformat(event.data["date"])
+    if begin := _RUNS.get(event.data["run"]):
+        begin(uow, day)
+
+
+_RUNS = {"reclaim": runs.reclaim_due}
+
+
 HANDLERS: dict[str, Handler] = {
     "crm.customers.customer.registered.v1": cases.register,
     "crm.customers.customer.imported.v1": cases.register,
@@ -25,4 +36,7 @@ HANDLERS: dict[str, Handler] = {
     "crm.customers.customer.amended.v1": cases.follow_summary,
     "crm.review.case.approved.v1": _case_approved,
     "crm.review.case.closed.v1": _case_closed,
+    "crm.scheduler.clocks.armed.v1": deadlines.follow_clocks,
+    "crm.scheduler.clocks.due.v1": runs.clock_due,
+    "crm.scheduler.run.due.v1": _run_due,
 }

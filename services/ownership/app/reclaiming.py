@@ -178,7 +178,9 @@ def _keep(
 
 def _arithmetic(position: Position, run: Run) -> dict[str, object]:
     """Return what a decision about a customer is made of, as UTC times."""
-    assert position.due_at and position.due_basis_at and position.protected_at
+    assert position.due_at
+    assert position.due_basis_at
+    assert position.protected_at
     return {
         "holder": position.holder_id,
         "protect_time": position.protected_at.isoformat(),

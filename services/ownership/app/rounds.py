@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 from functools import partial
 
 from crm.activity.v1 import follow_ups_pb2 as activity
-from crm.activity.v1.follow_ups_pb2_grpc import FollowUpServiceStub
+from crm.activity.v1.follow_ups_pb2_grpc import ActivityServiceStub
 
 from chassis.rounds import Round
+from chassis.unit import UnitOfWork
 from services.ownership.app import reclaiming
 from services.ownership.store import runs
 from services.ownership.store.runs import Run
@@ -25,12 +26,13 @@ def carry_on(going: Round) -> None:
 
 
 def _reclaim(going: Round, run: Run) -> None:
-    stub = FollowUpServiceStub(going.channel("activity"))
+    stub = ActivityServiceStub(going.channel("activity"))
     while batch := going.run(lambda uow: reclaiming.next_batch(uow, run)):
         request = activity.SettleFollowUpsRequest()
         for position in batch.customers:
             window = request.windows.add(customer_id=position.customer_id)
-            assert position.due_at and position.due_basis_at
+            assert position.due_at
+            assert position.due_basis_at
             window.after_time.FromDatetime(position.due_basis_at)
             window.until_time.FromDatetime(position.due_at)
         answer = going.ask(stub.SettleFollowUps, request)
@@ -43,9 +45,7 @@ def _reclaim(going: Round, run: Run) -> None:
             return
 
 
-def _settle(
-    batch: reclaiming.Batch, last: dict[str, datetime], uow: "UnitOfWork"
-) -> bool:
+def _settle(batch: reclaiming.Batch, last: dict[str, datetime], uow: UnitOfWork) -> bool:
     return reclaiming.settle(uow, batch, last)
 
 

@@ -12,6 +12,7 @@ from chassis.rules import (
     Rule,
     Strict,
 )
+from services.ownership.domain.run_policy import DistributionRules, ReclaimRules, RunRules
 
 
 class QuotaLimit(Condition):
@@ -88,3 +89,6 @@ class OwnershipPolicy(PolicySection):
     release: ReleaseRules
     staff: StaffRules
     frozen: Rule
+    reclaim: ReclaimRules
+    distribution: DistributionRules
+    runs: RunRules

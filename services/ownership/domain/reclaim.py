@@ -66,9 +66,7 @@ class Taking(StrEnum):
     TOO_LATE = "too_late"
 
 
-def take_over(
-    position: Held, announced: Announced, rules: ReclaimRules, now: datetime
-) -> Taking:
+def take_over(position: Held, announced: Announced, rules: ReclaimRules, now: datetime) -> Taking:
     """Return whether an announced deadline replaces the one that a position has.
 
     Ignored: one not newer than what is known, or of an earlier holding, however late it comes. Too

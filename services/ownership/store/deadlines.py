@@ -78,20 +78,23 @@ def pop_late(uow: UnitOfWork, customer_ids: Sequence[str]) -> dict[str, Announce
     }
 
 
-def passed(rules: ReclaimRules, now: datetime) -> sa.ColumnElement[bool]:
-    """Return the condition that a customer is to be reclaimed at `now`, as `reclaimable` says it.
+def shown(rules: ReclaimRules) -> sa.ColumnElement[bool]:
+    """Return the condition that a customer has a deadline, as `reclaimable` says it.
 
-    A position has a deadline only while it lies in a library.
+    A position keeps `due_at` only while it lies in a library.
     """
     if not by_time(rules):
         return sa.false()
     excluded = _p.c.category.in_(rules.exclude_categories.value)
-    return sa.and_(_p.c.due_at <= now, _p.c.freeze_count == 0, ~excluded)
+    return sa.and_(_p.c.due_at.is_not(None), _p.c.freeze_count == 0, ~excluded)
 
 
-def first_passed(
-    uow: UnitOfWork, rules: ReclaimRules, limit: int
-) -> list[Position]:
+def passed(rules: ReclaimRules, now: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition that a customer is to be reclaimed at `now`."""
+    return sa.and_(_p.c.due_at <= now, shown(rules))
+
+
+def first_passed(uow: UnitOfWork, rules: ReclaimRules, limit: int) -> list[Position]:
     """Return customers that are to be reclaimed, the longest overdue first."""
     due = sa.select(_p).where(passed(rules, uow.now))
     due = due.order_by(_p.c.due_at, _p.c.customer_id).limit(limit)
@@ -120,20 +123,18 @@ def passed_by_day(
 ) -> dict[str, int]:
     """Count what is to be reclaimed by the local day whose end was the deadline; newest first."""
     due = passed(rules, uow.now)
-    counted = sa.select(_p.c.due_at, sa.func.count().label("count")).where(due)
+    counted = sa.select(_p.c.due_at, sa.func.count().label("customers")).where(due)
     moments = uow.execute(
         counted.group_by(_p.c.due_at).order_by(_p.c.due_at.desc()).limit(days * 24)
     )
     found: dict[str, int] = {}
     for row in moments:
         last_day = (row.due_at - timedelta(microseconds=1)).astimezone(zone).date().isoformat()
-        found[last_day] = found.get(last_day, 0) + row.count
+        found[last_day] = found.get(last_day, 0) + row.customers
     return dict(list(found.items())[:days])
 
 
-def passed_by_holder(
-    uow: UnitOfWork, rules: ReclaimRules, limit: int
-) -> list[dict[str, Any]]:
+def passed_by_holder(uow: UnitOfWork, rules: ReclaimRules, limit: int) -> list[dict[str, Any]]:
     """Return the holders with most to lose, as `{staff_id, count}`."""
     count = sa.func.count().label("count")
     most = (
