@@ -21,6 +21,7 @@ from nameko.runners import ServiceRunner
 from chassis import broker
 from chassis.events import CONTENT_TYPE, source_service
 from chassis.inbox import Inbox
+from chassis.kernel import Refused
 from chassis.relay import Relay
 from chassis.rounds import Peers
 from chassis.service import Parts
@@ -169,6 +170,8 @@ class Pulse:
     def _once(self) -> bool:
         try:
             return bool(self._work())
+        except Refused as refused:
+            _log.warning("%s: %s", self._name, refused)
         except ConnectionError as error:
             _log.warning("%s: %s", self._name, error)
             eventlet.sleep(REDELIVER_PAUSE_SECONDS)

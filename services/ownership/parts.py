@@ -16,7 +16,7 @@ from services.ownership.app import cases, freezes, moves, runs, staff
 from services.ownership.app.handlers import HANDLERS
 from services.ownership.app.rounds import carry_on
 from services.ownership.domain.policy import OwnershipPolicy
-from services.ownership.store.tables import metadata
+from services.ownership.store.schema import metadata
 
 ROUND_SECONDS = 2.0
 

@@ -1,8 +1,5 @@
 """The gRPC methods of review: messages in and out of use cases."""
 
-from typing import Any
-
-import sqlalchemy as sa
 from crm.review.v1 import review_pb2 as pb
 from crm.review.v1.review_pb2_grpc import ReviewServiceServicer
 from google.protobuf import json_format
@@ -18,8 +15,8 @@ from services.review.app.peers import Peers, prepared_from
 from services.review.app.queries import list_cases
 from services.review.app.submission import Draft
 from services.review.domain.policy import ReviewPolicy
+from services.review.messages import write_case, write_cases
 from services.review.store import cases
-from services.review.store.cases import Case
 
 
 class ReviewApi(ReviewServiceServicer):
@@ -56,7 +53,7 @@ class ReviewApi(ReviewServiceServicer):
 
         def admit(uow: UnitOfWork) -> pb.SubmitCaseResponse:
             case = submission.admit(uow, case_id, prepared_from(answer))
-            response = pb.SubmitCaseResponse(case=_case(uow, case))
+            response = pb.SubmitCaseResponse(case=write_case(uow, case))
             for item in answer.advice:
                 response.advice.add(
                     field=item.field,
@@ -75,7 +72,7 @@ class ReviewApi(ReviewServiceServicer):
         case = cases.get(uow, request.case_id)
         if case.applicant_id != uow.actor.staff_id and not deciding.may_decide(uow, case):
             raise FORBIDDEN.refuse()
-        return pb.GetCaseResponse(case=_case(uow, case))
+        return pb.GetCaseResponse(case=write_case(uow, case))
 
     @query
     def ListCases(self, uow: UnitOfWork, request: pb.ListCasesRequest) -> pb.ListCasesResponse:
@@ -87,12 +84,13 @@ class ReviewApi(ReviewServiceServicer):
             mine=request.mine,
             state="" if state == "unspecified" else state,
             needs_attention=request.needs_attention,
+            overdue=request.overdue,
             after=paging.read_token(request),
             limit=size + 1,
         )
         last = found[size - 1] if len(found) > size else None
         return pb.ListCasesResponse(
-            cases=_cases(uow, found[:size]),
+            cases=write_cases(uow, found[:size]),
             next_page_token=paging.next_token(request, last.submitted_at.isoformat(), last.case_id)
             if last
             else "",
@@ -101,12 +99,14 @@ class ReviewApi(ReviewServiceServicer):
     @command
     def TakeCase(self, uow: UnitOfWork, request: pb.TakeCaseRequest) -> pb.TakeCaseResponse:
         """See the proto."""
-        return pb.TakeCaseResponse(case=_case(uow, deciding.take_case(uow, request.case_id)))
+        return pb.TakeCaseResponse(case=write_case(uow, deciding.take_case(uow, request.case_id)))
 
     @command
     def ReturnCase(self, uow: UnitOfWork, request: pb.ReturnCaseRequest) -> pb.ReturnCaseResponse:
         """See the proto."""
-        return pb.ReturnCaseResponse(case=_case(uow, deciding.return_case(uow, request.case_id)))
+        return pb.ReturnCaseResponse(
+            case=write_case(uow, deciding.return_case(uow, request.case_id))
+        )
 
     @command
     def DecideCase(self, uow: UnitOfWork, request: pb.DecideCaseRequest) -> pb.DecideCaseResponse:
@@ -116,10 +116,11 @@ class ReviewApi(ReviewServiceServicer):
             request.case_id,
             request.verdict == pb.VERDICT_APPROVE,
             dict(request.checks),
+            dict(request.answers),
             request.reason,
             version_of(request.etag),
         )
-        return pb.DecideCaseResponse(case=_case(uow, case))
+        return pb.DecideCaseResponse(case=write_case(uow, case))
 
     @command
     def WithdrawCase(
@@ -127,7 +128,7 @@ class ReviewApi(ReviewServiceServicer):
     ) -> pb.WithdrawCaseResponse:
         """See the proto."""
         case = deciding.withdraw_case(uow, request.case_id)
-        return pb.WithdrawCaseResponse(case=_case(uow, case))
+        return pb.WithdrawCaseResponse(case=write_case(uow, case))
 
     @query
     def ListCaseTypes(
@@ -142,68 +143,13 @@ class ReviewApi(ReviewServiceServicer):
                     clause=case_type.clause,
                     zh=case_type.zh,
                     en=case_type.en,
-                    step_roles=[step.by.role for step in case_type.asked],
+                    step_roles=[step.by.role for step in case_type.all_steps],
                     checks=[check.name for check in case_type.checks],
-                    applicant_roles=[grant.role for grant in case_type.applicants.grants],
+                    applicant_roles=[grant.role for grant in case_type.applicants.grants]
+                    if case_type.applicants
+                    else [],
+                    opened_by=case_type.opened_by or "",
                 )
                 for name, case_type in types.items()
             ]
         )
-
-
-def _case(uow: UnitOfWork, case: Case) -> pb.Case:
-    return _cases(uow, [case])[0]
-
-
-def _cases(uow: UnitOfWork, found: list[Case]) -> list[pb.Case]:
-    decisions = cases.decisions(uow, [case.case_id for case in found])
-    return [_write(uow, case, decisions[case.case_id]) for case in found]
-
-
-def _write(uow: UnitOfWork, case: Case, decisions: list[sa.RowMapping]) -> pb.Case:
-    """Return the case as the caller may see it: the evidence is for those who decide."""
-    case_type = deciding.type_of(uow, case)
-    names = [
-        "case_id",
-        "case_type",
-        "applicant_id",
-        "applicant_name",
-        "customer_id",
-        "full_name",
-        "remarks",
-        "role",
-        "reason",
-        "policy_version",
-        "needs_attention",
-        "awaiting",
-        "check_id",
-    ]
-    answer = pb.Case(
-        state=pb.CaseState.Value(f"CASE_STATE_{case.state.upper()}"),
-        reviewer_id=case.reviewer_id or "",
-        checks=[check.name for check in case_type.checks],
-        etag=str(case.version),
-        **{name: getattr(case, name) for name in names},
-    )
-    json_format.ParseDict(case.form, answer.form)
-    if deciding.may_decide(uow, case):
-        json_format.ParseDict(case.evidence, answer.evidence)
-    answer.submit_time.FromDatetime(case.submitted_at)
-    answer.update_time.FromDatetime(case.updated_at)
-    if case.taken_until:
-        answer.take_expire_time.FromDatetime(case.taken_until)
-    for row in decisions:
-        answer.decisions.append(_decision(row))
-    return answer
-
-
-def _decision(row: sa.RowMapping | Any) -> pb.CaseDecision:
-    answer = pb.CaseDecision(
-        step=row["step"],
-        verdict=pb.Verdict.Value(f"VERDICT_{row['verdict'].upper()}"),
-        checks=row["checks"],
-        reason=row["reason"],
-        reviewer_id=row["reviewer_id"],
-    )
-    answer.decide_time.FromDatetime(row["decided_at"])
-    return answer

@@ -9,7 +9,7 @@ from chassis.call import Door
 from chassis.grpc_server import Servicer
 from chassis.service import Channels, Service
 from services.review.api import ReviewApi
-from services.review.app import progress
+from services.review.app import deadlines, progress
 from services.review.app.handlers import HANDLERS
 from services.review.app.peers import Peers
 from services.review.app.submission import abandon_unfinished
@@ -40,6 +40,7 @@ REVIEW = Service(
             progress.CLOSED,
             progress.COMPLETED,
             progress.FAILED,
+            deadlines.OVERDUE,
         }
     ),
     awaited=frozenset({progress.APPROVED, progress.CLOSED}),

@@ -119,6 +119,11 @@ class Company:
         """List the cases that wait for a person."""
         return list(self.call(who, self.platform.review.ListCases, r.ListCasesRequest()).cases)
 
+    def overdue(self, who: str) -> list[r.Case]:
+        """List the cases that a person should have decided by now."""
+        request = r.ListCasesRequest(overdue=True)
+        return list(self.call(who, self.platform.review.ListCases, request).cases)
+
     def acquire(self, who: str, data: dict[str, Any] | None = None) -> str:
         """Bring a new customer into a person's library; return its id."""
         case_id = self.submit(who, data or form()).case.case_id

@@ -1,12 +1,13 @@
 """H-3.2: Customer Service reviews new customers."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from crm.review.v1 import review_pb2 as r
 from google.protobuf import json_format
 
 from tests.acceptance.actions import PASSED, Company, table
+from tests.announcing import announce
 from tests.builders import BLUE_SEA, company_name, form, variant
 from tests.platform import MONDAY, haixin
 from tests.refusals import refused
@@ -36,6 +37,50 @@ def test_H_3_2a_the_deadline_is_policys_at_submission(company: Company) -> None:
     submitted(company, company_name(1))
     cases = table(company.platform, "review", "review_case")
     assert [case["deadline_hours"] for case in cases] == [4, 8]
+
+
+def clock_says(company: Company, what: str, case_id: str, version: int, due: datetime) -> None:
+    """Let the scheduler announce the deadline of a case, or that it has come."""
+    entry = {"subject_id": case_id, "version": version, "due_time": due.isoformat()}
+    data = {"clock": "case_sla", "entries": [entry]}
+    announce(company.platform, f"crm.scheduler.clocks.{what}.v1", company.platform.new_id(), data)
+
+
+def overdue_told(company: Company) -> list[str]:
+    return [e.body for e in company.platform.events if e.type == "crm.review.case.overdue.v1"]
+
+
+def test_H_3_2a_the_deadline_is_shown_and_its_end_is_told_once(company: Company) -> None:
+    case_id = company.submit("li", form()).case.case_id
+    due = MONDAY + timedelta(hours=4)
+    clock_says(company, "armed", case_id, 1, due)
+    case = company.case("zhou", case_id)
+    assert (case.due_time.ToDatetime(UTC), case.overdue) == (due, False)
+    company.platform.now = due
+    for _ in range(2):
+        clock_says(company, "due", case_id, 1, due)
+    assert [case.case_id for case in company.overdue("zhou")] == [case_id]
+    (body,) = overdue_told(company)
+    assert '"role":"customer_service"' in body
+    assert '"case_type":"new_customer"' in body
+    assert company.decisions("review", case_id)[0].clause == "H-3.2a"
+
+
+def test_H_3_2a_what_was_decided_in_time_is_not_overdue(company: Company) -> None:
+    case_id = company.submit("li", form()).case.case_id
+    company.approve(case_id)
+    clock_says(company, "due", case_id, 1, MONDAY + timedelta(hours=4))
+    assert not company.case("zhou", case_id).overdue
+    assert overdue_told(company) == []
+
+
+def test_H_3_2a_a_deadline_that_moved_on_has_not_come(company: Company) -> None:
+    case_id = company.submit("li", form()).case.case_id
+    clock_says(company, "armed", case_id, 2, MONDAY + timedelta(hours=9))
+    for what in ("armed", "due"):
+        clock_says(company, what, case_id, 1, MONDAY + timedelta(hours=4))
+    case = company.case("zhou", case_id)
+    assert (case.due_time.ToDatetime(UTC), case.overdue) == (MONDAY + timedelta(hours=9), False)
 
 
 def test_H_3_2b_both_results_are_recorded(company: Company) -> None:

@@ -97,7 +97,7 @@ def test_H_6_7b_only_the_holder_marks(company: Company, who: str) -> None:
 def test_H_6_7b_no_other_way_asks_for_a_release(company: Company) -> None:
     request = r.SubmitCaseRequest(case_type="release", customer_id=company.acquire("li"))
     told = refused(company.call, "li", company.platform.review.SubmitCase, request)
-    assert told.reason == "MARK_REQUIRED"
+    assert told.reason == "CASE_OPENS_BY_ITSELF"
     assert "H-2.1c" in told.clause
 
 

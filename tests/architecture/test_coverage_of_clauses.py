@@ -15,19 +15,18 @@ from tests.platform import SERVICES, haixin
 ACCEPTANCE = Path(__file__).parents[1] / "acceptance"
 
 WITHOUT_ENGINE: set[str] = {"H-6.7e", "H-6.7f"}
+WITHOUT_ENGINE = {"H-6.3b", "H-6.3d", "H-6.4b"}
 """Clauses that a permission of the pack quotes for what no method does yet."""
 
 NOT_IN_FORCE = {
     "ownership": {
         "dispute.exclude_signing_day",
-        "dispute.unfollowed_decider",
         "dispute.window_days",
         "duplicate.offline_rule",
         "duplicate.online_rule",
         "inbound.order",
         "leaver.plan_days",
         "online.maintenance_period",
-        "reallocation.chain",
         "reallocation.executor",
         "rota.cheat_ban_days",
         "rota.filter_order",
@@ -53,6 +52,8 @@ IN_FORCE = {
     "followup.min_chars",
     "followup.require_content",
     "followup.require_title",
+    "reallocation.chain",
+    "dispute.unfollowed_decider",
     "address.override",
     "address.pattern",
     "customer.required_fields",

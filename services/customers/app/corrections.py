@@ -68,7 +68,7 @@ def set_mnemonic(uow: UnitOfWork, customer_id: str, mnemonic: str) -> tuple[Reco
     text = mark.text if mark else mnemonic.strip()
     records.change(uow, record, "mnemonic", mnemonic=text)
     if mark:
-        data = {"customer_id": customer_id, "full_name": record.full_name, "mnemonic": text}
+        data = {"customer_id": customer_id, "full_name": record.full_name, "remarks": text}
         uow.emit(Event(RELEASE_MARKED, customer_id, data))
     return records.get(uow, customer_id), mark is not None
 

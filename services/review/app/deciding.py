@@ -1,18 +1,20 @@
 """Reviewers work: take a case, decide it once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from chassis.kernel import FORBIDDEN, Decision
 from chassis.unit import UnitOfWork
 from services.review.app.progress import advance
+from services.review.domain.answers import check_answers
 from services.review.domain.flow import Happening, State
-from services.review.domain.policy import CaseType, ReviewPolicy
+from services.review.domain.policy import CaseType, ReviewPolicy, Step
 from services.review.domain.reasons import (
     CASE_NOT_OPEN,
     NOT_TAKEN,
     OWN_CASE,
+    PARTY_TO_CASE,
     STALE,
     TAKEN_BY_OTHER,
 )
@@ -46,11 +48,13 @@ def decide_case(
     case_id: str,
     approve: bool,
     checks: Mapping[str, bool],
+    answers: Mapping[str, str],
     reason: str,
     etag: int | None,
 ) -> Case:
     """Decide the current step of a case that the caller has taken, exactly once.
 
+    The same act decides the steps that follow, as far as policy lets one person's act satisfy them.
     Approval of the last step starts what the case is for; rejection frees what it reserved.
     """
     case = _open_case(uow, case_id)
@@ -60,31 +64,20 @@ def decide_case(
         raise STALE.refuse()
     case_type = type_of(uow, case)
     check_verdict(case_type, approve, checks, reason, case.evidence.get("findings", {}))
-    rule = case_type.asked[case.step]
-    verdict = "approve" if approve else "reject"
-    uow.execute(
-        case_decision.insert(),
-        {
-            "case_id": case_id,
-            "step": case.step + 1,
-            "verdict": verdict,
-            "checks": dict(checks),
-            "reason": reason,
-            "reviewer_id": uow.actor.staff_id,
-            "decided_at": uow.now,
-        },
-    )
-    facts = {"step": case.step + 1, "checks": dict(checks), "reason": reason}
-    outcome = "granted" if approve else "refused"
-    uow.record(Decision(verdict, outcome, verdict.upper(), rule.clause, rule.say, facts), case_id)
-    cleared: dict[str, Any] = {"reviewer_id": None, "taken_until": None}
+    steps = case_type.steps_for(case.outcome)
+    given = check_answers(steps[case.step], approve, answers)
+    following = case.step + (_satisfied(uow, case, steps) if approve else 1)
+    told = {"checks": dict(checks), "answers": given, "reason": reason}
+    for number in range(case.step, following):
+        _keep_verdict(uow, case, steps[number], number + 1, approve, told)
+    values: dict[str, Any] = {"reviewer_id": None, "taken_until": None}
+    values["answers"] = case.answers | given
     if not approve:
-        return advance(uow, case, Happening.REJECTED, reason=reason, **cleared)
-    following = case.step + 1
-    if following == len(case_type.asked):
-        return advance(uow, case, Happening.APPROVED, step=following, **cleared)
-    by = case_type.asked[following].by
-    return cases.change(uow, case, step=following, role=by.role, scope=by.scope, **cleared)
+        return advance(uow, case, Happening.REJECTED, reason=reason, **values)
+    if following == len(steps):
+        return advance(uow, case, Happening.APPROVED, step=following, **values)
+    by = steps[following].by
+    return cases.change(uow, case, step=following, role=by.role, scope=by.scope, **values)
 
 
 def withdraw_case(uow: UnitOfWork, case_id: str) -> Case:
@@ -99,14 +92,47 @@ def withdraw_case(uow: UnitOfWork, case_id: str) -> Case:
 
 def may_decide(uow: UnitOfWork, case: Case) -> bool:
     """Whether the caller's role and reach cover one of the case's steps."""
-    return any(
-        step.by.covers(uow.actor, case.department, case.team) for step in type_of(uow, case).asked
-    )
+    steps = type_of(uow, case).steps_for(case.outcome)
+    return any(step.by.covers(uow.actor, case.department, case.team) for step in steps)
 
 
 def type_of(uow: UnitOfWork, case: Case) -> CaseType:
     """Return the case's type as it was when the case was opened."""
     return uow.policy_version(ReviewPolicy, case.policy_version).case_types[case.case_type]
+
+
+def current_step(uow: UnitOfWork, case: Case) -> Step:
+    """Return the step that an open case waits for."""
+    return type_of(uow, case).steps_for(case.outcome)[case.step]
+
+
+def _satisfied(uow: UnitOfWork, case: Case, steps: Sequence[Step]) -> int:
+    """Return how many steps one act of the caller decides: the current one, and some after it."""
+    count = 1
+    for step in steps[case.step + 1 :]:
+        held = step.by.covers(uow.actor, case.department, case.team)
+        if step.own_act or step.asks or not held:
+            break
+        count += 1
+    return count
+
+
+def _keep_verdict(
+    uow: UnitOfWork,
+    case: Case,
+    step: Step,
+    number: int,
+    approve: bool,
+    told: dict[str, Any],
+) -> None:
+    verdict = "approve" if approve else "reject"
+    row = {"case_id": case.case_id, "step": number, "verdict": verdict, "checks": told["checks"]}
+    row |= {"reason": told["reason"], "reviewer_id": uow.actor.staff_id, "decided_at": uow.now}
+    uow.execute(case_decision.insert(), row)
+    outcome = "granted" if approve else "refused"
+    facts = {"step": number, **told}
+    decision = Decision(verdict, outcome, verdict.upper(), step.clause, step.say, facts)
+    uow.record(decision, case.case_id)
 
 
 def _open_case(uow: UnitOfWork, case_id: str) -> Case:
@@ -115,9 +141,11 @@ def _open_case(uow: UnitOfWork, case_id: str) -> Case:
         raise FORBIDDEN.refuse(clause=type_of(uow, case).clause)
     if case.applicant_id == uow.actor.staff_id:
         raise OWN_CASE.refuse(clause=type_of(uow, case).clause)
+    if uow.actor.staff_id in case.parties:
+        raise PARTY_TO_CASE.refuse(clause=type_of(uow, case).clause)
     if case.state != State.OPEN:
         raise CASE_NOT_OPEN.refuse(state=case.state)
-    step = type_of(uow, case).asked[case.step]
+    step = current_step(uow, case)
     if not step.by.covers(uow.actor, case.department, case.team):
         raise FORBIDDEN.refuse(clause=step.clause)
     return case

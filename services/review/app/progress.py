@@ -49,6 +49,11 @@ def _described(case: Case) -> dict[str, Any]:
         "remarks": case.remarks,
         "reason": case.reason,
         "role": case.role,
+        "reference_id": case.reference_id,
+        "outcome": case.outcome,
+        "department": case.department,
+        "team": case.team,
+        "answers": case.answers,
         "deadline_hours": case.deadline_hours,
         "policy_version": case.policy_version,
     }

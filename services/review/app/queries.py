@@ -17,6 +17,7 @@ def list_cases(
     mine: bool,
     state: str,
     needs_attention: bool,
+    overdue: bool,
     after: list[Any] | None,
     limit: int,
 ) -> list[Case]:
@@ -30,9 +31,11 @@ def list_cases(
         conditions = [_t.c.applicant_id == uow.actor.staff_id]
     else:
         conditions = [cases.decidable_by(uow.actor), _t.c.state != State.PREPARING.value]
-        state = state or ("" if needs_attention else State.OPEN.value)
+        state = state or ("" if needs_attention or overdue else State.OPEN.value)
     if state:
         conditions.append(_t.c.state == state)
     if needs_attention:
         conditions.append(_t.c.needs_attention)
+    if overdue:
+        conditions.append(_t.c.overdue)
     return cases.page(uow, conditions, after, limit)

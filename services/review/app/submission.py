@@ -1,24 +1,22 @@
 """A case comes in: first its reservations elsewhere, then it waits in a queue."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-import sqlalchemy as sa
-
 from chassis.call import REQUEST_ID_REUSED
 from chassis.contract import INVALID_REQUEST
-from chassis.kernel import Decision, Identity, Received, Refused
+from chassis.kernel import Decision, Identity, Refused
 from chassis.unit import UnitOfWork
 from services.review.app.progress import advance
-from services.review.domain.flow import Happening, State
+from services.review.domain.flow import BY_PEOPLE, Happening, State
 from services.review.domain.policy import CaseType, ReviewPolicy
 from services.review.domain.reasons import (
     ABANDONED,
     CASE_TYPE_UNKNOWN,
-    FLOW_NOT_SUBMITTED,
     NO_CUSTOMER_YET,
+    OPENED_BY_EVENT,
 )
 from services.review.store import cases
 from services.review.store.cases import Case
@@ -36,6 +34,18 @@ class Draft:
     form: dict[str, Any]
     remarks: str
     check_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What a service proposes: about what, with which outcome, and whom it concerns."""
+
+    reference_id: str = ""
+    outcome: str = ""
+    parties: list[str] = field(default_factory=list)
+
+
+NOTHING_PROPOSED = Proposed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +71,16 @@ def begin(uow: UnitOfWork, case_id: str, draft: Draft) -> tuple[Case, bool]:
     case_type = policy.rules.case_types.get(draft.case_type)
     if case_type is None:
         raise CASE_TYPE_UNKNOWN.refuse(case_type=draft.case_type)
-    case_type.applicants.require(uow.actor)
-    if case_type.flow == "release":
-        raise FLOW_NOT_SUBMITTED.refuse(clause=case_type.clause)
+    if case_type.applicants:
+        case_type.applicants.require(uow.actor)
+    if case_type.opened_by:
+        raise OPENED_BY_EVENT.refuse(clause=case_type.clause, zh=case_type.zh, en=case_type.en)
     if case_type.flow == "register" and draft.customer_id:
         violation = NO_CUSTOMER_YET.violate("customer_id", case_type.clause)
         raise INVALID_REQUEST.refuse(violations=[violation], count=1)
     existing = cases.find(uow, case_id)
     if existing is None:
-        cases.add(uow, _new_case(uow, case_id, draft, case_type, policy.version))
+        cases.add(uow, new_case(uow, case_id, draft, case_type, uow.actor))
         return cases.get(uow, case_id), True
     told = (existing.case_type, existing.customer_id, existing.remarks, existing.check_id)
     another = told != (draft.case_type, draft.customer_id, draft.remarks, draft.check_id)
@@ -113,33 +124,10 @@ def admit(uow: UnitOfWork, case_id: str, prepared: Prepared) -> Case:
     return approve_without_steps(uow, opened)
 
 
-def open_release(uow: UnitOfWork, event: Received) -> None:
-    """On a customer marked for release: open the case that asks for consent."""
-    policy = uow.policy(ReviewPolicy)
-    found = policy.rules.type_of_flow("release")
-    if found is None:
-        return
-    under_way = sa.select(review_case.c.case_id).where(
-        review_case.c.customer_id == event.subject,
-        review_case.c.flow == "release",
-        review_case.c.state.in_([State.OPEN.value, State.APPROVED.value]),
-    )
-    if uow.one(under_way) is not None:
-        return
-    name, case_type = found
-    draft = Draft(name, event.subject, {}, event.data["mnemonic"], "")
-    case_id = case_id_of(uow.actor, event.id)
-    cases.add(uow, _new_case(uow, case_id, draft, case_type, policy.version))
-    opened = advance(
-        uow, cases.get(uow, case_id), Happening.PREPARED, full_name=event.data["full_name"]
-    )
-    approve_without_steps(uow, opened)
-
-
 def approve_without_steps(uow: UnitOfWork, case: Case) -> Case:
     """Approve a case whose type asks nobody."""
     case_type = uow.policy_version(ReviewPolicy, case.policy_version).case_types[case.case_type]
-    if case_type.asked:
+    if case_type.steps_for(case.outcome):
         return case
     uow.record(
         Decision("approve", "granted", "NO_REVIEW", case_type.clause, case_type.say, {}),
@@ -160,6 +148,7 @@ def abandon_unfinished(uow: UnitOfWork) -> None:
         review_case.update()
         .where(
             review_case.c.state == State.APPROVED.value,
+            review_case.c.flow.not_in(BY_PEOPLE),
             review_case.c.updated_at < late,
             ~review_case.c.needs_attention,
         )
@@ -167,25 +156,36 @@ def abandon_unfinished(uow: UnitOfWork) -> None:
     )
 
 
-def _new_case(
-    uow: UnitOfWork, case_id: str, draft: Draft, case_type: CaseType, policy_version: int
+def new_case(
+    uow: UnitOfWork,
+    case_id: str,
+    draft: Draft,
+    case_type: CaseType,
+    applicant: Identity,
+    proposed: Proposed = NOTHING_PROPOSED,
 ) -> Case:
-    first = case_type.asked[0].by if case_type.asked else None
+    """Return a case that is being prepared under the policy in force, at its first step."""
+    steps = case_type.steps_for(proposed.outcome)
+    first = steps[0].by if steps else None
     return Case(
         case_id=case_id,
         case_type=draft.case_type,
         flow=case_type.flow,
         state=State.PREPARING.value,
-        applicant_id=uow.actor.staff_id,
-        applicant_name=uow.actor.name,
-        department=uow.actor.department,
-        team=uow.actor.team,
+        applicant_id=applicant.staff_id,
+        applicant_name=applicant.name,
+        department=applicant.department,
+        team=applicant.team,
         customer_id=draft.customer_id,
         full_name="",
         form=draft.form,
         remarks=draft.remarks,
         check_id=draft.check_id,
         evidence={},
+        reference_id=proposed.reference_id,
+        outcome=proposed.outcome,
+        parties=proposed.parties,
+        answers={},
         step=0,
         role=first.role if first else "",
         scope=first.scope if first else "company",
@@ -193,9 +193,12 @@ def _new_case(
         taken_until=None,
         awaiting=[],
         reason="",
-        deadline_hours=case_type.deadline_hours.value,
+        deadline_hours=case_type.deadline_hours.value if case_type.deadline_hours else 0,
         needs_attention=False,
-        policy_version=policy_version,
+        due_at=None,
+        clock_version=0,
+        overdue=False,
+        policy_version=uow.policy(ReviewPolicy).version,
         version=1,
         submitted_at=uow.now,
         updated_at=uow.now,

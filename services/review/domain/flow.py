@@ -6,8 +6,8 @@
         └─ abandoned ─▶ refused
 
 Preparing reserves at other services and can be undone (`closed` tells them to); approval is the
-pivot; what follows is repeated until it succeeds. What does not fit a state changes nothing, so
-events may come late, twice and in any order.
+pivot; what follows is repeated until it succeeds. What nobody has to carry out is done once it is
+approved. What does not fit a state changes nothing, so events may come late, twice, in any order.
 """
 
 from dataclasses import dataclass, replace
@@ -50,12 +50,26 @@ class Announcement(StrEnum):
     FAILED = "failed"
 
 
-FULFILLED_BY = {
+FULFILLED_BY: dict[str, frozenset[str]] = {
     "register": frozenset({"customers", "ownership"}),
     "claim": frozenset({"customers", "ownership"}),
     "release": frozenset({"ownership"}),
+    "ruling": frozenset({"ownership"}),
+    "reallocation": frozenset({"ownership"}),
+    "dismissal": frozenset(),
 }
-"""Who has to carry out an approved case, by kind of flow."""
+"""Who has to carry out an approved case, by kind of flow; nobody: the approval completes it."""
+BY_PEOPLE = frozenset({"reallocation"})
+"""The flows that people carry out, in their own time."""
+FULFILLED_ON = {
+    "crm.customers.customer.registered.v1": frozenset({"register"}),
+    "crm.customers.customer.amended.v1": frozenset({"claim"}),
+    "crm.ownership.holding.granted.v1": frozenset({"register", "claim"}),
+    "crm.ownership.holding.released.v1": frozenset({"release"}),
+    "crm.ownership.dispute.ruled.v1": frozenset({"ruling"}),
+    "crm.ownership.reallocation.executed.v1": frozenset({"reallocation"}),
+}
+"""The flows that each event tells to be carried out by the service that announces it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +98,9 @@ def step(flow: Flow, happening: Happening, by: str = "") -> tuple[Flow, tuple[An
         return replace(flow, state=State.OPEN), (Announcement.OPENED,)
     if key == (State.OPEN, Happening.APPROVED):
         awaiting = FULFILLED_BY[flow.kind]
+        if not awaiting:
+            done = replace(flow, state=State.DONE, awaiting=awaiting)
+            return done, (Announcement.APPROVED, Announcement.COMPLETED)
         return replace(flow, state=State.APPROVED, awaiting=awaiting), (Announcement.APPROVED,)
     if key == (State.APPROVED, Happening.FULFILLED):
         awaiting = flow.awaiting - {by}

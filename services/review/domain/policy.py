@@ -1,10 +1,20 @@
 """The review section of a policy pack: case types."""
 
-from typing import Literal
+from typing import ClassVar, Literal, Self, get_args
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from chassis.rules import Grant, Parameter, Permission, PolicySection, Rule, Strict
+from chassis.conditions import FactTypes
+from chassis.rules import Condition, Grant, Parameter, Permission, PolicySection, Rule, Strict
+
+OpeningEvent = Literal[
+    "crm.customers.customer.release_marked.v1",
+    "crm.ownership.reallocation.proposed.v1",
+    "crm.ownership.dispute.proposed.v1",
+    "crm.activity.dismissal.proposed.v1",
+]
+OPENING_EVENTS: tuple[str, ...] = get_args(OpeningEvent)
+"""The events that can open cases: those this service subscribes to for it."""
 
 
 class Check(Rule):
@@ -19,11 +29,27 @@ class Check(Rule):
     contradicted: Literal["refuse", "reason"] = "refuse"
 
 
-class Step(Rule):
-    """One decision by one role, within the reach that the role has here."""
+class Ask(Rule):
+    """Something that whoever approves must state, in at most `most` characters."""
 
+    name: str = Field(pattern=r"^[a-z_]{1,40}$")
+    most: int = Field(default=200, ge=1, le=1000)
+
+
+class Step(Condition, Rule):
+    """One decision by one role, within the reach that the role has here.
+
+    It is taken when `when` holds of the `outcome` that the case proposes. A person who decides one
+    step and holds the role of the next decides both by that act, unless the next is an `own_act` or
+    asks for answers.
+    """
+
+    fact_types: ClassVar[FactTypes] = {"outcome": "string"}
+    when: str = "true"
     role: Parameter[str] | str
     scope: Literal["company", "department", "team"] = "company"
+    asks: tuple[Ask, ...] = ()
+    own_act: bool = False
 
     @property
     def by(self) -> Grant:
@@ -33,20 +59,47 @@ class Step(Rule):
 
 
 class CaseType(Rule):
-    """What people can apply for, who decides it, and what must be recorded."""
+    """What people decide: who applies or which event opens it, in which steps, what is recorded.
 
-    flow: Literal["register", "claim", "release"]
-    applicants: Permission
-    steps: tuple[Step, ...]
+    Instead of steps a type may have a `chain` of roles: the first proposes, the others decide in
+    this order, the last by an act of its own.
+    """
+
+    flow: Literal["register", "claim", "release", "ruling", "reallocation", "dismissal"]
+    opened_by: OpeningEvent | None = None
+    applicants: Permission | None = None
+    steps: tuple[Step, ...] = ()
+    chain: Parameter[tuple[str, ...]] | None = None
     consent: Parameter[bool] | None = None
     checks: tuple[Check, ...] = ()
     reason_on_reject: Parameter[bool]
-    deadline_hours: Parameter[int]
+    deadline_hours: Parameter[int] | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if (self.flow in ("register", "claim")) == (self.opened_by is not None):
+            raise ValueError("people submit register and claim; an event opens every other flow")
+        if self.opened_by is None and self.applicants is None:
+            raise ValueError("who may apply? applicants are missing")
+        if bool(self.steps) == (self.chain is not None):
+            raise ValueError("either steps or a chain")
+        return self
 
     @property
-    def asked(self) -> tuple[Step, ...]:
-        """The steps that are taken: none when policy wants no consent."""
-        return self.steps if self.consent is None or self.consent.value else ()
+    def all_steps(self) -> tuple[Step, ...]:
+        """Every step that a case of this type can have, in order; none when nobody is asked."""
+        if self.consent is not None and not self.consent.value:
+            return ()
+        if self.chain is None:
+            return self.steps
+        *between, last = self.chain.value
+        rule = {name: getattr(self.chain, name) for name in Rule.model_fields}
+        steps = [Step(role=role, **rule) for role in between[1:]]
+        return (*steps, Step(role=last, own_act=True, **rule)) if between else ()
+
+    def steps_for(self, outcome: str) -> tuple[Step, ...]:
+        """Return the steps of a case that proposes `outcome`."""
+        return tuple(step for step in self.all_steps if step.holds({"outcome": outcome}))
 
 
 class QueueRules(Strict):
@@ -63,7 +116,6 @@ class ReviewPolicy(PolicySection):
     case_types: dict[str, CaseType]
     queue: QueueRules
 
-    def type_of_flow(self, flow: str) -> tuple[str, CaseType] | None:
-        """Return the case type for a flow that another service starts, with its name."""
-        found = [item for item in self.case_types.items() if item[1].flow == flow]
-        return found[0] if found else None
+    def opened_by(self, event_type: str) -> dict[str, CaseType]:
+        """Return the case types that an event opens, by name."""
+        return {n: found for n, found in self.case_types.items() if found.opened_by == event_type}

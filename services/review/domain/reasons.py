@@ -97,21 +97,39 @@ ABANDONED = Reason(
     next_zh="请重新提交。",
     next_en="Submit it again with a new request id.",
 )
-RELEASE_UNDER_WAY = Reason(
-    "RELEASE_UNDER_WAY",
-    Kind.STATE,
-    zh="该客户已有放弃保护的申请。",
-    en="A release of this customer is already under review.",
-)
 NO_CUSTOMER_YET = Reason(
     "NO_CUSTOMER_YET",
     Kind.INVALID,
     zh="新客户尚未录入，不能指定已有客户。",
     en="A new customer is no existing one; leave this empty.",
 )
-FLOW_NOT_SUBMITTED = Reason(
-    "MARK_REQUIRED",
+OPENED_BY_EVENT = Reason(
+    "CASE_OPENS_BY_ITSELF",
     Kind.POLICY,
-    zh="放弃保护须在客户助记符中填写删除标识。",
-    en="A release is asked for by setting the release mark as the customer's mnemonic.",
+    zh="这类审核单不能直接提交：{zh}",
+    en="This case is not submitted by hand: {en}",
+)
+PARTY_TO_CASE = Reason(
+    "PARTY_TO_CASE",
+    Kind.FORBIDDEN,
+    zh="当事人不能审核与自己有关的审核单。",
+    en="A party to a case does not decide it.",
+)
+ANSWERS_MISSING = Reason(
+    "ANSWERS_MISSING",
+    Kind.POLICY,
+    zh="通过时须写明：{missing}。",
+    en="An approval must state: {missing}.",
+)
+ANSWERS_UNKNOWN = Reason(
+    "ANSWERS_UNKNOWN",
+    Kind.INVALID,
+    zh="没有要求填写这些内容：{unknown}。",
+    en="These answers are not asked for: {unknown}.",
+)
+ANSWER_TOO_LONG = Reason(
+    "ANSWER_TOO_LONG",
+    Kind.INVALID,
+    zh="“{answer}”不能超过 {most} 个字符（现为 {length} 个）。",
+    en="'{answer}' may have {most} characters at most (it has {length}).",
 )

@@ -32,6 +32,13 @@ class Case:
     remarks: str
     check_id: str
     evidence: dict[str, Any]
+    reference_id: str
+    """What it is about at the service that proposed it."""
+    outcome: str
+    """What is proposed: it decides which steps are taken."""
+    parties: list[str]
+    """Who is concerned by it, and so does not decide it."""
+    answers: dict[str, str]
     step: int
     role: str
     scope: str
@@ -41,6 +48,9 @@ class Case:
     reason: str
     deadline_hours: int
     needs_attention: bool
+    due_at: datetime | None
+    clock_version: int
+    overdue: bool
     policy_version: int
     version: int
     submitted_at: datetime
@@ -93,6 +103,27 @@ def change(uow: UnitOfWork, case: Case, **values: Any) -> Case:
     if uow.execute(_t.update().where(same).values(**values)).rowcount == 0:
         raise STALE.refuse()
     return replace(case, **values)
+
+
+def under_way(uow: UnitOfWork, flow: str, reference_id: str) -> bool:
+    """Whether a case about the same thing is open or being carried out."""
+    same = [_t.c.flow == flow, _t.c.reference_id == reference_id]
+    open_states = [State.OPEN.value, State.APPROVED.value]
+    found = sa.select(_t.c.case_id).where(*same, _t.c.state.in_(open_states))
+    return uow.one(found) is not None
+
+
+def follow_clock(uow: UnitOfWork, case_id: str, version: int, due_at: datetime) -> None:
+    """Take over a deadline, unless a newer announcement of it was taken over before."""
+    older = (_t.c.case_id == case_id) & (_t.c.clock_version < version)
+    uow.execute(_t.update().where(older).values(due_at=due_at, clock_version=version))
+
+
+def mark_overdue(uow: UnitOfWork, case_id: str, version: int) -> bool:
+    """Mark a case that is open at this deadline; False when it was marked before or is not open."""
+    waiting = [_t.c.case_id == case_id, _t.c.state == State.OPEN.value, ~_t.c.overdue]
+    late = _t.update().where(*waiting, _t.c.clock_version == version)
+    return uow.execute(late.values(overdue=True)).rowcount == 1
 
 
 def page(

@@ -23,6 +23,10 @@ review_case = sa.Table(
     sa.Column("remarks", sa.Text, nullable=False),
     sa.Column("check_id", sa.String(64), nullable=False),
     sa.Column("evidence", Json, nullable=False),
+    sa.Column("reference_id", sa.String(64), nullable=False, server_default=""),
+    sa.Column("outcome", sa.String(40), nullable=False, server_default=""),
+    sa.Column("parties", Json, nullable=False, server_default="[]"),
+    sa.Column("answers", Json, nullable=False, server_default="{}"),
     sa.Column("step", sa.Integer, nullable=False),
     sa.Column("role", sa.String(40), nullable=False),
     sa.Column("scope", sa.String(20), nullable=False),
@@ -32,6 +36,11 @@ review_case = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("deadline_hours", sa.Integer, nullable=False),
     sa.Column("needs_attention", sa.Boolean(create_constraint=False), nullable=False),
+    sa.Column("due_at", Instant),
+    sa.Column("clock_version", sa.Integer, nullable=False, server_default="0"),
+    sa.Column(
+        "overdue", sa.Boolean(create_constraint=False), nullable=False, server_default=sa.false()
+    ),
     sa.Column("policy_version", sa.Integer, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("submitted_at", Instant, nullable=False),
@@ -40,13 +49,14 @@ review_case = sa.Table(
 sa.Index("case_queue", review_case.c.state, review_case.c.role, review_case.c.submitted_at)
 sa.Index("case_by_applicant", review_case.c.applicant_id, review_case.c.submitted_at)
 sa.Index("case_by_customer", review_case.c.customer_id)
-_RELEASING = sa.text("flow = 'release' AND state IN ('open', 'approved')")
+_UNDER_WAY = sa.text("reference_id <> '' AND state IN ('open', 'approved')")
 sa.Index(
-    "one_release_at_a_time",
-    review_case.c.customer_id,
+    "one_case_at_a_time",
+    review_case.c.flow,
+    review_case.c.reference_id,
     unique=True,
-    postgresql_where=_RELEASING,
-    sqlite_where=_RELEASING,
+    postgresql_where=_UNDER_WAY,
+    sqlite_where=_UNDER_WAY,
 )
 
 case_decision = append_only(

@@ -99,6 +99,26 @@ class Case(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class AnswersEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     CASE_ID_FIELD_NUMBER: _builtins.int
     CASE_TYPE_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
@@ -122,6 +142,12 @@ class Case(_message.Message):
     ETAG_FIELD_NUMBER: _builtins.int
     NEEDS_ATTENTION_FIELD_NUMBER: _builtins.int
     CHECK_ID_FIELD_NUMBER: _builtins.int
+    REFERENCE_ID_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    ASKS_FIELD_NUMBER: _builtins.int
+    ANSWERS_FIELD_NUMBER: _builtins.int
+    DUE_TIME_FIELD_NUMBER: _builtins.int
+    OVERDUE_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case's id."""
     case_type: _builtins.str
@@ -152,6 +178,12 @@ class Case(_message.Message):
     """Whether it has waited longer than expected and needs attention."""
     check_id: _builtins.str
     """The recorded duplicate check that it was submitted with."""
+    reference_id: _builtins.str
+    """What it is about at the service that proposed it; empty for what people submitted."""
+    outcome: _builtins.str
+    """The outcome that is proposed; empty when nothing is."""
+    overdue: _builtins.bool
+    """Whether it was still undecided at that time."""
     @_builtins.property
     def form(self) -> _struct_pb2.Struct:
         """The form as submitted."""
@@ -184,6 +216,18 @@ class Case(_message.Message):
     def update_time(self) -> _timestamp_pb2.Timestamp:
         """When it last changed."""
 
+    @_builtins.property
+    def asks(self) -> _containers.RepeatedCompositeFieldContainer[Global___Ask]:
+        """What an approval of the current step must state."""
+
+    @_builtins.property
+    def answers(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """What was stated by those who approved, by name."""
+
+    @_builtins.property
+    def due_time(self) -> _timestamp_pb2.Timestamp:
+        """By when it is to be decided; absent before the deadline is known, or when it has none."""
+
     def __init__(
         self,
         *,
@@ -210,14 +254,58 @@ class Case(_message.Message):
         etag: _builtins.str = ...,
         needs_attention: _builtins.bool = ...,
         check_id: _builtins.str = ...,
+        reference_id: _builtins.str = ...,
+        outcome: _builtins.str = ...,
+        asks: _abc.Iterable[Global___Ask] | None = ...,
+        answers: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        due_time: _timestamp_pb2.Timestamp | None = ...,
+        overdue: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["evidence", b"evidence", "form", b"form", "submit_time", b"submit_time", "take_expire_time", b"take_expire_time", "update_time", b"update_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time", "evidence", b"evidence", "form", b"form", "submit_time", b"submit_time", "take_expire_time", b"take_expire_time", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applicant_id", b"applicant_id", "applicant_name", b"applicant_name", "awaiting", b"awaiting", "case_id", b"case_id", "case_type", b"case_type", "check_id", b"check_id", "checks", b"checks", "customer_id", b"customer_id", "decisions", b"decisions", "etag", b"etag", "evidence", b"evidence", "form", b"form", "full_name", b"full_name", "needs_attention", b"needs_attention", "policy_version", b"policy_version", "reason", b"reason", "remarks", b"remarks", "reviewer_id", b"reviewer_id", "role", b"role", "state", b"state", "submit_time", b"submit_time", "take_expire_time", b"take_expire_time", "update_time", b"update_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "applicant_id", b"applicant_id", "applicant_name", b"applicant_name", "asks", b"asks", "awaiting", b"awaiting", "case_id", b"case_id", "case_type", b"case_type", "check_id", b"check_id", "checks", b"checks", "customer_id", b"customer_id", "decisions", b"decisions", "due_time", b"due_time", "etag", b"etag", "evidence", b"evidence", "form", b"form", "full_name", b"full_name", "needs_attention", b"needs_attention", "outcome", b"outcome", "overdue", b"overdue", "policy_version", b"policy_version", "reason", b"reason", "reference_id", b"reference_id", "remarks", b"remarks", "reviewer_id", b"reviewer_id", "role", b"role", "state", b"state", "submit_time", b"submit_time", "take_expire_time", b"take_expire_time", "update_time", b"update_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Case: _TypeAlias = Case  # noqa: Y015
+
+@_typing.final
+class Ask(_message.Message):
+    """Something that an approval must state."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    CLAUSE_FIELD_NUMBER: _builtins.int
+    ZH_FIELD_NUMBER: _builtins.int
+    EN_FIELD_NUMBER: _builtins.int
+    LENGTH_LIMIT_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Its name."""
+    clause: _builtins.str
+    """Its clauses."""
+    zh: _builtins.str
+    """What it is, in Chinese."""
+    en: _builtins.str
+    """What it is, in English."""
+    length_limit: _builtins.int
+    """At most this many characters."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        clause: _builtins.str = ...,
+        zh: _builtins.str = ...,
+        en: _builtins.str = ...,
+        length_limit: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "en", b"en", "length_limit", b"length_limit", "name", b"name", "zh", b"zh"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Ask: _TypeAlias = Ask  # noqa: Y015
 
 @_typing.final
 class CaseDecision(_message.Message):
@@ -298,6 +386,7 @@ class CaseType(_message.Message):
     STEP_ROLES_FIELD_NUMBER: _builtins.int
     CHECKS_FIELD_NUMBER: _builtins.int
     APPLICANT_ROLES_FIELD_NUMBER: _builtins.int
+    OPENED_BY_FIELD_NUMBER: _builtins.int
     case_type: _builtins.str
     """Its name."""
     clause: _builtins.str
@@ -306,6 +395,8 @@ class CaseType(_message.Message):
     """What it is, in Chinese."""
     en: _builtins.str
     """What it is, in English."""
+    opened_by: _builtins.str
+    """The event that opens it; empty when people submit it."""
     @_builtins.property
     def step_roles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The roles that decide, in order."""
@@ -316,7 +407,7 @@ class CaseType(_message.Message):
 
     @_builtins.property
     def applicant_roles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The roles that may submit it."""
+        """The roles that may submit it; none when an event opens it."""
 
     def __init__(
         self,
@@ -328,10 +419,11 @@ class CaseType(_message.Message):
         step_roles: _abc.Iterable[_builtins.str] | None = ...,
         checks: _abc.Iterable[_builtins.str] | None = ...,
         applicant_roles: _abc.Iterable[_builtins.str] | None = ...,
+        opened_by: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applicant_roles", b"applicant_roles", "case_type", b"case_type", "checks", b"checks", "clause", b"clause", "en", b"en", "step_roles", b"step_roles", "zh", b"zh"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applicant_roles", b"applicant_roles", "case_type", b"case_type", "checks", b"checks", "clause", b"clause", "en", b"en", "opened_by", b"opened_by", "step_roles", b"step_roles", "zh", b"zh"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -506,6 +598,7 @@ class ListCasesRequest(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     MINE_FIELD_NUMBER: _builtins.int
     NEEDS_ATTENTION_FIELD_NUMBER: _builtins.int
+    OVERDUE_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most this many; 50 when 0, 200 at most."""
     page_token: _builtins.str
@@ -516,6 +609,8 @@ class ListCasesRequest(_message.Message):
     """Only the caller's own applications."""
     needs_attention: _builtins.bool
     """Only cases that need attention."""
+    overdue: _builtins.bool
+    """Only cases that were not decided in time."""
     def __init__(
         self,
         *,
@@ -524,10 +619,11 @@ class ListCasesRequest(_message.Message):
         state: Global___CaseState.ValueType = ...,
         mine: _builtins.bool = ...,
         needs_attention: _builtins.bool = ...,
+        overdue: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["mine", b"mine", "needs_attention", b"needs_attention", "page_size", b"page_size", "page_token", b"page_token", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["mine", b"mine", "needs_attention", b"needs_attention", "overdue", b"overdue", "page_size", b"page_size", "page_token", b"page_token", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -687,12 +783,33 @@ class DecideCaseRequest(_message.Message):
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
+    @_typing.final
+    class AnswersEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     CASE_ID_FIELD_NUMBER: _builtins.int
     VERDICT_FIELD_NUMBER: _builtins.int
     CHECKS_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ANSWERS_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case's id."""
     verdict: Global___Verdict.ValueType
@@ -707,6 +824,10 @@ class DecideCaseRequest(_message.Message):
     def checks(self) -> _containers.ScalarMap[_builtins.str, _builtins.bool]:
         """The checks that policy asks for: name to passed."""
 
+    @_builtins.property
+    def answers(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """What the current step asks to be stated, by name."""
+
     def __init__(
         self,
         *,
@@ -716,10 +837,11 @@ class DecideCaseRequest(_message.Message):
         reason: _builtins.str = ...,
         etag: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        answers: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "checks", b"checks", "etag", b"etag", "reason", b"reason", "request_id", b"request_id", "verdict", b"verdict"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "case_id", b"case_id", "checks", b"checks", "etag", b"etag", "reason", b"reason", "request_id", b"request_id", "verdict", b"verdict"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
