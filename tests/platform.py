@@ -19,6 +19,7 @@ from crm.operations.v1.operations_pb2_grpc import (
     add_OperationsServiceServicer_to_server,
 )
 from crm.ownership.v1 import ownership_pb2 as ownership
+from crm.ownership.v1.leads_pb2_grpc import LeadServiceStub
 from crm.ownership.v1.ownership_pb2_grpc import OwnershipServiceStub, StaffServiceStub
 from crm.review.v1.review_pb2_grpc import ReviewServiceStub
 
@@ -83,6 +84,7 @@ class Platform:
         channels: dict[str, Any] = dict(self.servers)
         self.customers = CustomerServiceStub(channels["customers"])
         self.ownership = OwnershipServiceStub(channels["ownership"])
+        self.leads = LeadServiceStub(channels["ownership"])
         self.staff = StaffServiceStub(channels["ownership"])
         self.review = ReviewServiceStub(channels["review"])
         self.people: dict[str, Identity] = {"admin": ADMIN}

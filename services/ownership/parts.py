@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from crm.ownership.v1 import leads_pb2_grpc as leads_rpc
 from crm.ownership.v1 import ownership_pb2_grpc as rpc
 from crm.ownership.v1 import runs_pb2_grpc as runs_rpc
 
@@ -10,9 +11,11 @@ from chassis.call import Door
 from chassis.grpc_server import Servicer
 from chassis.service import Channels, Service
 from services.ownership.api.holdings import OwnershipApi
+from services.ownership.api.leads import LeadApi
 from services.ownership.api.runs import RunApi
 from services.ownership.api.staff import StaffApi
-from services.ownership.app import cases, freezes, moves, runs, staff
+from services.ownership.app import cases, freezes, leads, moves, runs, staff
+from services.ownership.app.checks import Checks
 from services.ownership.app.handlers import HANDLERS
 from services.ownership.app.rounds import carry_on
 from services.ownership.domain.policy import OwnershipPolicy
@@ -21,8 +24,9 @@ from services.ownership.store.schema import metadata
 ROUND_SECONDS = 2.0
 
 
-def _servicers(door: Door, _: Channels) -> Sequence[Servicer]:
+def _servicers(door: Door, channels: Channels) -> Sequence[Servicer]:
     holdings, people, on_time = OwnershipApi(door), StaffApi(door), RunApi(door)
+    inbound = LeadApi(door, Checks(channels("customers")))
     return (
         Servicer(
             "crm.ownership.v1.OwnershipService",
@@ -35,6 +39,10 @@ def _servicers(door: Door, _: Channels) -> Sequence[Servicer]:
         Servicer(
             "crm.ownership.v1.RunService",
             lambda server: runs_rpc.add_RunServiceServicer_to_server(on_time, server),
+        ),
+        Servicer(
+            "crm.ownership.v1.LeadService",
+            lambda server: leads_rpc.add_LeadServiceServicer_to_server(inbound, server),
         ),
     )
 
@@ -52,6 +60,7 @@ OWNERSHIP = Service(
             cases.REFUSED,
             cases.ENTERED,
             staff.CHANGED,
+            leads.ROUTED,
             freezes.HOLDING_FROZEN,
             freezes.HOLDING_THAWED,
             runs.STOPPED,

@@ -15,7 +15,9 @@ from tests.platform import SERVICES, haixin
 ACCEPTANCE = Path(__file__).parents[1] / "acceptance"
 
 WITHOUT_ENGINE: set[str] = {"H-6.7e", "H-6.7f"}
-WITHOUT_ENGINE = {"H-6.3b", "H-6.3d", "H-6.4b"}
+WITHOUT_ENGINE = {
+    "H-6.7e",
+    "H-6.7f","H-6.3b", "H-6.3d", "H-6.4b"}
 """Clauses that a permission of the pack quotes for what no method does yet."""
 
 NOT_IN_FORCE = {
@@ -24,7 +26,6 @@ NOT_IN_FORCE = {
         "dispute.window_days",
         "duplicate.offline_rule",
         "duplicate.online_rule",
-        "inbound.order",
         "leaver.plan_days",
         "online.maintenance_period",
         "reallocation.executor",
@@ -35,6 +36,8 @@ NOT_IN_FORCE = {
         "rota.scheme",
         "rota.size",
         "rota.week",
+        "reclaim.exclude_categories",
+        "reclaim.mode",
         "ruling.precedence",
     },
     "activity": {
@@ -58,6 +61,7 @@ IN_FORCE = {
     "address.pattern",
     "customer.required_fields",
     "distribution.planner",
+    "inbound.order",
     "library.allowed_categories",
     "name.insurance_contact_suffix",
     "name.securities_branch_required",
@@ -73,6 +77,7 @@ IN_FORCE = {
     "quota.tenure_lt_3m",
     "reclaim.exclude_categories",
     "reclaim.mode",
+    "reallocation.executor",
     "release.mnemonic_format",
     "release.needs_supervisor",
     "release.pool_after_releasers",
@@ -80,6 +85,13 @@ IN_FORCE = {
     "review.reason_required_on_reject",
     "review.reviewer",
     "review.sla_hours",
+    "rota.cheat_ban_days",
+    "rota.filter_order",
+    "rota.groups",
+    "rota.performance_period",
+    "rota.scheme",
+    "rota.size",
+    "rota.week",
     "visibility.library_readers",
 }
 """The parameters of the rule book that engines of this stage decide by."""

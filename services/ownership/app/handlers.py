@@ -5,7 +5,7 @@ from datetime import date
 from chassis.inbox import Handler
 from chassis.kernel import Received
 from chassis.unit import UnitOfWork
-from services.ownership.app import cases, deadlines, runs
+from services.ownership.app import cases, deadlines, heard, rotas, runs
 
 
 def _case_approved(uow: UnitOfWork, event: Received) -> None:
@@ -26,7 +26,7 @@ def _run_due(uow: UnitOfWork, event: Received) -> None:
         begin(uow, day)
 
 
-_RUNS = {"reclaim": runs.reclaim_due}
+_RUNS = {"reclaim": runs.reclaim_due, "rota": rotas.begin_week}
 
 
 HANDLERS: dict[str, Handler] = {
@@ -39,4 +39,9 @@ HANDLERS: dict[str, Handler] = {
     "crm.scheduler.clocks.armed.v1": deadlines.follow_clocks,
     "crm.scheduler.clocks.due.v1": runs.clock_due,
     "crm.scheduler.run.due.v1": _run_due,
+    "crm.scheduler.leave.recorded.v1": heard.follow_leave,
+    "crm.activity.call_assessment.recorded.v1": heard.follow_assessment,
+    "crm.activity.spot_check.recorded.v1": heard.follow_spot_check,
+    "crm.activity.violation.confirmed.v1": heard.follow_standing,
+    "crm.activity.violation.revoked.v1": heard.follow_standing,
 }

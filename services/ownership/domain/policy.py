@@ -12,6 +12,8 @@ from chassis.rules import (
     Rule,
     Strict,
 )
+from services.ownership.domain.departure_rules import DepartureRules, ReallocationRules
+from services.ownership.domain.lead_rules import InboundRules, RotaRules
 from services.ownership.domain.run_policy import DistributionRules, ReclaimRules, RunRules
 
 
@@ -61,6 +63,7 @@ class ClaimRules(Strict):
     already_protected: Rule
     same_organisation: Rule
     cooldown_days: Parameter[int]
+    blocked: Rule
 
 
 class ReleaseRules(Strict):
@@ -88,6 +91,10 @@ class OwnershipPolicy(PolicySection):
     claim: ClaimRules
     release: ReleaseRules
     staff: StaffRules
+    inbound: InboundRules
+    rota: RotaRules
+    departure: DepartureRules
+    reallocation: ReallocationRules
     frozen: Rule
     reclaim: ReclaimRules
     distribution: DistributionRules
