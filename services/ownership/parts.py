@@ -68,7 +68,16 @@ OWNERSHIP = Service(
             runs.OVERDUE,
         }
     ),
-    awaited=frozenset({moves.GRANTED, moves.RELEASED, cases.REFUSED, staff.CHANGED}),
+    awaited=frozenset(
+        {
+            moves.GRANTED,
+            moves.RELEASED,
+            cases.REFUSED,
+            staff.CHANGED,
+            freezes.HOLDING_FROZEN,
+            freezes.HOLDING_THAWED,
+        }
+    ),
     servicers=_servicers,
     rounds={ROUND_SECONDS: carry_on},
 )

@@ -17,6 +17,10 @@ ARMED, DUE = "crm.scheduler.clocks.armed.v1", "crm.scheduler.clocks.due.v1"
 RUN_DUE = "crm.scheduler.run.due.v1"
 
 
+AFTER_THE_REAL_ONES = 1000
+"""What a test announces is newer than what the scheduler itself has."""
+
+
 def entry(
     customer_id: str, basis: datetime, due: datetime, version: int = 1, party: str = "li"
 ) -> dict[str, Any]:
@@ -24,7 +28,7 @@ def entry(
     return {
         "subject_id": customer_id,
         "party_id": party,
-        "version": version,
+        "version": version + AFTER_THE_REAL_ONES,
         "basis_time": basis.isoformat(),
         "due_time": due.isoformat(),
         "warn_time": "",
