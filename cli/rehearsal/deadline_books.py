@@ -51,29 +51,44 @@ class Deadlines:
         self._zone = ZoneInfo(books["scheduler"].column(zone)[0])
         self._terms = _terms(books["scheduler"])
 
-    def bounds(self, holding: Holding, until: datetime) -> tuple[datetime, datetime]:
-        """Return between which moments a holding is due, by what was valid until a moment.
+    def enforced(self, holding: Holding, until: datetime) -> datetime:
+        """Return when a holding was due, by what was known and valid at a moment.
 
-        They differ where leave became known after the deadline that it would have moved. Follow-ups
-        count that were recorded before the deadline at hand and not made void before `until`.
+        A follow-up counts that was recorded before the deadline at hand, and not made void.
         """
-        count = self._term_at(until)
-        days = Days(self._zone, self._named_at(until))
         basis = holding.protected_at
         while True:
-            low = due(basis, count, days, self._away[holding.holder_id], holding.pauses)
-            later = [
-                one.recorded_at
-                for one in self._follow_ups[holding.customer_id]
-                if basis < one.recorded_at < low
-                and one.recorded_at < until
-                and (one.voided_at is None or one.voided_at > until)
-            ]
+            found = self._due(holding, basis, until, self._away[holding.holder_id])
+            later = [at for at in self._valid(holding, until) if basis < at < found]
             if not later:
-                break
+                return found
             basis = max(later)
-        known = [Away(one.first, one.last, basis, None) for one in self._away[holding.holder_id]]
-        return low, due(basis, count, days, known, holding.pauses)
+
+    def shown(self, holding: Holding) -> tuple[datetime, datetime]:
+        """Return between which moments the deadline of a holding lies that still goes on.
+
+        It counts from the last valid follow-up. The moments differ where leave became known only
+        after the deadline that it would have moved.
+        """
+        away = self._away[holding.holder_id]
+        basis = max([holding.protected_at, *self._valid(holding, ENDLESS)])
+        early = self._due(holding, basis, ENDLESS, away)
+        known = [Away(one.first, one.last, basis, None) for one in away]
+        return early, self._due(holding, basis, ENDLESS, known)
+
+    def _due(
+        self, holding: Holding, basis: datetime, until: datetime, away: list[Away]
+    ) -> datetime:
+        count = [count for effective, count in self._terms if effective <= until][-1]
+        days = Days(self._zone, self._named_at(until))
+        return due(basis, count, days, away, holding.pauses)
+
+    def _valid(self, holding: Holding, until: datetime) -> list[datetime]:
+        return [
+            one.recorded_at
+            for one in self._follow_ups[holding.customer_id]
+            if one.recorded_at < until and (one.voided_at is None or one.voided_at > until)
+        ]
 
     def _named_at(self, until: datetime) -> dict[date, bool]:
         named: dict[date, bool] = {}
@@ -83,9 +98,6 @@ class Deadlines:
             elif known_at <= until:
                 named.pop(day, None)
         return named
-
-    def _term_at(self, at: datetime) -> int:
-        return [count for effective, count in self._terms if effective <= at][-1]
 
     def terms_between(self, begin: datetime, end: datetime) -> bool:
         """Whether the term changed while a holding ran."""
@@ -102,7 +114,7 @@ def reclaimed_in_time(books: Books) -> Iterator[str]:
             yield f"{holding.customer_id} was reclaimed while it was frozen"
         if known.terms_between(holding.protected_at, holding.ended_at):
             continue
-        low, _ = known.bounds(holding, holding.ended_at)
+        low = known.enforced(holding, holding.ended_at)
         if low > holding.ended_at:
             yield (
                 f"{holding.customer_id} of {holding.holder_id} was reclaimed at"
@@ -136,7 +148,7 @@ def shown_is_enforced(books: Books) -> Iterator[str]:
                 f" its clock is {state} for {clock_due}"
             )
             continue
-        low, high = known.bounds(holding, ENDLESS)
+        low, high = known.shown(holding)
         may_be_later = own_days or known.terms_between(holding.protected_at, ENDLESS)
         told = moment(clock_due)
         if told < low or (told > high and not may_be_later):

@@ -19,7 +19,7 @@ from tests.simulation.companies import COMPANIES
 SMALL = {"quota.tenure_lt_3m": 3, "quota.tenure_ge_3m": 2, "quota.ka": 4, "reclaim.days": 2}
 VARIANTS: tuple[dict[str, Any], ...] = (
     SMALL,
-    SMALL | {"claim.review": False},
+    SMALL | {"claim.review": False, "reclaim.breaker_share": 30, "reclaim.breaker_from": 2},
     SMALL | {"release.needs_supervisor": False, "release.route": "public_pool"},
     SMALL
     | {
@@ -53,6 +53,7 @@ def hire_everybody(platform: Platform) -> None:
     platform.hire("hu", "胡适", ("supervisor", "customer_service"), team="2")
     platform.hire("hr", "何瑞", ("hr",), department="hr")
     platform.hire("marketing", "马凯", ("marketing_centre",), department="marketing")
+    platform.hire("boss", "刘总", ("general_manager",), department="management")
     platform.hire("kong", "孔明", ("supervisor",), department="KA", team="1")
 
 

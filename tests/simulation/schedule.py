@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from crm.ownership.v1 import runs_pb2 as runs
+
 from chassis.kernel import Kind, Refused
 from chassis.relay import Relay
 from tests.platform import MONDAY
@@ -23,6 +25,7 @@ from tests.simulation.people import (
     keeping,
     reviewing,
     rules,
+    running,
 )
 from tests.simulation.world import Command, World
 
@@ -196,6 +199,8 @@ ACTIONS: dict[Callable[[World], None], float] = {
     _ask(absence.cancel_leave): 0.7,
     _ask(absence.publish_days): 0.7,
     _ask(inbound.route): 4,
+    _ask(running.resume): 1,
+    _ask(running.cancel): 0.4,
     _ask(conducting.assess): 3,
     _ask(conducting.spot_check): 4,
     _ask(conducting.violate): 1,
@@ -212,13 +217,26 @@ def _step(world: World) -> None:
 
 
 def _come_to_rest(world: World) -> None:
-    """Let time pass, deliver everything, try again and give up, until nothing is left."""
+    """Let time pass, deliver everything, try again and give up, until nothing is left.
+
+    Then another day passes, on which everything happens that has been due before.
+    """
     for command in world.unanswered:
         if world.chance(0.5):
             world.send(command)
+    _settle(world)
+    for _ in range(2):
+        world.pass_time(86400)
+        _settle(world)
+
+
+def _settle(world: World) -> None:
     for _ in range(ROUNDS):
         world.pass_time(61 if world.bus.flying else 1900)
         _tick(world)
+        for run_id in running.stopped(world):
+            request = runs.ResumeRunRequest(run_id=run_id, request_id=world.new_id())
+            world.send(Command(f"resumes {run_id}", world.runs.ResumeRun, request, "boss"))
         for name in world.parts:
             go_round(world, name)
         for name, parts in world.parts.items():

@@ -13,6 +13,7 @@ from crm.activity.v1.follow_ups_pb2_grpc import (
     FollowUpServiceStub,
     SigningServiceStub,
 )
+from crm.ownership.v1.runs_pb2_grpc import RunServiceStub
 
 from chassis.identity import Verifier
 from chassis.kernel import Identity
@@ -63,6 +64,7 @@ class World(Platform):
         self.follow_ups = self.stub(FollowUpServiceStub, "activity")
         self.signings = self.stub(SigningServiceStub, "activity")
         self.conduct = self.stub(ConductServiceStub, "activity")
+        self.runs = self.stub(RunServiceStub, "ownership")
         self.settling = self.stub(ActivityServiceStub, "activity")
         self.people |= beginning(self.variant).people
         self.bus = Bus(self)
