@@ -65,7 +65,7 @@ ACTIVITY = Service(
             violations.DISMISSAL,
         }
     ),
-    awaited=frozenset({violations.DISMISSAL}),
+    awaited=frozenset({recording.RECORDED, recording.VOIDED, violations.DISMISSAL}),
     servicers=_servicers,
     ticks={5.0: months.close_months},
 )

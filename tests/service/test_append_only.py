@@ -29,7 +29,7 @@ FILLED: dict[str, set[str]] = {
         "violation",
         "violation_revocation",
     },
-    "scheduler": set(),
+    "scheduler": {"calendar_day", "calendar_version", "calendar_year"},
 }
 """The tables that the story below fills, so that the databases have something to refuse."""
 SHARED = {"policy_version"}
@@ -55,6 +55,7 @@ def fill(company: Company) -> None:
     fill_activity(company, customer)
     company.release("li", customer)
     refused(company.customer, "wang", customer)
+    company.platform.tick()
 
 
 def fill_activity(company: Company, customer: str) -> None:
