@@ -65,7 +65,17 @@ ACTIVITY = Service(
             violations.DISMISSAL,
         }
     ),
-    awaited=frozenset({recording.RECORDED, recording.VOIDED, violations.DISMISSAL}),
+    awaited=frozenset(
+        {
+            recording.RECORDED,
+            recording.VOIDED,
+            checks.ASSESSED,
+            checks.CHECKED,
+            violations.CONFIRMED,
+            violations.REVOKED,
+            violations.DISMISSAL,
+        }
+    ),
     servicers=_servicers,
     ticks={5.0: months.close_months},
 )

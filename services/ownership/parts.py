@@ -62,6 +62,7 @@ OWNERSHIP = Service(
             moves.RELEASED,
             cases.REFUSED,
             staff.CHANGED,
+            leads.ROUTED,
             freezes.HOLDING_FROZEN,
             freezes.HOLDING_THAWED,
         }
