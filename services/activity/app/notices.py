@@ -91,6 +91,7 @@ def clock_notices(uow: UnitOfWork, event: Received, notices: Mapping[str, Notice
                 subject_id=subject,
                 figures=names | heard(data),
                 staff_id=entry["party_id"],
+                role=data.get("plan_role", ""),
                 department=data.get("department", ""),
                 team=data.get("team", ""),
                 customer_id=subject if customer else "",
