@@ -3,21 +3,25 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from crm.ownership.v1 import leads_pb2_grpc as leads_rpc
 from crm.ownership.v1 import ownership_pb2_grpc as rpc
 
 from chassis.call import Door
 from chassis.grpc_server import Servicer
 from chassis.service import Channels, Service
 from services.ownership.api.holdings import OwnershipApi
+from services.ownership.api.leads import LeadApi
 from services.ownership.api.staff import StaffApi
-from services.ownership.app import cases, freezes, moves, staff
+from services.ownership.app import cases, freezes, leads, moves, staff
+from services.ownership.app.checks import Checks
 from services.ownership.app.handlers import HANDLERS
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.store.schema import metadata
 
 
-def _servicers(door: Door, _: Channels) -> Sequence[Servicer]:
+def _servicers(door: Door, channels: Channels) -> Sequence[Servicer]:
     holdings, people = OwnershipApi(door), StaffApi(door)
+    inbound = LeadApi(door, Checks(channels("customers")))
     return (
         Servicer(
             "crm.ownership.v1.OwnershipService",
@@ -26,6 +30,10 @@ def _servicers(door: Door, _: Channels) -> Sequence[Servicer]:
         Servicer(
             "crm.ownership.v1.StaffService",
             lambda server: rpc.add_StaffServiceServicer_to_server(people, server),
+        ),
+        Servicer(
+            "crm.ownership.v1.LeadService",
+            lambda server: leads_rpc.add_LeadServiceServicer_to_server(inbound, server),
         ),
     )
 
@@ -43,6 +51,7 @@ OWNERSHIP = Service(
             cases.REFUSED,
             cases.ENTERED,
             staff.CHANGED,
+            leads.ROUTED,
             freezes.HOLDING_FROZEN,
             freezes.HOLDING_THAWED,
         }

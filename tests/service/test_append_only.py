@@ -49,7 +49,7 @@ def fill(company: Company) -> None:
 def assert_all_guarded(platform: Platform) -> None:
     for service, parts in platform.parts.items():
         engine = parts.database.engine
-        for name in marked(parts.service.metadata) | SHARED:
+        for name in marked(parts.service.metadata) | marked(tables.metadata):
             with engine.connect() as connection:
                 counted = sa.text(f"SELECT count(*) FROM {name}")  # noqa: S608
                 filled = connection.execute(counted).scalar_one() > 0

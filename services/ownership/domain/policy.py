@@ -12,6 +12,8 @@ from chassis.rules import (
     Rule,
     Strict,
 )
+from services.ownership.domain.departure_rules import DepartureRules, ReallocationRules
+from services.ownership.domain.lead_rules import InboundRules, RotaRules
 
 
 class QuotaLimit(Condition):
@@ -60,6 +62,7 @@ class ClaimRules(Strict):
     already_protected: Rule
     same_organisation: Rule
     cooldown_days: Parameter[int]
+    blocked: Rule
 
 
 class ReleaseRules(Strict):
@@ -87,4 +90,8 @@ class OwnershipPolicy(PolicySection):
     claim: ClaimRules
     release: ReleaseRules
     staff: StaffRules
+    inbound: InboundRules
+    rota: RotaRules
+    departure: DepartureRules
+    reallocation: ReallocationRules
     frozen: Rule
