@@ -14,46 +14,42 @@ from tests.platform import SERVICES, haixin
 
 ACCEPTANCE = Path(__file__).parents[1] / "acceptance"
 
-WITHOUT_ENGINE = {"H-6.3b", "H-6.3d", "H-6.4b"}
+WITHOUT_ENGINE = {"H-6.3b", "H-6.3d", "H-6.4b", "H-6.7e"}
 """Clauses that a permission of the pack quotes for what no method does yet."""
 
 NOT_IN_FORCE = {
     "ownership": {
         "dispute.exclude_signing_day",
         "dispute.window_days",
-        "distribution.planner",
         "duplicate.offline_rule",
         "duplicate.online_rule",
-        "inbound.order",
-        "leaver.plan_days",
-        "online.maintenance_period",
         "reclaim.exclude_categories",
         "reclaim.mode",
+        "online.maintenance_period",
         "ruling.precedence",
-    },
-    "activity": {
-        "online.external_policy",
-        "violations.dismissal_at",
-        "violations.malicious_at",
-        "violations.window_days",
     },
 }
 
 IN_FORCE = {
+    "online.external_policy",
+    "online.maintenance_period",
+    "violations.dismissal_at",
+    "violations.malicious_at",
+    "violations.window_days",
+    "address.override",
+    "address.pattern",
+    "customer.required_fields",
+    "dispute.unfollowed_decider",
+    "distribution.days",
+    "distribution.deadline",
+    "distribution.planner",
     "followup.count_mode",
     "followup.identical_scope",
     "followup.min_chars",
     "followup.require_content",
     "followup.require_title",
-    "reallocation.chain",
-    "dispute.unfollowed_decider",
-    "address.override",
-    "address.pattern",
-    "customer.required_fields",
-    "distribution.days",
-    "distribution.deadline",
-    "leaver.plan_days",
     "inbound.order",
+    "leaver.plan_days",
     "library.allowed_categories",
     "name.insurance_contact_suffix",
     "name.securities_branch_required",
@@ -67,8 +63,11 @@ IN_FORCE = {
     "quota.tenure_boundary",
     "quota.tenure_ge_3m",
     "quota.tenure_lt_3m",
-    "reclaim.days",
+    "reallocation.chain",
     "reallocation.executor",
+    "reclaim.days",
+    "reclaim.exclude_categories",
+    "reclaim.mode",
     "release.mnemonic_format",
     "release.needs_supervisor",
     "release.pool_after_releasers",

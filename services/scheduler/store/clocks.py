@@ -1,9 +1,8 @@
-"""Clocks: one row each, moved by one indexed write, fired and recomputed in batches."""
+"""Clocks: one row each, moved by one indexed write."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -11,7 +10,6 @@ import sqlalchemy as sa
 from chassis.unit import UnitOfWork
 from services.scheduler.domain.facts import Facts, PauseFact, State
 from services.scheduler.domain.terms import Deadline
-from services.scheduler.store.tables import RUNNING, UNWARNED
 from services.scheduler.store.tables import clock as _t
 
 
@@ -58,10 +56,10 @@ _SAVE = (
     .where(_AT_KEY)
     .values({name: sa.bindparam(f"b_{name}", type_=_t.c[name].type) for name in _CHANGING})
 )
-_ANNOUNCED = [_t.c[name] for name in Announced._fields]
 
 
-def _at(name: str) -> sa.BindParameter[datetime]:
+def at(name: str) -> sa.BindParameter[datetime]:
+    """Return the parameter `b_<name>` for a moment."""
     return sa.bindparam(f"b_{name}", type_=_t.c.due_at.type)
 
 
@@ -71,18 +69,18 @@ _MOVE = (
         _AT_KEY,
         _t.c.move_mark < sa.bindparam("b_mark"),
         sa.text("plain AND state IN ('armed', 'warned', 'fired')"),
-        _t.c.started_at <= _at("moved_at"),
+        _t.c.started_at <= at("moved_at"),
     )
     .values(
         state=sa.case(
-            (sa.text("state = 'warned'") & (_t.c.due_at == _at("due_at")), sa.text("'warned'")),
+            (sa.text("state = 'warned'") & (_t.c.due_at == at("due_at")), sa.text("'warned'")),
             else_=sa.text("'armed'"),
         ),
         move_mark=sa.bindparam("b_mark"),
-        moved_at=_at("moved_at"),
-        basis_at=_at("moved_at"),
-        due_at=_at("due_at"),
-        warn_at=_at("warn_at"),
+        moved_at=at("moved_at"),
+        basis_at=at("moved_at"),
+        due_at=at("due_at"),
+        warn_at=at("warn_at"),
         floor_at=sa.null(),
         version=_t.c.version + sa.text("1"),
         policy_version=sa.bindparam("b_policy_version"),
@@ -242,49 +240,6 @@ def _pause(begin: str, end: str, mark: int) -> PauseFact:
     return PauseFact(
         datetime.fromisoformat(begin), datetime.fromisoformat(end) if end else None, mark
     )
-
-
-def _claiming(condition: str, moment: sa.Column[Any], state: State) -> sa.Update:
-    """Return the statement that takes the earliest clocks due by now; replicas pass over them."""
-    batch = (
-        sa.select(_t.c.subject_id, _t.c.clock)
-        .where(sa.text(condition), moment <= _at("now"))
-        .order_by(moment)
-        .limit(sa.bindparam("b_limit", type_=sa.Integer()))
-        .with_for_update(skip_locked=True)
-        .cte("batch")
-    )
-    return (
-        _t.update()
-        .where(_t.c.subject_id == batch.c.subject_id, _t.c.clock == batch.c.clock)
-        .values(state=state.value, version=_t.c.version + 1)
-        .returning(*_ANNOUNCED)
-    )
-
-
-_FIRE = _claiming(RUNNING, _t.c.due_at, State.FIRED)
-_WARN = _claiming(UNWARNED, _t.c.warn_at, State.WARNED)
-
-
-def fire(uow: UnitOfWork, limit: int) -> list[Announced]:
-    """Mark the earliest clocks that are due as fired; return them in due order."""
-    fired = uow.execute(_FIRE, {"b_now": uow.now, "b_limit": limit})
-    return sorted(map(Announced._make, fired.all()), key=attrgetter("due_at", "subject_id"))
-
-
-def warn(uow: UnitOfWork, limit: int) -> list[Announced]:
-    """Mark the earliest clocks whose warning is due as warned; return them in that order."""
-    warned = uow.execute(_WARN, {"b_now": uow.now, "b_limit": limit})
-    return sorted(map(Announced._make, warned.all()), key=attrgetter("warn_at", "subject_id"))
-
-
-_NEXT_DUE = sa.select(sa.func.min(_t.c.due_at)).where(sa.text(RUNNING))
-_NEXT_WARNING = sa.select(sa.func.min(_t.c.warn_at)).where(sa.text(UNWARNED))
-
-
-def next_moments(uow: UnitOfWork) -> tuple[datetime | None, datetime | None]:
-    """Return when the next clock is due, and when the next warning goes out."""
-    return uow.connection.scalar(_NEXT_DUE), uow.connection.scalar(_NEXT_WARNING)
 
 
 def page(
