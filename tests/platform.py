@@ -21,6 +21,7 @@ from crm.operations.v1.operations_pb2_grpc import (
 from crm.ownership.v1 import ownership_pb2 as ownership
 from crm.ownership.v1.leads_pb2_grpc import LeadServiceStub
 from crm.ownership.v1.ownership_pb2_grpc import OwnershipServiceStub, StaffServiceStub
+from crm.ownership.v1.reallocations_pb2_grpc import ReallocationServiceStub
 from crm.review.v1.review_pb2_grpc import ReviewServiceStub
 
 from chassis.identity import PEER, Signer, Verifier, join_keys, new_key_pair
@@ -85,6 +86,7 @@ class Platform:
         self.customers = CustomerServiceStub(channels["customers"])
         self.ownership = OwnershipServiceStub(channels["ownership"])
         self.leads = LeadServiceStub(channels["ownership"])
+        self.reallocations = ReallocationServiceStub(channels["ownership"])
         self.staff = StaffServiceStub(channels["ownership"])
         self.review = ReviewServiceStub(channels["review"])
         self.people: dict[str, Identity] = {"admin": ADMIN}

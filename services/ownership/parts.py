@@ -5,14 +5,25 @@ from pathlib import Path
 
 from crm.ownership.v1 import leads_pb2_grpc as leads_rpc
 from crm.ownership.v1 import ownership_pb2_grpc as rpc
+from crm.ownership.v1 import reallocations_pb2_grpc as reallocations_rpc
 
 from chassis.call import Door
 from chassis.grpc_server import Servicer
 from chassis.service import Channels, Service
 from services.ownership.api.holdings import OwnershipApi
 from services.ownership.api.leads import LeadApi
+from services.ownership.api.reallocations import ReallocationApi
 from services.ownership.api.staff import StaffApi
-from services.ownership.app import cases, freezes, leads, moves, staff
+from services.ownership.app import (
+    cases,
+    departures,
+    execution,
+    freezes,
+    leads,
+    moves,
+    reallocations,
+    staff,
+)
 from services.ownership.app.checks import Checks
 from services.ownership.app.handlers import HANDLERS
 from services.ownership.domain.policy import OwnershipPolicy
@@ -21,6 +32,7 @@ from services.ownership.store.schema import metadata
 
 def _servicers(door: Door, channels: Channels) -> Sequence[Servicer]:
     holdings, people = OwnershipApi(door), StaffApi(door)
+    plans = ReallocationApi(door)
     inbound = LeadApi(door, Checks(channels("customers")))
     return (
         Servicer(
@@ -34,6 +46,12 @@ def _servicers(door: Door, channels: Channels) -> Sequence[Servicer]:
         Servicer(
             "crm.ownership.v1.LeadService",
             lambda server: leads_rpc.add_LeadServiceServicer_to_server(inbound, server),
+        ),
+        Servicer(
+            "crm.ownership.v1.ReallocationService",
+            lambda server: reallocations_rpc.add_ReallocationServiceServicer_to_server(
+                plans, server
+            ),
         ),
     )
 
@@ -52,6 +70,9 @@ OWNERSHIP = Service(
             cases.ENTERED,
             staff.CHANGED,
             leads.ROUTED,
+            departures.DEPARTED,
+            reallocations.PROPOSED,
+            execution.EXECUTED,
             freezes.HOLDING_FROZEN,
             freezes.HOLDING_THAWED,
         }
