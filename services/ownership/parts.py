@@ -77,6 +77,18 @@ OWNERSHIP = Service(
             freezes.HOLDING_THAWED,
         }
     ),
-    awaited=frozenset({moves.GRANTED, moves.RELEASED, cases.REFUSED, staff.CHANGED}),
+    awaited=frozenset(
+        {
+            moves.GRANTED,
+            moves.RELEASED,
+            cases.REFUSED,
+            staff.CHANGED,
+            departures.DEPARTED,
+            reallocations.PROPOSED,
+            execution.EXECUTED,
+            freezes.HOLDING_FROZEN,
+            freezes.HOLDING_THAWED,
+        }
+    ),
     servicers=_servicers,
 )

@@ -4,10 +4,14 @@ from typing import Any
 
 import sqlalchemy as sa
 from crm.ownership.v1 import leads_pb2 as pb
+from crm.scheduler.v1 import scheduler_pb2 as scheduler
 
+from chassis.kernel import Identity
 from services.ownership.store.credit_tables import credit
 from tests.acceptance.actions import Company
 from tests.announcing import announce
+
+HR = Identity("hr", "人事", frozenset({"hr"}), "hr")
 
 
 def route(
@@ -95,11 +99,21 @@ def assess(company: Company, staff_id: str, *, passed: bool, week: str = "2026-0
     tell(company, "crm.activity.call_assessment.recorded.v1", staff_id, **data)
 
 
-def on_leave(company: Company, staff_id: str, first_day: str, last_day: str) -> None:
-    """Tell that a person is away."""
-    data = {"leave_id": f"{staff_id}/{first_day}", "staff_id": staff_id, "cancelled": False}
-    data |= {"first_day": first_day, "last_day": last_day}
-    tell(company, "crm.scheduler.leave.recorded.v1", staff_id, **data)
+def on_leave(company: Company, staff_id: str, first_day: str, last_day: str) -> str:
+    """Record that a person is away; return the leave's id."""
+    request = scheduler.RecordLeaveRequest(
+        staff_id=staff_id, first_date=first_day, last_date=last_day
+    )
+    answer = company.platform.call(company.platform.scheduler.RecordLeave, request, HR)
+    company.settle()
+    return str(answer.leave.leave_id)
+
+
+def back(company: Company, leave_id: str) -> None:
+    """Record that a leave is not taken."""
+    request = scheduler.CancelLeaveRequest(leave_id=leave_id, reason="已返岗")
+    company.platform.call(company.platform.scheduler.CancelLeave, request, HR)
+    company.settle()
 
 
 def caught(company: Company, staff_id: str, result: str = "faked") -> None:

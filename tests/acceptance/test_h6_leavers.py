@@ -1,6 +1,6 @@
 """Article 6.2: people who leave or move, and the reallocation of their customers."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from crm.ownership.v1 import leads_pb2 as leads
@@ -11,6 +11,7 @@ from crm.review.v1 import review_pb2 as r
 from tests.acceptance.actions import Company, table
 from tests.acceptance.inbound import route
 from tests.acceptance.leaving import case_of, consent, depart, execute, item, propose, read
+from tests.acceptance.test_h6_deadlines import at, clocks, local, overdue
 from tests.builders import BLUE_SEA, company_name, form, variant
 from tests.platform import haixin
 from tests.refusals import refused
@@ -73,6 +74,25 @@ def test_H_6_2b_a_leavers_customers_are_frozen(
     left = kind == h.DEPARTURE_KIND_LEFT
     assert found.staff.state == (h.STAFF_STATE_DEPARTED if left else h.STAFF_STATE_MOVED_OUT)
     assert refused(depart, staffed, "li").reason == "STAFF_DEPARTED"
+
+
+def test_H_6_2b_the_plan_is_due_within_a_week(staffed: Company) -> None:
+    one, other = two(staffed)
+    depart(staffed, "li")
+    (clock,) = clocks(staffed, "liu", subject_id="li", clock="leaver_plan")
+    assert (clock.subject_id, clock.clause) == ("li", "H-6.2b")
+    assert local(clock.due_time.ToDatetime(tzinfo=UTC)) == "2026-03-10 00:00"
+    assert overdue(at(staffed, "2026-03-09 23:59"), "leaver_plan") == []
+    assert overdue(at(staffed, "2026-03-10 00:00"), "leaver_plan") == ["li"]
+    assert staffed.position(one).holder_id == staffed.position(other).holder_id == "li"
+
+
+def test_H_6_2b_a_plan_in_time_stops_the_clock(staffed: Company) -> None:
+    one, other = two(staffed)
+    depart(staffed, "li")
+    at(staffed, "2026-03-09 17:00")
+    propose(staffed, "li", item(one), item(other))
+    assert overdue(at(staffed, "2026-03-10 00:00"), "leaver_plan") == []
 
 
 def test_H_6_2b_only_hr_records_it_and_not_before_the_day(staffed: Company) -> None:

@@ -24,7 +24,6 @@ NOT_IN_FORCE = {
         "distribution.planner",
         "duplicate.offline_rule",
         "duplicate.online_rule",
-        "leaver.plan_days",
         "online.maintenance_period",
         "reclaim.exclude_categories",
         "reclaim.mode",
@@ -36,7 +35,6 @@ NOT_IN_FORCE = {
         "violations.malicious_at",
         "violations.window_days",
     },
-    "scheduler": {"distribution.days", "distribution.deadline", "reclaim.days"},
 }
 
 IN_FORCE = {
@@ -50,6 +48,9 @@ IN_FORCE = {
     "address.override",
     "address.pattern",
     "customer.required_fields",
+    "distribution.days",
+    "distribution.deadline",
+    "leaver.plan_days",
     "inbound.order",
     "library.allowed_categories",
     "name.insurance_contact_suffix",
@@ -64,6 +65,7 @@ IN_FORCE = {
     "quota.tenure_boundary",
     "quota.tenure_ge_3m",
     "quota.tenure_lt_3m",
+    "reclaim.days",
     "reallocation.executor",
     "release.mnemonic_format",
     "release.needs_supervisor",

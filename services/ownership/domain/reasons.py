@@ -226,7 +226,7 @@ PLAN_INVALID = Reason(
     en="{count} items of the plan are not as they must be.",
 )
 PLAN_ITEM_NOT_HELD = Reason(
-    "NOT_HELD",
+    "ITEM_NOT_HELD",
     Kind.INVALID,
     zh="该员工不持有此客户。",
     en="The person does not hold this customer.",
