@@ -86,6 +86,7 @@ OWNERSHIP = Service(
             departures.DEPARTED,
             reallocations.PROPOSED,
             execution.EXECUTED,
+            leads.ROUTED,
             freezes.HOLDING_FROZEN,
             freezes.HOLDING_THAWED,
         }

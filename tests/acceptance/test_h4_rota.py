@@ -175,7 +175,6 @@ def test_H_4_5e_another_scheme_holds_from_the_next_lead_and_is_logged(company: C
 
 def test_H_4_5f_a_genuine_call_changes_nothing(company: Company) -> None:
     caught(company, "li", "genuine")
-    caught(company, "li", "substandard")
     assert _turns(company, 1) == ["li"]
     request = pb.ListRotaBansRequest()
     assert not company.call("zhou", company.platform.leads.ListRotaBans, request).bans

@@ -9,6 +9,7 @@ from crm.ownership.v1 import reallocations_pb2 as pb
 from crm.review.v1 import review_pb2 as r
 
 from tests.acceptance.actions import Company, table
+from tests.acceptance.doing import Doing
 from tests.acceptance.inbound import route
 from tests.acceptance.leaving import case_of, consent, depart, execute, item, propose, read
 from tests.acceptance.test_h6_deadlines import at, clocks, local, overdue
@@ -83,7 +84,10 @@ def test_H_6_2b_the_plan_is_due_within_a_week(staffed: Company) -> None:
     assert (clock.subject_id, clock.clause) == ("li", "H-6.2b")
     assert local(clock.due_time.ToDatetime(tzinfo=UTC)) == "2026-03-10 00:00"
     assert overdue(at(staffed, "2026-03-09 23:59"), "leaver_plan") == []
+    assert [task.kind for task in Doing(staffed).to_do("sun")][-1] == "plan_wanted"
+    assert Doing(staffed).to_do("ma") == []
     assert overdue(at(staffed, "2026-03-10 00:00"), "leaver_plan") == ["li"]
+    assert [task.kind for task in Doing(staffed).to_do("ma")] == ["plan_overdue"]
     assert staffed.position(one).holder_id == staffed.position(other).holder_id == "li"
 
 

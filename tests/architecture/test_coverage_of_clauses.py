@@ -24,20 +24,18 @@ NOT_IN_FORCE = {
         "distribution.planner",
         "duplicate.offline_rule",
         "duplicate.online_rule",
-        "online.maintenance_period",
         "reclaim.exclude_categories",
         "reclaim.mode",
         "ruling.precedence",
     },
-    "activity": {
-        "online.external_policy",
-        "violations.dismissal_at",
-        "violations.malicious_at",
-        "violations.window_days",
-    },
 }
 
 IN_FORCE = {
+    "online.external_policy",
+    "online.maintenance_period",
+    "violations.dismissal_at",
+    "violations.malicious_at",
+    "violations.window_days",
     "followup.count_mode",
     "followup.identical_scope",
     "followup.min_chars",
