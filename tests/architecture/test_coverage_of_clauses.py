@@ -23,9 +23,6 @@ NOT_IN_FORCE = {
         "dispute.window_days",
         "duplicate.offline_rule",
         "duplicate.online_rule",
-        "reclaim.exclude_categories",
-        "reclaim.mode",
-        "online.maintenance_period",
         "ruling.precedence",
     },
 }
