@@ -13,7 +13,7 @@ from crm.ownership.v1 import runs_pb2 as runs
 from chassis.kernel import Kind, Refused
 from chassis.relay import Relay
 from tests.platform import MONDAY
-from tests.simulation import ending, probing, replaying
+from tests.simulation import ending, probing, replaying, turns
 from tests.simulation.broken import Broken, require
 from tests.simulation.crashes import Crash
 from tests.simulation.people import (
@@ -58,6 +58,7 @@ def simulate(seed: int, steps: int = STEPS) -> Report:
             world.crashes.on = False
             _come_to_rest(world)
             ending.check(world)
+            turns.check(world)
             replaying.check(world)
     except Broken as broken:
         lines = "\n".join(world.log if os.environ.get("SIM_LOG") == "all" else world.log[-LOGGED:])
@@ -198,7 +199,7 @@ ACTIONS: dict[Callable[[World], None], float] = {
     _ask(absence.take_leave): 1.5,
     _ask(absence.cancel_leave): 0.7,
     _ask(absence.publish_days): 0.7,
-    _ask(inbound.route): 4,
+    _ask(inbound.route): 7,
     _ask(running.resume): 1,
     _ask(running.cancel): 0.4,
     _ask(conducting.assess): 3,
