@@ -159,9 +159,7 @@ def test_H_6_2b_the_supervisor_plans_and_the_manager_hears_of_delay(
     assert [one.kind for one in doing.to_do("jing")] == ["plan_overdue"]
 
 
-def test_the_planner_is_told_of_a_run_that_stands_still(
-    company: Company, doing: Doing
-) -> None:
+def test_the_planner_is_told_of_a_run_that_stands_still(company: Company, doing: Doing) -> None:
     company.platform.hire("liu", "刘总", ["general_manager"])
     data = {
         "run_id": "run-1",
