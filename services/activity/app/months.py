@@ -132,7 +132,7 @@ def _unmaintained(uow: UnitOfWork, month: str, batch: Sequence[Missed]) -> list[
 def _announce(uow: UnitOfWork, month: str, missed: Sequence[Missed]) -> None:
     if not missed:
         return
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "customer_id": row.customer_id,
             "month": month,
