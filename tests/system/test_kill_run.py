@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from chassis.kernel import ADMINISTRATOR, Event, Identity
 from chassis.service import assemble
+from chassis.unit import UnitOfWork
 from services.activity.store.tables import customer_activity
 from services.ownership.store.tables import position, quota_counter, staff
 from services.scheduler.app.firing import RUN_DUE
@@ -80,7 +81,11 @@ def _announce_the_run(cluster: Cluster) -> None:
     parts = assemble(SCHEDULER, cluster.databases["scheduler"])
     today = date(NOW.year, NOW.month, NOW.day).isoformat()
     data = {"run": "reclaim", "clause": "H-6.7d", "date": today, "due_time": NOW.isoformat()}
-    parts.tick(lambda uow: uow.emit_all([Event(RUN_DUE, f"reclaim/{today}", data)]) and None)
+
+    def announce(uow: UnitOfWork) -> None:
+        uow.emit(Event(RUN_DUE, f"reclaim/{today}", data))
+
+    parts.tick(announce)
     parts.database.close()
 
 
