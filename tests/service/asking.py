@@ -171,6 +171,13 @@ def run_requests(customer_id: str) -> dict[str, Any]:
         f"{runs}ListRunItems": t.ListRunItemsRequest(**of_run),
         f"{runs}ResumeRun": t.ResumeRunRequest(**of_run),
         f"{runs}CancelRun": t.CancelRunRequest(reason="有误", **of_run),
+        f"{runs}UndoRun": t.UndoRunRequest(reason="有误", **of_run),
+        f"{runs}SetDistributionPlan": t.SetDistributionPlanRequest(
+            plan=t.DistributionPlan(mode=t.PLAN_MODE_EVEN_BY_REP)
+        ),
+        f"{runs}GetDistributionPlan": t.GetDistributionPlanRequest(),
+        f"{runs}ListAwaiting": t.ListAwaitingRequest(),
+        f"{runs}AssignCustomer": t.AssignCustomerRequest(customer_id=customer_id, staff_id="wang"),
     }
 
 

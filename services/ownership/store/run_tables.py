@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from chassis.columns import Instant, Json, append_only
-from services.ownership.store.tables import metadata, position
+from services.ownership.store.tables import metadata, position, staff
 
 freeze = sa.Table(
     "freeze",
@@ -71,4 +71,37 @@ run_item = append_only(
         sa.Column("detail", Json, nullable=False),
         sa.Column("at", Instant, nullable=False),
     )
+)
+
+distribution_plan = append_only(
+    sa.Table(
+        "distribution_plan",
+        metadata,
+        sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("mode", sa.String(20), nullable=False),
+        sa.Column("teams", Json, nullable=False),
+        sa.Column("staff_ids", Json, nullable=False),
+        sa.Column("set_by", sa.String(64), nullable=False),
+        sa.Column("decision_id", sa.String(36), nullable=False),
+        sa.Column("set_at", Instant, nullable=False),
+        sa.CheckConstraint(
+            "mode IN ('even_by_group', 'even_by_rep', 'by_performance', 'named')",
+            name="known_mode",
+        ),
+    )
+)
+
+distribution_turn = sa.Table(
+    "distribution_turn",
+    metadata,
+    sa.Column("staff_id", sa.ForeignKey(staff.c.staff_id), primary_key=True),
+    sa.Column("served", sa.BigInteger, nullable=False),
+)
+
+distribution_deadline = sa.Table(
+    "distribution_deadline",
+    metadata,
+    sa.Column("date", sa.Date, primary_key=True),
+    sa.Column("waiting_count", sa.Integer, nullable=False),
+    sa.Column("passed_at", Instant, nullable=False),
 )
