@@ -74,8 +74,11 @@ OWNERSHIP = Service(
             moves.RELEASED,
             cases.REFUSED,
             staff.CHANGED,
+            leads.ROUTED,
             freezes.HOLDING_FROZEN,
             freezes.HOLDING_THAWED,
+            runs.STOPPED,
+            runs.OVERDUE,
         }
     ),
     servicers=_servicers,

@@ -23,14 +23,7 @@ NOT_IN_FORCE = {
         "dispute.window_days",
         "duplicate.offline_rule",
         "duplicate.online_rule",
-        "online.maintenance_period",
         "ruling.precedence",
-    },
-    "activity": {
-        "online.external_policy",
-        "violations.dismissal_at",
-        "violations.malicious_at",
-        "violations.window_days",
     },
 }
 
@@ -52,6 +45,8 @@ IN_FORCE = {
     "library.allowed_categories",
     "name.insurance_contact_suffix",
     "name.securities_branch_required",
+    "online.external_policy",
+    "online.maintenance_period",
     "phones.advised",
     "phones.insurance_mobile_required",
     "phones.min",
@@ -81,6 +76,9 @@ IN_FORCE = {
     "rota.scheme",
     "rota.size",
     "rota.week",
+    "violations.dismissal_at",
+    "violations.malicious_at",
+    "violations.window_days",
     "visibility.library_readers",
 }
 """The parameters of the rule book that engines of this stage decide by."""

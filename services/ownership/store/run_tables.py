@@ -57,6 +57,24 @@ run = sa.Table(
 )
 sa.Index("run_by_state", run.c.state, run.c.started_at)
 sa.Index("run_by_time", run.c.started_at, run.c.run_id)
+_OPEN = run.c.state.in_(("gathering", "running", "stopped"))
+_RECLAIMS = _OPEN & (run.c.kind == "reclaim")
+_DISTRIBUTES = _OPEN & (run.c.kind == "distribution")
+sa.Index(
+    "one_open_reclaim",
+    run.c.kind,
+    unique=True,
+    postgresql_where=_RECLAIMS,
+    sqlite_where=_RECLAIMS,
+)
+sa.Index(
+    "one_open_distribution",
+    run.c.kind,
+    run.c.date,
+    unique=True,
+    postgresql_where=_DISTRIBUTES,
+    sqlite_where=_DISTRIBUTES,
+)
 
 run_item = append_only(
     sa.Table(

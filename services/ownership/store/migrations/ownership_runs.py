@@ -11,6 +11,7 @@ branch_labels = None
 depends_on = None
 
 MODES = "mode IN ('even_by_group', 'even_by_rep', 'by_performance', 'named')"
+OPEN = "state IN ('gathering', 'running', 'stopped')"
 STATES = "state IN ('gathering', 'running', 'stopped', 'done', 'undoing', 'undone', 'cancelled')"
 
 
@@ -63,6 +64,14 @@ def upgrade() -> None:
     )
     op.create_index("run_by_state", "run", ["state", "started_at"])
     op.create_index("run_by_time", "run", ["started_at", "run_id"])
+    for name, columns, kind in (
+        ("one_open_reclaim", ["kind"], "reclaim"),
+        ("one_open_distribution", ["kind", "date"], "distribution"),
+    ):
+        of_kind = sa.text(f"{OPEN} AND kind = '{kind}'")
+        op.create_index(
+            name, "run", columns, unique=True, postgresql_where=of_kind, sqlite_where=of_kind
+        )
     op.create_table(
         "run_item",
         sa.Column("run_id", sa.String(36), nullable=False),
