@@ -5,6 +5,7 @@ from pathlib import Path
 
 from crm.ownership.v1 import leads_pb2_grpc as leads_rpc
 from crm.ownership.v1 import ownership_pb2_grpc as rpc
+from crm.ownership.v1 import reallocations_pb2_grpc as reallocations_rpc
 from crm.ownership.v1 import runs_pb2_grpc as runs_rpc
 
 from chassis.call import Door
@@ -12,9 +13,20 @@ from chassis.grpc_server import Servicer
 from chassis.service import Channels, Service
 from services.ownership.api.holdings import OwnershipApi
 from services.ownership.api.leads import LeadApi
+from services.ownership.api.reallocations import ReallocationApi
 from services.ownership.api.runs import RunApi
 from services.ownership.api.staff import StaffApi
-from services.ownership.app import cases, freezes, leads, moves, runs, staff
+from services.ownership.app import (
+    cases,
+    departures,
+    execution,
+    freezes,
+    leads,
+    moves,
+    reallocations,
+    runs,
+    staff,
+)
 from services.ownership.app.checks import Checks
 from services.ownership.app.handlers import HANDLERS
 from services.ownership.app.rounds import carry_on
@@ -26,6 +38,7 @@ ROUND_SECONDS = 2.0
 
 def _servicers(door: Door, channels: Channels) -> Sequence[Servicer]:
     holdings, people, on_time = OwnershipApi(door), StaffApi(door), RunApi(door)
+    plans = ReallocationApi(door)
     inbound = LeadApi(door, Checks(channels("customers")))
     return (
         Servicer(
@@ -44,6 +57,12 @@ def _servicers(door: Door, channels: Channels) -> Sequence[Servicer]:
             "crm.ownership.v1.LeadService",
             lambda server: leads_rpc.add_LeadServiceServicer_to_server(inbound, server),
         ),
+        Servicer(
+            "crm.ownership.v1.ReallocationService",
+            lambda server: reallocations_rpc.add_ReallocationServiceServicer_to_server(
+                plans, server
+            ),
+        ),
     )
 
 
@@ -61,6 +80,9 @@ OWNERSHIP = Service(
             cases.ENTERED,
             staff.CHANGED,
             leads.ROUTED,
+            departures.DEPARTED,
+            reallocations.PROPOSED,
+            execution.EXECUTED,
             freezes.HOLDING_FROZEN,
             freezes.HOLDING_THAWED,
             runs.STOPPED,
@@ -74,6 +96,9 @@ OWNERSHIP = Service(
             moves.RELEASED,
             cases.REFUSED,
             staff.CHANGED,
+            departures.DEPARTED,
+            reallocations.PROPOSED,
+            execution.EXECUTED,
             leads.ROUTED,
             freezes.HOLDING_FROZEN,
             freezes.HOLDING_THAWED,

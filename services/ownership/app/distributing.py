@@ -14,12 +14,8 @@ from services.ownership.domain.places import Location
 from services.ownership.domain.planning import Mode, Plan, choose
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.domain.quota import counts
-from services.ownership.domain.reasons import (
-    CLAIMS_BLOCKED,
-    NOT_AWAITING,
-    NOT_BACK,
-    PLAN_DECIDES,
-)
+from services.ownership.domain.reasons import CLAIMS_BLOCKED
+from services.ownership.domain.run_reasons import NOT_AWAITING, NOT_BACK, PLAN_DECIDES
 from services.ownership.store import deadlines, distribution, positions, quotas, runs
 from services.ownership.store.positions import Position
 from services.ownership.store.runs import Run

@@ -5,7 +5,15 @@ from datetime import date
 from chassis.inbox import Handler
 from chassis.kernel import Received
 from chassis.unit import UnitOfWork
-from services.ownership.app import cases, deadlines, distributing, heard, rotas, runs
+from services.ownership.app import (
+    cases,
+    deadlines,
+    distributing,
+    heard,
+    reallocations,
+    rotas,
+    runs,
+)
 
 
 def _case_approved(uow: UnitOfWork, event: Received) -> None:
@@ -14,10 +22,13 @@ def _case_approved(uow: UnitOfWork, event: Received) -> None:
         cases.fulfil_claim(uow, event.subject, data["customer_id"], event.time)
     elif data["flow"] == "release":
         cases.fulfil_release(uow, event.subject, data["customer_id"], data["applicant_id"])
+    else:
+        reallocations.case_approved(uow, event)
 
 
 def _case_closed(uow: UnitOfWork, event: Received) -> None:
     cases.free(uow, event.subject)
+    reallocations.case_closed(uow, event)
 
 
 def _run_due(uow: UnitOfWork, event: Received) -> None:

@@ -13,7 +13,7 @@ from services.ownership.app.performance import performance
 from services.ownership.domain.planning import Mode, Plan, Rep, Standing, choose
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.domain.quota import counts
-from services.ownership.domain.reasons import (
+from services.ownership.domain.run_reasons import (
     PLAN_INVALID,
     PLAN_MODE_MISSING,
     PLAN_NAMES_MISSING,

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from chassis.kernel import Event, Received
 from chassis.unit import UnitOfWork
 from services.ownership.domain.policy import OwnershipPolicy
-from services.ownership.domain.reasons import RUN_STATE, RUN_UNKNOWN
+from services.ownership.domain.run_reasons import RUN_STATE, RUN_UNKNOWN
 from services.ownership.store import deadlines, runs
 from services.ownership.store.runs import Run
 

@@ -38,55 +38,6 @@ FROZEN = Reason(
     next_zh="请等待交接或争议处理结束。",
     next_en="Wait until the handover or the dispute is settled.",
 )
-RUN_UNKNOWN = Reason("RUN_UNKNOWN", Kind.NOT_FOUND, zh="没有这次执行。", en="There is no such run.")
-PLAN_INVALID = Reason(
-    "PLAN_INVALID",
-    Kind.INVALID,
-    zh="分配方案有 {count} 处不符合要求。",
-    en="{count} fields of the plan are not as they must be.",
-)
-PLAN_MODE_MISSING = Reason(
-    "PLAN_MODE_MISSING",
-    Kind.INVALID,
-    zh="请选择分配方式。",
-    en="Say how customers are distributed.",
-)
-PLAN_NAMES_MISSING = Reason(
-    "PLAN_NAMES_MISSING",
-    Kind.INVALID,
-    zh="请列出轮流接收的销售。",
-    en="Name the reps in their turn.",
-)
-PLAN_NOT_A_REP = Reason(
-    "PLAN_NOT_A_REP",
-    Kind.INVALID,
-    zh="{staff_id} 不是可以接收客户的销售。",
-    en="{staff_id} is nobody who may hold customers.",
-)
-PLAN_DECIDES = Reason(
-    "PLAN_DECIDES",
-    Kind.POLICY,
-    zh="回收的客户按分配方案分配，方案没有点名 {staff_id}。",
-    en="Collected customers go by the distribution plan, which does not name {staff_id}.",
-)
-NOT_AWAITING = Reason(
-    "NOT_AWAITING",
-    Kind.STATE,
-    zh="该客户不在待分配之中。",
-    en="This customer does not wait to be distributed.",
-)
-NOT_BACK = Reason(
-    "NOT_BACK",
-    Kind.POLICY,
-    zh="客户不能分配回刚刚失去它的销售。",
-    en="A customer is not given back to the rep who just lost it.",
-)
-RUN_STATE = Reason(
-    "RUN_STATE",
-    Kind.STATE,
-    zh="这次执行的状态为“{state}”，不能这样做。",
-    en="The run is '{state}'; this cannot be done now.",
-)
 SAME_ORGANISATION = Reason(
     "SAME_ORGANISATION_PROTECTED",
     Kind.STATE,
@@ -250,4 +201,57 @@ STAFF_DEPARTED = Reason(
     Kind.STATE,
     zh="该员工已离职或调离销售部门。",
     en="This person has left, or moved out of sales.",
+)
+DEPARTURE_DATE = Reason(
+    "DEPARTURE_DATE_INVALID",
+    Kind.INVALID,
+    zh="离职或调离日期须为 YYYY-MM-DD，不得晚于 {today}。",
+    en="The day must be YYYY-MM-DD, {today} at the latest.",
+)
+PLAN_OPEN = Reason(
+    "REALLOCATION_OPEN",
+    Kind.STATE,
+    zh="该员工已有一个调配方案待审核或待执行。",
+    en="A plan for this person's customers is open already.",
+    next_zh="请等待该方案审核或执行完毕。",
+    next_en="Wait until it is decided or executed.",
+)
+PLAN_UNKNOWN = Reason(
+    "REALLOCATION_UNKNOWN", Kind.NOT_FOUND, zh="没有这个调配方案。", en="There is no such plan."
+)
+PLAN_INVALID = Reason(
+    "REALLOCATION_INVALID",
+    Kind.INVALID,
+    zh="调配方案有 {count} 处不符合要求。",
+    en="{count} items of the plan are not as they must be.",
+)
+PLAN_ITEM_NOT_HELD = Reason(
+    "ITEM_NOT_HELD",
+    Kind.INVALID,
+    zh="该员工不持有此客户。",
+    en="The person does not hold this customer.",
+)
+PLAN_ITEM_FROZEN = Reason(
+    "ITEM_FROZEN", Kind.INVALID, zh="此客户已冻结。", en="This customer is frozen."
+)
+PLAN_ITEM_TWICE = Reason(
+    "ITEM_NAMED_TWICE", Kind.INVALID, zh="此客户在方案中出现多次。", en="The plan names it twice."
+)
+PLAN_ITEM_TARGET = Reason(
+    "ITEM_TARGET_NOT_ALLOWED",
+    Kind.INVALID,
+    zh="不能分配到该去向：{why}。",
+    en="It cannot go there: {why}.",
+)
+PLAN_INCOMPLETE = Reason(
+    "REALLOCATION_INCOMPLETE",
+    Kind.POLICY,
+    zh="方案须包括全部 {held} 家客户，尚缺 {missing} 家。",
+    en="The plan must name all {held} customers; {missing} are missing.",
+)
+PLAN_NOT_CONSENTED = Reason(
+    "REALLOCATION_NOT_CONSENTED",
+    Kind.STATE,
+    zh="调配方案尚未得到总经理的最终同意（当前状态：{state}），不能执行。",
+    en="The plan lacks the general manager's final consent (it is {state}); it is not executed.",
 )
