@@ -5,7 +5,7 @@ from datetime import date
 from chassis.inbox import Handler
 from chassis.kernel import Received
 from chassis.unit import UnitOfWork
-from services.ownership.app import cases, heard, reallocations, rotas
+from services.ownership.app import cases, deadlines, heard, reallocations, rotas, runs
 
 
 def _case_approved(uow: UnitOfWork, event: Received) -> None:
@@ -24,8 +24,12 @@ def _case_closed(uow: UnitOfWork, event: Received) -> None:
 
 
 def _run_due(uow: UnitOfWork, event: Received) -> None:
-    if event.data["run"] == "rota":
-        rotas.begin_week(uow, date.fromisoformat(event.data["date"]))
+    day = date.fromisoformat(event.data["date"])
+    if begin := _RUNS.get(event.data["run"]):
+        begin(uow, day)
+
+
+_RUNS = {"reclaim": runs.reclaim_due, "rota": rotas.begin_week}
 
 
 HANDLERS: dict[str, Handler] = {
@@ -35,6 +39,8 @@ HANDLERS: dict[str, Handler] = {
     "crm.customers.customer.amended.v1": cases.follow_summary,
     "crm.review.case.approved.v1": _case_approved,
     "crm.review.case.closed.v1": _case_closed,
+    "crm.scheduler.clocks.armed.v1": deadlines.follow_clocks,
+    "crm.scheduler.clocks.due.v1": runs.clock_due,
     "crm.scheduler.run.due.v1": _run_due,
     "crm.scheduler.leave.recorded.v1": heard.follow_leave,
     "crm.activity.call_assessment.recorded.v1": heard.follow_assessment,

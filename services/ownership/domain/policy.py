@@ -14,6 +14,7 @@ from chassis.rules import (
 )
 from services.ownership.domain.departure_rules import DepartureRules, ReallocationRules
 from services.ownership.domain.lead_rules import InboundRules, RotaRules
+from services.ownership.domain.run_policy import DistributionRules, ReclaimRules, RunRules
 
 
 class QuotaLimit(Condition):
@@ -95,3 +96,6 @@ class OwnershipPolicy(PolicySection):
     departure: DepartureRules
     reallocation: ReallocationRules
     frozen: Rule
+    reclaim: ReclaimRules
+    distribution: DistributionRules
+    runs: RunRules
