@@ -42,7 +42,13 @@ SCHEDULER = Service(
         }
     ),
     awaited=frozenset(
-        {announcing.ARMED, announcing.WARNED, announcing.DUE, firing.RUN_DUE, leave.RECORDED}
+        {
+            announcing.ARMED,
+            announcing.WARNED,
+            announcing.DUE,
+            firing.RUN_DUE,
+            leave.RECORDED,
+        }
     ),
     servicers=_servicers,
     rounds={1.0: rounds.go},
