@@ -14,7 +14,7 @@ from tests.platform import SERVICES, haixin
 
 ACCEPTANCE = Path(__file__).parents[1] / "acceptance"
 
-WITHOUT_ENGINE = {"H-6.3b", "H-6.3d", "H-6.4b"}
+WITHOUT_ENGINE = {"H-6.3b", "H-6.3d", "H-6.4b", "H-6.7e"}
 """Clauses that a permission of the pack quotes for what no method does yet."""
 
 NOT_IN_FORCE = {
