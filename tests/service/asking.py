@@ -27,7 +27,7 @@ from tests.platform import Platform, haixin
 
 REQUEST_TYPES = {
     method.full_name: message_factory.GetMessageClass(method.input_type)
-    for module in (c, f, k, m, t, o, h, leads, n, plans, r)
+    for module in (c, f, k, m, t, o, h, leads, plans, n, r)
     for service in module.DESCRIPTOR.services_by_name.values()
     for method in service.methods
 }
