@@ -14,7 +14,7 @@ from tests.platform import SERVICES, haixin
 
 ACCEPTANCE = Path(__file__).parents[1] / "acceptance"
 
-WITHOUT_ENGINE = {"H-6.3b", "H-6.3d", "H-6.4b", "H-6.7e"}
+WITHOUT_ENGINE = {"H-6.3b", "H-6.3d", "H-6.4b"}
 """Clauses that a permission of the pack quotes for what no method does yet."""
 
 NOT_IN_FORCE = {
@@ -28,11 +28,6 @@ NOT_IN_FORCE = {
 }
 
 IN_FORCE = {
-    "online.external_policy",
-    "online.maintenance_period",
-    "violations.dismissal_at",
-    "violations.malicious_at",
-    "violations.window_days",
     "address.override",
     "address.pattern",
     "customer.required_fields",
@@ -50,6 +45,8 @@ IN_FORCE = {
     "library.allowed_categories",
     "name.insurance_contact_suffix",
     "name.securities_branch_required",
+    "online.external_policy",
+    "online.maintenance_period",
     "phones.advised",
     "phones.insurance_mobile_required",
     "phones.min",
@@ -79,6 +76,9 @@ IN_FORCE = {
     "rota.scheme",
     "rota.size",
     "rota.week",
+    "violations.dismissal_at",
+    "violations.malicious_at",
+    "violations.window_days",
     "visibility.library_readers",
 }
 """The parameters of the rule book that engines of this stage decide by."""

@@ -5,7 +5,15 @@ from datetime import date
 from chassis.inbox import Handler
 from chassis.kernel import Received
 from chassis.unit import UnitOfWork
-from services.ownership.app import cases, deadlines, heard, reallocations, rotas, runs
+from services.ownership.app import (
+    cases,
+    deadlines,
+    distributing,
+    heard,
+    reallocations,
+    rotas,
+    runs,
+)
 
 
 def _case_approved(uow: UnitOfWork, event: Received) -> None:
@@ -29,7 +37,12 @@ def _run_due(uow: UnitOfWork, event: Received) -> None:
         begin(uow, day)
 
 
-_RUNS = {"reclaim": runs.reclaim_due, "rota": rotas.begin_week}
+_RUNS = {
+    "reclaim": runs.reclaim_due,
+    "distribution": distributing.distribution_due,
+    "distribution_deadline": distributing.deadline_passed,
+    "rota": rotas.begin_week,
+}
 
 
 HANDLERS: dict[str, Handler] = {
