@@ -13,6 +13,8 @@ from services.ownership.store import quotas, rotas
 from services.scheduler.app import hearing
 from services.scheduler.domain import facts
 from services.scheduler.store import clocks
+from tests.simulation import crashes, schedule
+from tests.simulation.people import inbound
 from tests.simulation.schedule import simulate
 
 SEEDS = 60
@@ -101,6 +103,11 @@ def test_it_fails_when_whose_turn_it_is_lives_in_memory(monkeypatch: pytest.Monk
     passed: Any = rotas.pass_turn
     monkeypatch.setattr(rotas, "lock_turn", lock)
     monkeypatch.setattr(rotas, "pass_turn", pass_on)
+
+    calls = {schedule._ask(inbound.route): 30, schedule._deliver: 6, schedule._relay: 6}  # noqa: SLF001
+    monkeypatch.setattr(schedule, "_CHOICES", tuple(calls))
+    monkeypatch.setattr(schedule, "_WEIGHTS", tuple(calls.values()))
+    monkeypatch.setattr(crashes, "BEFORE_COMMIT", 0.1)
 
     def simulate_each() -> None:
         for seed in range(SEEDS):
