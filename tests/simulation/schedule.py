@@ -5,7 +5,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from crm.ownership.v1 import runs_pb2 as runs
@@ -202,6 +202,8 @@ ACTIONS: dict[Callable[[World], None], float] = {
     _ask(inbound.route): 7,
     _ask(running.resume): 1,
     _ask(running.cancel): 0.4,
+    _ask(running.undo): 0.7,
+    _ask(running.plan): 1.5,
     _ask(conducting.assess): 3,
     _ask(conducting.spot_check): 4,
     _ask(conducting.violate): 1,
@@ -225,6 +227,9 @@ def _come_to_rest(world: World) -> None:
     for command in world.unanswered:
         if world.chance(0.5):
             world.send(command)
+    plan = running.plan(world)
+    plan.request.validate_only = False
+    world.send(replace(plan, who="boss"))
     _settle(world)
     for _ in range(2):
         world.pass_time(86400)
