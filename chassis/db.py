@@ -32,6 +32,10 @@ BUSY = Reason(
 )
 
 
+class Again(Exception):
+    """Raised by a use case that must see a later time: it runs again from the start."""
+
+
 class Database:
     """A service's database.
 
@@ -62,7 +66,10 @@ class Database:
                     if isinstance(error, sa.exc.IntegrityError):
                         raise
                     raise BUSY.refuse() from error
-                time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - spreads retries
+            except Again:
+                if attempt == ATTEMPTS:
+                    raise BUSY.refuse() from None
+            time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - spreads retries
         raise AssertionError("unreachable")
 
     @contextmanager

@@ -40,11 +40,6 @@ NOT_IN_FORCE = {
         "ruling.precedence",
     },
     "activity": {
-        "followup.count_mode",
-        "followup.identical_scope",
-        "followup.min_chars",
-        "followup.require_content",
-        "followup.require_title",
         "online.external_policy",
         "violations.dismissal_at",
         "violations.malicious_at",
@@ -56,6 +51,11 @@ NOT_IN_FORCE = {
 IN_FORCE = {
     "reallocation.chain",
     "dispute.unfollowed_decider",
+    "followup.count_mode",
+    "followup.identical_scope",
+    "followup.min_chars",
+    "followup.require_content",
+    "followup.require_title",
     "address.override",
     "address.pattern",
     "customer.required_fields",

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from crm.activity.v1 import follow_ups_pb2 as f
+from crm.activity.v1 import follow_ups_pb2_grpc as f_rpc
 from crm.customers.v1 import customers_pb2 as c
 from crm.operations.v1 import operations_pb2 as o
 from crm.ownership.v1 import ownership_pb2 as h
@@ -15,7 +17,7 @@ from tests.platform import Platform, haixin
 
 REQUEST_TYPES = {
     method.full_name: message_factory.GetMessageClass(method.input_type)
-    for module in (c, o, h, r)
+    for module in (c, f, o, h, r)
     for service in module.DESCRIPTOR.services_by_name.values()
     for method in service.methods
 }
@@ -24,7 +26,11 @@ REQUEST_TYPES = {
 
 def methods(platform: Platform) -> dict[str, list[tuple[str, Callable[..., Any]]]]:
     """Return, for each full method name, (serving service, callable) pairs."""
+    activity: Any = platform.channel("activity")
     stubs: list[tuple[str, str, Any]] = [
+        ("activity", "crm.activity.v1.FollowUpService", f_rpc.FollowUpServiceStub(activity)),
+        ("activity", "crm.activity.v1.SigningService", f_rpc.SigningServiceStub(activity)),
+        ("activity", "crm.activity.v1.ActivityService", f_rpc.ActivityServiceStub(activity)),
         ("customers", "crm.customers.v1.CustomerService", platform.customers),
         ("ownership", "crm.ownership.v1.OwnershipService", platform.ownership),
         ("ownership", "crm.ownership.v1.StaffService", platform.staff),
@@ -62,6 +68,7 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
     of_case: Any = {"case_id": case_id}
     of_service: Any = {"service": service}
     return {
+        **activity_requests(customer_id),
         f"{customer}CheckDuplicates": c.CheckDuplicatesRequest(full_name="成都蓝海科技有限公司"),
         f"{customer}GetDuplicateCheck": c.GetDuplicateCheckRequest(check_id="none"),
         f"{customer}GetCustomer": c.GetCustomerRequest(**of_customer),
@@ -109,6 +116,32 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         f"{operations}RetryParkedMessage": o.RetryParkedMessageRequest(
             message_id="none", **of_service
         ),
+    }
+
+
+def activity_requests(customer_id: str) -> dict[str, Any]:
+    """Return a well-formed request for every method of activity."""
+    follow_ups, signings = "crm.activity.v1.FollowUpService.", "crm.activity.v1.SigningService."
+    peers = "crm.activity.v1.ActivityService."
+    of_customer: Any = {"customer_id": customer_id}
+    settle = f.SettleFollowUpsRequest()
+    settle.windows.add(**of_customer).until_time.FromJsonString("2026-03-01T00:00:00Z")
+    return {
+        f"{follow_ups}RecordFollowUp": f.RecordFollowUpRequest(
+            kind=f.FOLLOW_UP_KIND_CALL,
+            title="回访",
+            content="今天上门拜访了人事经理谈了续约",
+            **of_customer,
+        ),
+        f"{follow_ups}GetFollowUp": f.GetFollowUpRequest(follow_up_id="none"),
+        f"{follow_ups}ListFollowUps": f.ListFollowUpsRequest(**of_customer),
+        f"{signings}RecordSigning": f.RecordSigningRequest(
+            sign_date="2026-03-02", amount_cents=100, staff_id="zhao", **of_customer
+        ),
+        f"{signings}CounterSigning": f.CounterSigningRequest(signing_id="none", reason="有误"),
+        f"{signings}ListSignings": f.ListSigningsRequest(**of_customer),
+        f"{peers}SettleFollowUps": settle,
+        f"{peers}GatherEvidence": f.GatherEvidenceRequest(**of_customer),
     }
 
 

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from chassis import tables
 from tests.acceptance.actions import Company
+from tests.acceptance.doing import Doing
 from tests.builders import form
 from tests.platform import SERVICES, Platform
 from tests.refusals import refused
@@ -14,7 +15,7 @@ FILLED: dict[str, set[str]] = {
     "customers": {"customer_fact", "duplicate_check"},
     "ownership": {"position_change", "release"},
     "review": {"case_decision"},
-    "activity": set(),
+    "activity": {"follow_up", "signing"},
     "scheduler": set(),
 }
 """The tables that the story below fills, so that the databases have something to refuse."""
@@ -38,6 +39,8 @@ def attempts(engine: sa.Engine, name: str) -> list[str]:
 
 def fill(company: Company) -> None:
     customer = company.acquire("li", form())
+    Doing(company).follow_up("li", customer)
+    Doing(company).sign("li", customer)
     company.release("li", customer)
     refused(company.customer, "wang", customer)
 

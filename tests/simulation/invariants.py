@@ -42,7 +42,8 @@ class Watch:
         self.seen[service] = rows.changes
         self.looked += 1
         self._sequences(service)
-        getattr(self, f"_{service}")()
+        if check := getattr(self, f"_{service}", None):
+            check()
 
     def _sequences(self, service: str) -> None:
         last = self.sent_until.get(service, 0)

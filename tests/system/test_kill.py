@@ -18,7 +18,8 @@ from tests.system.cluster import NAMES, Cluster, until
 ADMIN = Identity("admin", "管理员", frozenset({ADMINISTRATOR}))
 LI = Identity("li", "李雷", frozenset({"sales_rep"}), "sales", "1")
 ZHOU = Identity("zhou", "周舟", frozenset({"customer_service"}), "cs", "1")
-PROCESSES = list(product(NAMES, ("api", "worker")))
+PROCESSES = list(product(("customers", "ownership", "review"), ("api", "worker")))
+"""The processes that a new customer passes through."""
 IDS = [f"{name}-{role}" for name, role in PROCESSES]
 
 

@@ -1,1 +1,0 @@
-"""The gRPC methods of activity: messages in and out of use cases."""

@@ -1,0 +1,1 @@
+"""The gRPC methods of activity, by area: messages in and out of use cases."""

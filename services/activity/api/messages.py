@@ -1,0 +1,112 @@
+"""Between the messages of the protos and the values of the use cases."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from crm.activity.v1 import follow_ups_pb2 as pb
+from google.protobuf import json_format
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from chassis.contract import FIELD_INVALID, INVALID_REQUEST
+from services.activity.app.evidence import Seen
+from services.activity.app.recording import Draft
+from services.activity.store.follow_ups import FollowUp
+from services.activity.store.signings import Signing
+
+
+def read_draft(request: pb.RecordFollowUpRequest) -> Draft:
+    """Read a follow-up as its author states it."""
+    place = request.place if request.HasField("place") else None
+    return Draft(
+        customer_id=request.customer_id,
+        kind=pb.FollowUpKind.Name(request.kind).removeprefix("FOLLOW_UP_KIND_").lower(),
+        title=request.title,
+        content=request.content,
+        happened_at=moment_of(request.happen_time) if request.HasField("happen_time") else None,
+        attachments=[
+            {
+                "attachment_id": file.attachment_id,
+                "file_name": file.file_name,
+                "media_type": file.media_type,
+                "size_bytes": file.size_bytes,
+                "sha256": file.sha256,
+            }
+            for file in request.attachments
+        ],
+        place={
+            "latitude": round(place.latitude, 6),
+            "longitude": round(place.longitude, 6),
+            "accuracy_metres": place.accuracy_metres,
+            "address": place.address,
+        }
+        if place
+        else {},
+    )
+
+
+def write_follow_up(found: FollowUp) -> pb.FollowUp:
+    """Write a follow-up; `valid` says whether it counts now."""
+    names = ("follow_up_id", "customer_id", "author_id", "title", "content", "resembles_id")
+    message = pb.FollowUp(
+        **{name: getattr(found, name) for name in names},
+        kind=pb.FollowUpKind.Value(f"FOLLOW_UP_KIND_{found.kind.upper()}"),
+        valid=found.standing,
+        reasons=findings(found.reasons),
+        flags=findings(found.flags),
+        attachments=[pb.Attachment(**file) for file in found.attachments],
+        policy_version=found.policy_version,
+    )
+    if found.place:
+        json_format.ParseDict(found.place, message.place)
+    message.record_time.FromDatetime(found.recorded_at)
+    if found.happened_at:
+        message.happen_time.FromDatetime(found.happened_at)
+    if found.voided_at:
+        message.void_time.FromDatetime(found.voided_at)
+    return message
+
+
+def findings(rows: Sequence[dict[str, Any]]) -> list[pb.Finding]:
+    """Write what was found."""
+    return [pb.Finding(**row) for row in rows]
+
+
+def write_signing(found: Signing) -> pb.Signing:
+    """Write a signing."""
+    message = pb.Signing(
+        signing_id=found.signing_id,
+        customer_id=found.customer_id,
+        staff_id=found.staff_id,
+        sign_date=found.signed_on.isoformat(),
+        amount_cents=found.amount_cents,
+        note=found.note,
+        recorder_id=found.recorder_id,
+        counters_id=found.counters_id or "",
+        countered_by_id=found.countered_by_id,
+    )
+    message.record_time.FromDatetime(found.recorded_at)
+    return message
+
+
+def write_seen(seen: Seen) -> pb.FollowUpEvidence:
+    """Write a follow-up as a ruling quotes it."""
+    message = pb.FollowUpEvidence(follow_up_id=seen.follow_up_id, title=seen.title)
+    message.record_time.FromDatetime(seen.recorded_at)
+    return message
+
+
+def moment_of(stamp: Timestamp) -> datetime:
+    """Read a time."""
+    return stamp.ToDatetime(tzinfo=UTC)
+
+
+def day_of(text: str, field: str) -> date | None:
+    """Read a day, `YYYY-MM-DD`; None for an empty text; refused when it is none."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        violation = FIELD_INVALID.violate(field, problem="2026-03-02")
+        raise INVALID_REQUEST.refuse(violations=[violation], count=1) from None

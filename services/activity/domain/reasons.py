@@ -1,0 +1,106 @@
+"""The refusals and findings of activity: stable codes with their sentences in two languages."""
+
+from chassis.kernel import Kind, Reason
+
+TITLE_MISSING = Reason(
+    "TITLE_MISSING", Kind.POLICY, zh="没有题目，视为无效。", en="No title: the record is invalid."
+)
+CONTENT_MISSING = Reason(
+    "CONTENT_MISSING",
+    Kind.POLICY,
+    zh="没有内容，视为无效。",
+    en="No content: the record is invalid.",
+)
+CONTENT_SHORT = Reason(
+    "CONTENT_SHORT",
+    Kind.POLICY,
+    zh="内容只有 {count} 个字，不足 {least} 个字（不含标点），视为无效。",
+    en="{count} characters without punctuation, {least} are needed: the record is invalid.",
+)
+CONTENT_REPEATED = Reason(
+    "CONTENT_REPEATED",
+    Kind.POLICY,
+    zh="与该客户已有的拜访记录相同，视为无效。",
+    en="The same as another record of this customer: the record is invalid.",
+)
+CONTENT_RESEMBLES = Reason(
+    "CONTENT_RESEMBLES",
+    Kind.POLICY,
+    zh="与该客户已有的拜访记录相似度为 {score}%，请客服部留意。",
+    en="{score}% alike another record of this customer; Customer Service should look at it.",
+)
+CUSTOMER_UNKNOWN = Reason(
+    "CUSTOMER_UNKNOWN",
+    Kind.NOT_FOUND,
+    zh="系统中没有该客户，不能记录。",
+    en="There is no such customer, so nothing can be recorded.",
+    next_zh="请先查重并录入客户，审核进入小库后再记录。",
+    next_en="Check and enter the company first; record after review has admitted it.",
+)
+NOT_HELD = Reason(
+    "NOT_HELD",
+    Kind.FORBIDDEN,
+    zh="该客户不在您的小库中，不能记录拜访。",
+    en="This customer is not in your library, so you cannot record a follow-up.",
+    next_zh="请先申请保护该客户。",
+    next_en="Claim the customer first.",
+)
+KIND_NOT_ALLOWED = Reason(
+    "KIND_NOT_ALLOWED",
+    Kind.POLICY,
+    zh="不接受此类拜访方式，允许的方式：{allowed}。",
+    en="This kind of follow-up is not accepted; accepted: {allowed}.",
+)
+HAPPEN_TIME_FUTURE = Reason(
+    "HAPPEN_TIME_FUTURE",
+    Kind.INVALID,
+    zh="拜访时间不能晚于现在。",
+    en="A follow-up cannot lie in the future.",
+)
+HAPPEN_TIME_TOO_OLD = Reason(
+    "HAPPEN_TIME_TOO_OLD",
+    Kind.POLICY,
+    zh="拜访时间最多可补记 {hours} 小时以内。",
+    en="A follow-up may be entered up to {hours} hours later.",
+    next_zh="请不填拜访时间，以记录时间为准。",
+    next_en="Leave the time out; the time of recording counts in any case.",
+)
+TOO_MANY_ATTACHMENTS = Reason(
+    "TOO_MANY_ATTACHMENTS",
+    Kind.POLICY,
+    zh="附件最多 {most} 个。",
+    en="At most {most} attachments.",
+)
+ATTACHMENT_NOT_ALLOWED = Reason(
+    "ATTACHMENT_NOT_ALLOWED",
+    Kind.POLICY,
+    zh="附件“{name}”的类型或大小不符合要求：{types}，每个不超过 {most} 字节。",
+    en="Attachment '{name}' is of another type or too large: {types}, {most} bytes each at most.",
+)
+FOLLOW_UP_UNKNOWN = Reason(
+    "FOLLOW_UP_UNKNOWN", Kind.NOT_FOUND, zh="没有该拜访记录。", en="There is no such follow-up."
+)
+NOT_YET = Reason(
+    "NOT_YET",
+    Kind.UNAVAILABLE,
+    zh="截止时间 {until} 尚未到达，稍后再试。",
+    en="{until} has not come yet here; try again in a moment.",
+)
+SIGN_DATE_INVALID = Reason(
+    "SIGN_DATE_INVALID",
+    Kind.INVALID,
+    zh="签单日期须为不晚于今天的日期，格式为 2026-03-02。",
+    en="The signing date must be a day not after today, written 2026-03-02.",
+)
+SIGNING_UNKNOWN = Reason(
+    "SIGNING_UNKNOWN", Kind.NOT_FOUND, zh="没有该签单记录。", en="There is no such signing."
+)
+SIGNING_COUNTERED = Reason(
+    "SIGNING_COUNTERED",
+    Kind.STATE,
+    zh="该签单已被冲销。",
+    en="This signing has already been countered.",
+)
+STAFF_UNKNOWN = Reason(
+    "STAFF_UNKNOWN", Kind.NOT_FOUND, zh="没有该员工。", en="There is no such person."
+)
