@@ -21,6 +21,7 @@ from crm.operations.v1.operations_pb2_grpc import (
 from crm.ownership.v1 import ownership_pb2 as ownership
 from crm.ownership.v1.ownership_pb2_grpc import OwnershipServiceStub, StaffServiceStub
 from crm.review.v1.review_pb2_grpc import ReviewServiceStub
+from crm.scheduler.v1.scheduler_pb2_grpc import SchedulerServiceStub
 
 from chassis.identity import PEER, Signer, Verifier, join_keys, new_key_pair
 from chassis.kernel import ADMINISTRATOR, Identity
@@ -85,6 +86,7 @@ class Platform:
         self.ownership = OwnershipServiceStub(channels["ownership"])
         self.staff = StaffServiceStub(channels["ownership"])
         self.review = ReviewServiceStub(channels["review"])
+        self.scheduler = SchedulerServiceStub(channels["scheduler"])
         self.people: dict[str, Identity] = {"admin": ADMIN}
 
     def open(self, service: Service, url: str) -> Parts:

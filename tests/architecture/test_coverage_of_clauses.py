@@ -25,7 +25,6 @@ NOT_IN_FORCE = {
         "duplicate.offline_rule",
         "duplicate.online_rule",
         "inbound.order",
-        "leaver.plan_days",
         "online.maintenance_period",
         "reallocation.executor",
         "reclaim.exclude_categories",
@@ -45,7 +44,6 @@ NOT_IN_FORCE = {
         "violations.malicious_at",
         "violations.window_days",
     },
-    "scheduler": {"distribution.days", "distribution.deadline", "reclaim.days"},
 }
 
 IN_FORCE = {
@@ -59,6 +57,9 @@ IN_FORCE = {
     "address.override",
     "address.pattern",
     "customer.required_fields",
+    "distribution.days",
+    "distribution.deadline",
+    "leaver.plan_days",
     "library.allowed_categories",
     "name.insurance_contact_suffix",
     "name.securities_branch_required",
@@ -72,6 +73,7 @@ IN_FORCE = {
     "quota.tenure_boundary",
     "quota.tenure_ge_3m",
     "quota.tenure_lt_3m",
+    "reclaim.days",
     "release.mnemonic_format",
     "release.needs_supervisor",
     "release.pool_after_releasers",

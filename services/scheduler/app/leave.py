@@ -1,0 +1,105 @@
+"""Leave: who is away, so that the working days of their clocks do not count."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from chassis.kernel import SYSTEM, Decision, Event
+from chassis.rules import Permission
+from chassis.unit import UnitOfWork
+from services.scheduler.domain.policy import SchedulerPolicy
+from services.scheduler.domain.reasons import (
+    LEAVE_CANCELLED,
+    LEAVE_OVERLAPS,
+    LEAVE_UNKNOWN,
+    SPAN_INVALID,
+    SPAN_TOO_LONG,
+    STAFF_UNKNOWN,
+)
+from services.scheduler.store import leaves, recomputations
+
+RECORDED = "crm.scheduler.leave.recorded.v1"
+
+
+def record(uow: UnitOfWork, staff_id: str, first: date, last: date, reason: str) -> sa.RowMapping:
+    """Record days of leave, both ends included. Running deadlines of the person become later.
+
+    Refused for who may not, for a span that is too long, and where the person is away already.
+    """
+    rules = uow.policy(SchedulerPolicy).rules.leave
+    _require(uow, rules.record, staff_id)
+    days = (last - first).days + 1
+    if days < 1:
+        raise SPAN_INVALID.refuse(first=first.isoformat(), last=last.isoformat())
+    if days > rules.most_days.value:
+        most = rules.most_days
+        raise SPAN_TOO_LONG.refuse(clause=most.clause, most=most.value, days=days)
+    if leaves.place_of(uow, staff_id, locked=True) is None:
+        raise STAFF_UNKNOWN.refuse()
+    for other in leaves.taken(uow, staff_id, first):
+        if other["first_day"] <= last:
+            span = {name: other[f"{name}_day"].isoformat() for name in ("first", "last")}
+            raise LEAVE_OVERLAPS.refuse(**span)
+    leave_id = uow.new_id()
+    leaves.add(uow, leave_id, staff_id, first, last, reason)
+    return _recorded(uow, leave_id, rules.record, "record_leave", leave_id)
+
+
+def cancel(uow: UnitOfWork, leave_id: str, reason: str) -> sa.RowMapping:
+    """Record that a leave is not taken; what it made later stays, what begins now counts again."""
+    rules = uow.policy(SchedulerPolicy).rules.leave
+    found = leaves.find(uow, leave_id)
+    _require(uow, rules.record, found["staff_id"] if found else "")
+    if found is None:
+        raise LEAVE_UNKNOWN.refuse()
+    if found["cancelled_at"]:
+        raise LEAVE_CANCELLED.refuse()
+    leaves.cancel(uow, leave_id, reason)
+    return _recorded(uow, leave_id, rules.record, "cancel_leave", f"{leave_id}/0")
+
+
+def listed(
+    uow: UnitOfWork, staff_id: str, after: tuple[date, str] | None, limit: int
+) -> Sequence[sa.RowMapping]:
+    """Return a person's leaves, the latest days first; one's own, or with the permission."""
+    whose = person(uow, staff_id)
+    require_reader(uow, whose)
+    return leaves.page(uow, whose, after, limit)
+
+
+def person(uow: UnitOfWork, staff_id: str) -> str:
+    """Return whom a request means: `me` is the caller."""
+    return uow.actor.staff_id if staff_id == "me" else staff_id
+
+
+def require_reader(uow: UnitOfWork, staff_id: str) -> None:
+    """Refuse who may not know when somebody is away; services may, and everybody of themselves."""
+    if staff_id == uow.actor.staff_id or uow.actor.has(SYSTEM):
+        return
+    _require(uow, uow.policy(SchedulerPolicy).rules.leave.read, staff_id)
+
+
+def _require(uow: UnitOfWork, permission: Permission, staff_id: str) -> None:
+    place = leaves.place_of(uow, staff_id)
+    department, team = (place["department"], place["team"]) if place else ("", "")
+    permission.require(uow.actor, department, team)
+
+
+def _recorded(
+    uow: UnitOfWork, leave_id: str, rule: Permission, action: str, reference: str
+) -> sa.RowMapping:
+    found = leaves.find(uow, leave_id)
+    assert found is not None
+    data = {
+        "leave_id": leave_id,
+        "staff_id": found["staff_id"],
+        "first_day": found["first_day"].isoformat(),
+        "last_day": found["last_day"].isoformat(),
+        "cancelled": found["cancelled_at"] is not None,
+    }
+    uow.emit(Event(RECORDED, found["staff_id"], data))
+    recomputations.ask(uow, recomputations.LEAVE, reference, found["staff_id"])
+    decision = Decision(action, "granted", "RECORDED", rule.clause, rule.say, data)
+    uow.record(decision, found["staff_id"])
+    return found
