@@ -12,6 +12,7 @@ from chassis.rules import (
     Rule,
     Strict,
 )
+from services.ownership.domain.dispute_policy import DisputeRules
 
 
 class QuotaLimit(Condition):
@@ -88,3 +89,4 @@ class OwnershipPolicy(PolicySection):
     release: ReleaseRules
     staff: StaffRules
     frozen: Rule
+    dispute: DisputeRules
