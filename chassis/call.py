@@ -20,6 +20,15 @@ from chassis.unit import UnitOfWork
 Answer = TypeVar("Answer", bound=Message)
 Result = TypeVar("Result")
 
+_KEY = (
+    (_t.c.caller == sa.bindparam("by"))
+    & (_t.c.method == sa.bindparam("called"))
+    & (_t.c.request_id == sa.bindparam("wanted"))
+)
+_TAKE = {name: upsert(name, _t).on_conflict_do_nothing() for name in ("postgresql", "sqlite")}
+_STORED = sa.select(_t.c.fingerprint, _t.c.response).where(_KEY)
+_REMEMBER = _t.update().where(_KEY).values(response=sa.bindparam("answer"))
+
 REQUEST_ID_REUSED = Reason(
     "REQUEST_ID_REUSED",
     Kind.INVALID,
@@ -114,9 +123,7 @@ class Call:
     def replay(self, answer: type[Answer]) -> Answer | None:
         """Return the stored answer of this request id, if it was answered before."""
         with self.door.database.read() as connection:
-            row = connection.execute(
-                sa.select(_t.c.fingerprint, _t.c.response).where(self._key())
-            ).first()
+            row = connection.execute(_STORED, self._key()).first()
         if row is None or row.response is None:
             return None
         if row.fingerprint != self._fingerprint():
@@ -139,33 +146,31 @@ class Call:
 
     def _enter(self, uow: UnitOfWork) -> bytes | None:
         """Take the request id; a concurrent repetition waits here for the first one's end."""
-        insert = upsert(uow.connection.dialect.name, _t)
+        fingerprint = self._fingerprint()
         row = {
             "caller": self.actor.staff_id,
             "method": self.method,
             "request_id": self.request_id,
-            "fingerprint": self._fingerprint(),
+            "fingerprint": fingerprint,
             "created_at": uow.now,
         }
-        if uow.execute(insert.on_conflict_do_nothing(), row).rowcount == 1:
+        if uow.execute(_TAKE[uow.connection.dialect.name], row).rowcount == 1:
             return None
-        stored = uow.connection.execute(
-            sa.select(_t.c.fingerprint, _t.c.response).where(self._key())
-        ).one()
-        if stored.fingerprint != row["fingerprint"]:
+        stored = uow.connection.execute(_STORED, self._key()).one()
+        if stored.fingerprint != fingerprint:
             raise REQUEST_ID_REUSED.refuse()
         response: bytes = stored.response
         return response
 
     def _remember(self, uow: UnitOfWork, response: bytes) -> None:
-        uow.execute(_t.update().where(self._key()), {"response": response})
+        uow.execute(_REMEMBER, self._key() | {"answer": response})
 
-    def _key(self) -> sa.ColumnElement[bool]:
-        return sa.and_(
-            _t.c.caller == self.actor.staff_id,
-            _t.c.method == self.method,
-            _t.c.request_id == self.request_id,
-        )
+    def _key(self) -> dict[str, str]:
+        return {
+            "by": self.actor.staff_id,
+            "called": self.method,
+            "wanted": self.request_id,
+        }
 
     def _fingerprint(self) -> str:
         body: bytes = self.request.SerializeToString(deterministic=True)

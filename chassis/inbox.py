@@ -7,7 +7,7 @@ the last; so the broker never decides about retries.
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from chassis.policies import PolicyStore
 from chassis.tables import inbox as _t
 from chassis.unit import UnitOfWork
 
+Body = str | bytes | dict[str, Any]
 Handler = Callable[[UnitOfWork, Received], None]
 
 PAUSES = (1, 4, 15, 60, 300, 900, 3600, 3600, 3600, 3600, 3600, 3600)
@@ -54,29 +55,34 @@ class Inbox:
     policies: PolicyStore
     handlers: Mapping[str, Handler]
 
-    def receive(self, body: str | bytes | dict[str, Any], message_id: str = "") -> None:
+    def receive(self, body: Body, message_id: str = "") -> None:
         """Handle one message. Returns once its effect, its failure or its parking is stored.
 
         `message_id` names the row of a message that was received before. Raises only when the
         database cannot be reached; the message must then come again.
         """
-        try:
-            event = events.decode(body)
-        except events.NotAnEvent as error:
-            self.park(body, str(error), message_id)
-            return
-        if event.type not in self.handlers:
-            if message_id:
-                self.park(body, f"no handler for {event.type}", message_id)
-            _log.warning("no handler for %s", event.type)
+        event = self._read(body, message_id)
+        if event is None:
             return
         trace = telemetry.continue_trace(event.trace_parent, self.new_id)
         with telemetry.traced(trace, self.service, event.type):
             try:
-                self._handle(event, trace)
+                self.database.run(lambda connection: self._handle(connection, event, trace))
             except Exception as error:  # noqa: BLE001 - kept, and tried again
                 _log.exception("handling %s failed", event.id)
                 self._keep_for_retry(event, body, repr(error))
+
+    def receive_all(self, bodies: Sequence[Body]) -> None:
+        """Handle the messages that are at hand in one transaction, in their order.
+
+        When any of them fails each is handled by itself, so that none suffers from another.
+        """
+        if len(bodies) > 1:
+            known = [event for body in bodies if (event := self._decoded(body))]
+            if len(known) == len(bodies) and self._handle_together(known):
+                return
+        for body in bodies:
+            self.receive(body)
 
     def retry_due(self, limit: int = 100) -> int:
         """Try again what is due; return how many were tried."""
@@ -117,40 +123,70 @@ class Inbox:
         )
         self.database.run(lambda connection: connection.execute(park))
 
-    def _handle(self, event: Received, trace: telemetry.Trace) -> None:
-        now = self.clock()
+    def _read(self, body: Body, message_id: str) -> Received | None:
+        """Return the event to handle; what cannot be handled is set aside or left out."""
+        try:
+            event = events.decode(body)
+        except events.NotAnEvent as error:
+            self.park(body, str(error), message_id)
+            return None
+        if event.type in self.handlers:
+            return event
+        if message_id:
+            self.park(body, f"no handler for {event.type}", message_id)
+        _log.warning("no handler for %s", event.type)
+        return None
+
+    def _decoded(self, body: Body) -> Received | None:
+        try:
+            event = events.decode(body)
+        except events.NotAnEvent:
+            return None
+        return event if event.type in self.handlers else None
+
+    def _handle_together(self, received: Sequence[Received]) -> bool:
+        traced = [(e, telemetry.continue_trace(e.trace_parent, self.new_id)) for e in received]
 
         def work(connection: sa.Connection) -> None:
-            claimed = connection.execute(
-                _CLAIM[self.database.dialect],
-                {
-                    "consumer": self.service,
-                    "event_id": event.id,
-                    "type": event.type,
-                    "received_at": now,
-                    "done_at": now,
-                },
-            )
-            if claimed.rowcount == 0:
-                return
-            uow = UnitOfWork(
-                service=self.service,
-                connection=connection,
-                now=now,
-                new_id=self.new_id,
-                actor=actor_of(event, self.service),
-                correlation_id=event.correlation_id,
-                causation_id=event.id,
-                policies=self.policies,
-                trace_parent=trace.header,
-            )
-            self.handlers[event.type](uow, event)
+            for event, trace in traced:
+                with telemetry.traced(trace, self.service, event.type):
+                    self._handle(connection, event, trace)
 
-        self.database.run(work)
+        try:
+            self.database.run(work)
+        except Exception as error:  # noqa: BLE001 - each by itself will tell
+            _log.info("handling %d together failed: %r", len(received), error)
+            return False
+        return True
 
-    def _keep_for_retry(
-        self, event: Received, body: str | bytes | dict[str, Any], error: str
-    ) -> None:
+    def _handle(self, connection: sa.Connection, event: Received, trace: telemetry.Trace) -> None:
+        now = self.clock()
+        claimed = connection.execute(
+            _CLAIM[self.database.dialect],
+            {
+                "consumer": self.service,
+                "event_id": event.id,
+                "type": event.type,
+                "received_at": now,
+                "done_at": now,
+            },
+        )
+        if claimed.rowcount == 0:
+            return
+        uow = UnitOfWork(
+            service=self.service,
+            connection=connection,
+            now=now,
+            new_id=self.new_id,
+            actor=actor_of(event, self.service),
+            correlation_id=event.correlation_id,
+            causation_id=event.id,
+            policies=self.policies,
+            trace_parent=trace.header,
+        )
+        self.handlers[event.type](uow, event)
+
+    def _keep_for_retry(self, event: Received, body: Body, error: str) -> None:
         now = self.clock()
         text = json.dumps(body) if isinstance(body, dict) else body
         text = text.decode() if isinstance(text, bytes) else text

@@ -15,6 +15,8 @@ from chassis.rules import Strict
 
 Model = TypeVar("Model", bound=Strict)
 
+_RECORD = tables.decision.insert()
+
 
 @dataclass(slots=True)
 class UnitOfWork:
@@ -64,7 +66,7 @@ class UnitOfWork:
         """Keep a decision with its clause, facts and policy version; return its id."""
         decision_id = self.new_id()
         self.connection.execute(
-            tables.decision.insert(),
+            _RECORD,
             {
                 "decision_id": decision_id,
                 "subject_id": subject_id,

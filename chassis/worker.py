@@ -1,4 +1,4 @@
-"""A service's worker: nameko receives events, timers relay, retry, prune and tick.
+"""A service's worker: nameko receives events, pulses relay, retry, prune, tick and go round.
 
 nameko and eventlet appear here and in the `worker.py` of services only. Everything that
 is called from here are plain functions that are tested without them.
@@ -12,22 +12,28 @@ from typing import Any
 
 import eventlet
 from eventlet import tpool
+from eventlet.event import Event
+from eventlet.queue import Empty, LightQueue
 from nameko.events import EventHandler
 from nameko.messaging import QueueConsumer
 from nameko.runners import ServiceRunner
-from nameko.timer import timer
 
 from chassis import broker
 from chassis.events import CONTENT_TYPE, source_service
+from chassis.inbox import Inbox
+from chassis.kernel import Refused
 from chassis.relay import Relay
 from chassis.rounds import Peers
 from chassis.service import Parts
 
-RELAY_SECONDS = 0.05
+RELAY_SECONDS = (0.02, 0.25)
+"""Pause while there is something to send, and the longest when there was nothing for a while."""
 RETRY_SECONDS = 1.0
 PRUNE_SECONDS = 60.0
 REDELIVER_PAUSE_SECONDS = 2.0
 REPLAYED_AT_START = timedelta(hours=1)
+AT_HAND = 50
+"""Messages of a service that the broker hands over before the first is acknowledged."""
 
 _log = logging.getLogger(__name__)
 
@@ -59,8 +65,8 @@ class _Subscription(EventHandler):  # type: ignore[misc]
         self.queue = broker.queue_of(name, self.event_type, self.container.config["AMQP_URI"])
 
 
-def worker_class(parts: Parts, peers: Peers, amqp_url: str) -> type:
-    """Return the nameko service class of a service: one method per event type, and the timers.
+def worker_of(parts: Parts, peers: Peers, amqp_url: str) -> tuple[type, list["Pulse"]]:
+    """Return the nameko class of a service, one method per event type, and what recurs beside it.
 
     Rounds run on a native thread, because a call to a peer would hold up everything here.
     """
@@ -70,20 +76,23 @@ def worker_class(parts: Parts, peers: Peers, amqp_url: str) -> type:
     inbox = parts.inbox()
     if broker.is_memory(amqp_url):
         relay.replay(parts.clock() - REPLAYED_AT_START)
+    sending = Pulse("relay", partial(_drain, relay), *RELAY_SECONDS)
+    together = Together(inbox, sending.wake)
     members: dict[str, Any] = {"name": service.name, "inbox": inbox}
     for event_type in service.handlers:
         method = f"on_{event_type.replace('.', '_')}"
-        members[method] = _Subscription.decorator(event_type)(_receiver(method))
-    members["relay"] = _every(RELAY_SECONDS, "relay", lambda: _drain(relay))
-    members["retry"] = _every(RETRY_SECONDS, "retry", inbox.retry_due)
-    members["prune"] = _every(PRUNE_SECONDS, "prune", relay.prune)
-    for number, (seconds, work) in enumerate(service.ticks.items()):
-        tick = f"tick_{number}"
-        members[tick] = _every(seconds, tick, partial(parts.tick, work))
-    for number, (seconds, work_round) in enumerate(service.rounds.items()):
-        go_round = partial(tpool.execute, parts.round, work_round, peers)
-        members[f"round_{number}"] = _every(seconds, f"round_{number}", go_round)
-    return type(f"{service.name.title()}Worker", (), members)
+        members[method] = _Subscription.decorator(event_type)(_receiver(method, together))
+    pulses = [
+        sending,
+        Pulse("retry", inbox.retry_due, RETRY_SECONDS),
+        Pulse("prune", relay.prune, PRUNE_SECONDS),
+    ]
+    for seconds, work in service.ticks.items():
+        pulses.append(Pulse(work.__name__, partial(parts.tick, work), seconds))
+    for seconds, go_round in service.rounds.items():
+        on_thread = partial(tpool.execute, parts.round, go_round, peers)
+        pulses.append(Pulse(go_round.__name__, on_thread, seconds))
+    return type(f"{service.name.title()}Worker", (), members), pulses
 
 
 def run_workers(
@@ -112,21 +121,108 @@ def run_workers(
             },
             "serializer": "cloudevents",
             "ACCEPT": ["cloudevents"],
-            "max_workers": 4,
+            "max_workers": AT_HAND,
         }
     )
+    pulses: list[Pulse] = []
     for parts, peers in services:
-        runner.add_service(worker_class(parts, peers, amqp_url))
+        worker, its_pulses = worker_of(parts, peers, amqp_url)
+        runner.add_service(worker)
+        pulses += its_pulses
     stop(lambda: eventlet.spawn_n(runner.stop))
     runner.start()
+    beating = [eventlet.spawn(pulse.beat) for pulse in pulses]
     _log.info("working")
     runner.wait()
+    for thread in beating:
+        thread.kill()
 
 
-def _receiver(name: str) -> Callable[[Any, Any], None]:
+class Pulse:
+    """Repeats work: soon again while it finds something to do, more and more rarely while not."""
+
+    def __init__(
+        self, name: str, work: Callable[[], Any], least: float, most: float | None = None
+    ) -> None:
+        self._name = name
+        self._work = work
+        self._least = least
+        self._most = least if most is None else most
+        self._bell = LightQueue(1)
+
+    def wake(self) -> None:
+        """Let the work be done now."""
+        if self._bell.empty():
+            self._bell.put(None)
+
+    def beat(self) -> None:
+        """Go on until killed. A failure is logged, and the work tried again after a pause."""
+        pause = self._least
+        while True:
+            found = self._once()
+            pause = self._least if found else min(pause * 2, self._most)
+            try:
+                self._bell.get(timeout=pause)
+                pause = self._least
+            except Empty:
+                pass
+
+    def _once(self) -> bool:
+        try:
+            return bool(self._work())
+        except Refused as refused:
+            _log.warning("%s: %s", self._name, refused)
+        except ConnectionError as error:
+            _log.warning("%s: %s", self._name, error)
+            eventlet.sleep(REDELIVER_PAUSE_SECONDS)
+        except Exception:  # noqa: BLE001 - a timer goes on
+            _log.exception("%s failed", self._name)
+        return False
+
+
+class Together:
+    """Gives the messages that are at hand to the inbox together: one commit for all of them.
+
+    The first that arrives lets the others come, and handles all; each waits for its own outcome.
+    """
+
+    def __init__(self, inbox: Inbox, handled: Callable[[], None]) -> None:
+        self._inbox = inbox
+        self._handled = handled
+        self._waiting: list[tuple[bytes, Event]] = []
+        self._led = False
+
+    def receive(self, body: bytes) -> None:
+        """Return when the message's outcome is stored; raise when it has to come again."""
+        outcome = Event()
+        self._waiting.append((body, outcome))
+        if not self._led:
+            self._led = True
+            try:
+                eventlet.sleep(0)
+                while self._waiting:
+                    self._handle()
+            finally:
+                self._led = False
+        outcome.wait()
+
+    def _handle(self) -> None:
+        batch, self._waiting = self._waiting, []
+        try:
+            self._inbox.receive_all([body for body, _ in batch])
+        except Exception as error:  # noqa: BLE001 - each message's own receiver tells it
+            for _, outcome in batch:
+                outcome.send_exception(error)
+            return
+        for _, outcome in batch:
+            outcome.send()
+        self._handled()
+
+
+def _receiver(name: str, together: Together) -> Callable[[Any, Any], None]:
     def receive(self: Any, body: Any) -> None:
         try:
-            self.inbox.receive(body)
+            together.receive(body)
         except Exception:
             _log.exception("not stored, to be delivered again")
             eventlet.sleep(REDELIVER_PAUSE_SECONDS)
@@ -136,20 +232,9 @@ def _receiver(name: str) -> Callable[[Any, Any], None]:
     return receive
 
 
-def _every(seconds: float, name: str, work: Callable[[], Any]) -> Any:
-    def tick(self: Any) -> None:
-        try:
-            work()
-        except ConnectionError as error:
-            _log.warning("%s: %s", name, error)
-            eventlet.sleep(REDELIVER_PAUSE_SECONDS)
-        except Exception:  # noqa: BLE001 - a timer goes on
-            _log.exception("%s failed", name)
-
-    tick.__name__ = name
-    return timer(interval=seconds)(tick)
-
-
-def _drain(relay: Relay) -> None:
-    while relay.run_once():
+def _drain(relay: Relay) -> int:
+    sent = 0
+    while batch := relay.run_once():
+        sent += batch
         eventlet.sleep(0)
+    return sent

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from cli.names import generated, sample
-from cli.session import Platform, platform_options
+from cli.refusals import Language
+from cli.session import connection_options, find_platform
 from cli.stage import Stage
 
 REP, OTHER, REVIEWER, SUPERVISOR = "li", "wang", "zhou", "sun"
@@ -24,13 +25,27 @@ COMPLETE = {
 
 
 @click.command("demo")
+@click.option("--days", type=click.IntRange(1, 90), help="Play so many days of a whole company.")
+@click.option("--small", is_flag=True, help="With --days: ten reps instead of a hundred.")
 @click.option("--pause", is_flag=True, help="Wait for Enter before each step.")
 @click.option("--seed", type=int, help="Makes the names of this run.  [default: new ones]")
-@platform_options
-def command(platform: Platform, pause: bool, seed: int | None) -> None:
-    """Play the first flow step by step: duplicate check, review, library, pool, claim, release."""
+@connection_options
+def command(
+    days: int | None, small: bool, pause: bool, seed: int | None, lang: Language, **login: str
+) -> None:
+    """Play the first flow step by step: duplicate check, review, library, pool, claim, release.
+
+    With --days a month of a company of a hundred reps is played instead, in databases of its own
+    and in a few minutes: what the rules do day by day, and what each clause did in the end.
+    """
     if seed is None:
         seed = random.SystemRandom().randrange(10**6)
+    if days:
+        from cli.month.report import show_month
+
+        show_month(days, seed, small, lang)
+        return
+    platform = find_platform(login["url"], login["user"], login["password"], lang)
     click.echo(f"{platform.url}   --seed {seed}")
     stage = Stage(platform, pause)
     try:

@@ -191,6 +191,13 @@ def platform_options(command: Command) -> Command:
     wrapped: Any = run
     wrapped.__doc__, wrapped.__name__ = command.__doc__, command.__name__
     wrapped.__click_params__ = list(getattr(command, "__click_params__", ()))
+    result: Command = connection_options(wrapped)
+    return result
+
+
+def connection_options(command: Any) -> Any:
+    """Give a command `--url`, `--user`, `--password` and `--lang` as they are."""
+    wrapped: Any = command
     for option in (
         click.option(
             "--lang",
@@ -203,8 +210,7 @@ def platform_options(command: Command) -> Command:
         click.option("--url", envvar="CRM_URL", default="", help="Or CRM_URL; else `crm run`'s."),
     ):
         wrapped = option(wrapped)
-    result: Command = wrapped
-    return result
+    return wrapped
 
 
 def find_platform(url: str, user: str, password: str, language: Language) -> Platform:

@@ -42,6 +42,6 @@ ACTIVITY = Service(
     migrations=Path(__file__).parent / "store" / "migrations",
     handlers=HANDLERS,
     emits=frozenset({recording.RECORDED, recording.VOIDED, signings.SIGNED, signings.COUNTERED}),
-    awaited=frozenset(),
+    awaited=frozenset({recording.RECORDED, recording.VOIDED, signings.SIGNED, signings.COUNTERED}),
     servicers=_servicers,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from crm.ownership.v1 import leads_pb2_grpc as leads_rpc
 from crm.ownership.v1 import ownership_pb2_grpc as rpc
 from crm.ownership.v1 import rulings_pb2_grpc as ruling_rpc
 
@@ -10,6 +11,7 @@ from chassis.call import Door
 from chassis.grpc_server import Servicer
 from chassis.service import Channels, Service
 from services.ownership.api.holdings import OwnershipApi
+from services.ownership.api.leads import LeadApi
 from services.ownership.api.rulings import RulingApi
 from services.ownership.api.staff import StaffApi
 from services.ownership.app import (
@@ -18,18 +20,21 @@ from services.ownership.app import (
     crediting,
     freezes,
     gathering,
+    leads,
     moves,
     rulings,
     staff,
 )
-from services.ownership.app.gathering import propose_rulings
+from services.ownership.app.checks import Checks
 from services.ownership.app.handlers import HANDLERS
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.store.schema import metadata
 
 
-def _servicers(door: Door, _: Channels) -> Sequence[Servicer]:
-    holdings, people, disputed = OwnershipApi(door), StaffApi(door), RulingApi(door)
+def _servicers(door: Door, channels: Channels) -> Sequence[Servicer]:
+    holdings, people = OwnershipApi(door), StaffApi(door)
+    inbound = LeadApi(door, Checks(channels("customers")))
+    disputed = RulingApi(door)
     return (
         Servicer(
             "crm.ownership.v1.OwnershipService",
@@ -38,6 +43,10 @@ def _servicers(door: Door, _: Channels) -> Sequence[Servicer]:
         Servicer(
             "crm.ownership.v1.StaffService",
             lambda server: rpc.add_StaffServiceServicer_to_server(people, server),
+        ),
+        Servicer(
+            "crm.ownership.v1.LeadService",
+            lambda server: leads_rpc.add_LeadServiceServicer_to_server(inbound, server),
         ),
         Servicer(
             "crm.ownership.v1.RulingService",
@@ -59,6 +68,7 @@ OWNERSHIP = Service(
             cases.REFUSED,
             cases.ENTERED,
             staff.CHANGED,
+            leads.ROUTED,
             freezes.HOLDING_FROZEN,
             freezes.HOLDING_THAWED,
             crediting.ASSIGNED,
@@ -83,5 +93,5 @@ OWNERSHIP = Service(
         }
     ),
     servicers=_servicers,
-    rounds={5.0: propose_rulings},
+    rounds={5.0: gathering.propose_rulings},
 )

@@ -151,7 +151,7 @@ def test_H_3_1h_a_telephone_is_required(company: Company) -> None:
 def test_H_3_1i_a_submission_waits_for_customer_service(company: Company) -> None:
     answer = company.submit("li", form())
     sent = [event.type for event in company.settle()]
-    assert sent == ["crm.review.case.opened.v1"]
+    assert sent == ["crm.review.case.opened.v1", "crm.scheduler.clocks.armed.v1"]
     (case,) = company.queue("zhou")
     assert (case.case_id, case.applicant_id, case.role) == (
         answer.case.case_id,

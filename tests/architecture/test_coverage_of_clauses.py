@@ -14,29 +14,15 @@ from tests.platform import SERVICES, haixin
 
 ACCEPTANCE = Path(__file__).parents[1] / "acceptance"
 
-WITHOUT_ENGINE = {"H-6.3a", "H-6.3b", "H-6.3c", "H-6.3d", "H-6.4b"}
+WITHOUT_ENGINE = {"H-6.2a", "H-6.2e"}
 """Clauses that a permission of the pack quotes for what no method does yet."""
 
 NOT_IN_FORCE = {
     "ownership": {
-        "dispute.exclude_signing_day",
-        "dispute.window_days",
         "distribution.planner",
-        "duplicate.offline_rule",
-        "duplicate.online_rule",
-        "inbound.order",
         "online.maintenance_period",
-        "reallocation.executor",
         "reclaim.exclude_categories",
         "reclaim.mode",
-        "rota.cheat_ban_days",
-        "rota.filter_order",
-        "rota.groups",
-        "rota.performance_period",
-        "rota.scheme",
-        "rota.size",
-        "rota.week",
-        "ruling.precedence",
     },
     "activity": {
         "online.external_policy",
@@ -48,6 +34,11 @@ NOT_IN_FORCE = {
 
 IN_FORCE = {
     "reallocation.chain",
+    "ruling.precedence",
+    "duplicate.online_rule",
+    "duplicate.offline_rule",
+    "dispute.window_days",
+    "dispute.exclude_signing_day",
     "dispute.unfollowed_decider",
     "followup.count_mode",
     "followup.identical_scope",
@@ -60,6 +51,7 @@ IN_FORCE = {
     "distribution.days",
     "distribution.deadline",
     "leaver.plan_days",
+    "inbound.order",
     "library.allowed_categories",
     "name.insurance_contact_suffix",
     "name.securities_branch_required",
@@ -74,6 +66,7 @@ IN_FORCE = {
     "quota.tenure_ge_3m",
     "quota.tenure_lt_3m",
     "reclaim.days",
+    "reallocation.executor",
     "release.mnemonic_format",
     "release.needs_supervisor",
     "release.pool_after_releasers",
@@ -81,6 +74,13 @@ IN_FORCE = {
     "review.reason_required_on_reject",
     "review.reviewer",
     "review.sla_hours",
+    "rota.cheat_ban_days",
+    "rota.filter_order",
+    "rota.groups",
+    "rota.performance_period",
+    "rota.scheme",
+    "rota.size",
+    "rota.week",
     "visibility.library_readers",
 }
 """The parameters of the rule book that engines of this stage decide by."""

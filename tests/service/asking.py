@@ -7,6 +7,7 @@ from crm.activity.v1 import follow_ups_pb2 as f
 from crm.activity.v1 import follow_ups_pb2_grpc as f_rpc
 from crm.customers.v1 import customers_pb2 as c
 from crm.operations.v1 import operations_pb2 as o
+from crm.ownership.v1 import leads_pb2 as leads
 from crm.ownership.v1 import ownership_pb2 as h
 from crm.review.v1 import review_pb2 as r
 from google.protobuf import message_factory
@@ -17,7 +18,7 @@ from tests.platform import Platform, haixin
 
 REQUEST_TYPES = {
     method.full_name: message_factory.GetMessageClass(method.input_type)
-    for module in (c, f, o, h, r)
+    for module in (c, f, o, h, leads, r)
     for service in module.DESCRIPTOR.services_by_name.values()
     for method in service.methods
 }
@@ -34,6 +35,7 @@ def methods(platform: Platform) -> dict[str, list[tuple[str, Callable[..., Any]]
         ("customers", "crm.customers.v1.CustomerService", platform.customers),
         ("ownership", "crm.ownership.v1.OwnershipService", platform.ownership),
         ("ownership", "crm.ownership.v1.StaffService", platform.staff),
+        ("ownership", "crm.ownership.v1.LeadService", platform.leads),
         ("review", "crm.review.v1.ReviewService", platform.review),
         *(
             (name, "crm.operations.v1.OperationsService", platform.operations(name))
@@ -54,6 +56,7 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         "crm.operations.v1.OperationsService.",
     )
     holding, staff = "crm.ownership.v1.OwnershipService.", "crm.ownership.v1.StaffService."
+    inbound = "crm.ownership.v1.LeadService."
     review = "crm.review.v1.ReviewService."
     whole = c.CustomerForm(**form())
     person = h.Staff(
@@ -95,6 +98,14 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         f"{staff}GetStaff": h.GetStaffRequest(staff_id="li"),
         f"{staff}ListStaff": h.ListStaffRequest(),
         f"{staff}UpdateStaff": h.UpdateStaffRequest(staff=person, fields=["team"]),
+        f"{inbound}RouteLead": leads.RouteLeadRequest(
+            kind=leads.LEAD_KIND_CALL, full_name="成都蓝海科技有限公司", check_id="none"
+        ),
+        f"{inbound}GetLead": leads.GetLeadRequest(lead_id="none"),
+        f"{inbound}ListLeads": leads.ListLeadsRequest(),
+        f"{inbound}GetRota": leads.GetRotaRequest(day="today"),
+        f"{inbound}ReinstateToRota": leads.ReinstateToRotaRequest(staff_id="li", reason="改正"),
+        f"{inbound}ListRotaBans": leads.ListRotaBansRequest(),
         f"{review}SubmitCase": submit,
         f"{review}GetCase": r.GetCaseRequest(**of_case),
         f"{review}ListCases": r.ListCasesRequest(),

@@ -24,13 +24,14 @@ class Counting:
 
     def __init__(self) -> None:
         self.failing = False
+        self.refused: set[str] = set()
 
     def __call__(self, uow: UnitOfWork, event: Received) -> None:
         uow.execute(
             sa.text("INSERT INTO effect (id) VALUES (:id)"),
             {"id": event.id},
         )
-        if self.failing:
+        if self.failing or event.id in self.refused:
             raise RuntimeError("not now")
 
 
@@ -233,3 +234,22 @@ def test_only_an_operator_tends_parked_messages(platform: Platform, box: Inbox) 
     platform.hire("zhou", "周舟", ["customer_service"])
     told = refused(operator(platform), row(platform).event_id, "zhou")
     assert told.code == "PERMISSION_DENIED"
+
+
+def test_messages_at_hand_have_their_effects_in_one_transaction(box: Inbox) -> None:
+    commits: list[None] = []
+    sa.event.listen(box.database.engine, "commit", lambda _: commits.append(None))
+    box.receive_all([event("e1"), event("e2").encode(), event("e1"), event("e3")])
+    assert len(commits) == 1
+    assert effects(box) == 3
+
+
+def test_none_of_the_messages_at_hand_suffers_from_another(
+    platform: Platform, box: Inbox, handler: Counting
+) -> None:
+    handler.refused = {"e2"}
+    box.receive_all([event("e1"), event("e2"), b"not an event", event("e3")])
+    box.receive_all([event("e4"), event("e2", id="e5"), event("e2", id="e2")])
+    assert effects(box) == 4
+    waiting = [r["event_id"] for r in table(platform, "review", "inbox") if r["next_at"]]
+    assert waiting == ["e2"]

@@ -15,7 +15,7 @@ from chassis.identity import PEER_METADATA, system
 from services.activity.store.tables import custody, customer_activity, follow_up
 from tests.platform import MONDAY, SERVICES, haixin
 from tests.system.plugin import NewDatabase
-from tests.system.test_concurrency import OnPostgres, _make_tables, at_once
+from tests.system.test_concurrency import OnPostgres, at_once, make_tables
 
 DUE = datetime(2026, 3, 9, 16, 0, tzinfo=UTC)
 """The end of Monday 2026-03-09 in Shanghai: the end of the fifth working day."""
@@ -75,7 +75,7 @@ class Running(OnPostgres):
 
 @pytest.fixture
 def platform(postgres_url: NewDatabase) -> Iterator[Running]:
-    urls = {service.name: postgres_url(service.name, _make_tables) for service in SERVICES}
+    urls = {service.name: postgres_url(service.name, make_tables) for service in SERVICES}
     platform = Running(urls=urls)
     platform.apply(haixin())
     platform.hire("rep0", "李雷")

@@ -42,7 +42,7 @@ class OnPostgres(Platform):
             return list(connection.execute(statement))
 
 
-def _make_tables(url: str) -> None:
+def make_tables(url: str) -> None:
     """Create every service's tables; each service uses its own."""
     database = assemble(SERVICES[0], url).database
     with database.engine.begin() as connection:
@@ -54,7 +54,7 @@ def _make_tables(url: str) -> None:
 
 @pytest.fixture
 def platform(postgres_url: NewDatabase) -> Iterator[OnPostgres]:
-    urls = {service.name: postgres_url(service.name, _make_tables) for service in SERVICES}
+    urls = {service.name: postgres_url(service.name, make_tables) for service in SERVICES}
     platform = OnPostgres(urls=urls)
     platform.apply(with_values({"claim.review": False, "quota.tenure_ge_3m": LIMIT}))
     for number in range(8):

@@ -10,6 +10,28 @@ from services.customers.domain.reasons import CASE_CLOSED
 from services.customers.store.tables import identity as _t
 from services.customers.store.tables import known_case
 
+_ADD = _t.insert()
+_OWNERS = sa.select(_t).where(_t.c.identity_key.in_(sa.bindparam("keys", expanding=True)))
+_ASSIGN = (
+    _t.update()
+    .where(_t.c.identity_key == sa.bindparam("key"), _t.c.case_id == sa.bindparam("reserved_by"))
+    .values(case_id=None, customer_id=sa.bindparam("customer"))
+)
+_KEY_OF = sa.select(_t.c.identity_key).where(_t.c.customer_id == sa.bindparam("customer"))
+_GIVE_UP = _t.delete().where(_t.c.customer_id == sa.bindparam("customer"))
+_FREE = _t.delete().where(_t.c.case_id == sa.bindparam("reserved_by"))
+
+
+def _enter_statement(dialect: str) -> sa.Executable:
+    insert = upsert(dialect, known_case)
+    earliest = sa.func.coalesce(known_case.c.closed_at, insert.excluded.closed_at)
+    return insert.on_conflict_do_update(
+        index_elements=["case_id"], set_={"closed_at": earliest}
+    ).returning(known_case.c.closed_at)
+
+
+_ENTER = {dialect: _enter_statement(dialect) for dialect in ("postgresql", "sqlite")}
+
 
 def owner_of(uow: UnitOfWork, key: str) -> tuple[str, str] | None:
     """Return (case id, customer id) of who has the key; one of the two is empty."""
@@ -18,22 +40,21 @@ def owner_of(uow: UnitOfWork, key: str) -> tuple[str, str] | None:
 
 def owners_of(uow: UnitOfWork, keys: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Return who has each of the keys that are taken."""
-    rows = uow.execute(sa.select(_t).where(_t.c.identity_key.in_(list(keys)))).mappings()
+    rows = uow.execute(_OWNERS, {"keys": list(keys)}).mappings()
     return {row["identity_key"]: (row["case_id"] or "", row["customer_id"] or "") for row in rows}
 
 
 def reserve(uow: UnitOfWork, key: str, case_id: str) -> None:
     """Reserve a free key for a case. A lost race ends in an IntegrityError and runs again."""
-    uow.execute(_t.insert(), {"identity_key": key, "case_id": case_id, "reserved_at": uow.now})
+    uow.execute(_ADD, {"identity_key": key, "case_id": case_id, "reserved_at": uow.now})
 
 
 def assign(uow: UnitOfWork, key: str, customer_id: str, case_id: str) -> None:
     """Give a key to a customer: a free one, or the one its case reserved."""
-    reserved = (_t.c.identity_key == key) & (_t.c.case_id == case_id)
-    taken = uow.execute(_t.update().where(reserved).values(case_id=None, customer_id=customer_id))
-    if taken.rowcount == 0:
+    values = {"key": key, "reserved_by": case_id, "customer": customer_id}
+    if uow.execute(_ASSIGN, values).rowcount == 0:
         row = {"identity_key": key, "customer_id": customer_id, "reserved_at": uow.now}
-        uow.execute(_t.insert(), row)
+        uow.execute(_ADD, row)
 
 
 def assign_free(uow: UnitOfWork, pairs: Iterable[tuple[str, str]]) -> None:
@@ -42,25 +63,22 @@ def assign_free(uow: UnitOfWork, pairs: Iterable[tuple[str, str]]) -> None:
         {"identity_key": key, "customer_id": customer_id, "reserved_at": uow.now}
         for key, customer_id in pairs
     ]
-    uow.execute(_t.insert(), rows)
+    uow.execute(_ADD, rows)
 
 
 def release(uow: UnitOfWork, customer_id: str) -> None:
     """Give up a customer's key, before it gets another."""
-    uow.execute(_t.delete().where(_t.c.customer_id == customer_id))
+    uow.execute(_GIVE_UP, {"customer": customer_id})
 
 
 def key_of(uow: UnitOfWork, customer_id: str) -> str:
     """Return a customer's key."""
-    return str(
-        uow.execute(sa.select(_t.c.identity_key).where(_t.c.customer_id == customer_id)).scalar()
-        or ""
-    )
+    return str(uow.execute(_KEY_OF, {"customer": customer_id}).scalar() or "")
 
 
 def free(uow: UnitOfWork, case_id: str) -> None:
     """Free what a case reserved and did not use."""
-    uow.execute(_t.delete().where(_t.c.case_id == case_id))
+    uow.execute(_FREE, {"reserved_by": case_id})
 
 
 def close_case(uow: UnitOfWork, case_id: str) -> None:
@@ -77,10 +95,5 @@ def require_open(uow: UnitOfWork, case_id: str) -> None:
 
 def _enter(uow: UnitOfWork, case_id: str, *, closed: bool) -> bool:
     """Take the row of a case for this transaction; return whether the case is closed."""
-    insert = upsert(uow.connection.dialect.name, known_case)
-    earliest = sa.func.coalesce(known_case.c.closed_at, insert.excluded.closed_at)
-    entered = insert.on_conflict_do_update(
-        index_elements=["case_id"], set_={"closed_at": earliest}
-    ).returning(known_case.c.closed_at)
     row = {"case_id": case_id, "closed_at": uow.now if closed else None}
-    return uow.connection.execute(entered, row).scalar_one() is not None
+    return uow.connection.execute(_ENTER[uow.connection.dialect.name], row).scalar_one() is not None

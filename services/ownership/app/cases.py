@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from chassis.kernel import Decision, Event, Identity, Reason, Received
 from chassis.unit import UnitOfWork
+from services.ownership.app.availability import has_departed, require_receiver
 from services.ownership.app.grants import check_category, claimable, position_of
 from services.ownership.app.moves import Grounds, announce_granted, put_in, take_out
 from services.ownership.domain.places import Location, route_released
@@ -18,6 +19,7 @@ from services.ownership.domain.reasons import (
     NOT_HOLDER,
     RESERVATION_GONE,
     SAME_ORGANISATION,
+    STAFF_DEPARTED,
 )
 from services.ownership.store import positions, quotas
 from services.ownership.store.positions import Position
@@ -34,6 +36,7 @@ def prepare_registration(uow: UnitOfWork, case_id: str, category: str) -> None:
         return
     policy = uow.policy(OwnershipPolicy).rules
     policy.claim.permission.require(uow.actor)
+    require_receiver(uow, uow.actor.staff_id)
     check_category(category, policy)
     _reserve(uow, case_id, "", counts(category, policy.quota))
 
@@ -50,6 +53,7 @@ def prepare_claim(
         return
     policy = uow.policy(OwnershipPolicy).rules
     policy.claim.permission.require(uow.actor)
+    require_receiver(uow, uow.actor.staff_id)
     position = claimable(uow, customer_id)
     if positions.protected_by_others(uow, same_organisation, uow.actor.staff_id):
         raise SAME_ORGANISATION.refuse(clause=policy.claim.same_organisation.clause)
@@ -61,13 +65,19 @@ def prepare_claim(
 
 
 def register(uow: UnitOfWork, event: Received) -> None:
-    """Place a new customer: in the applicant's library if a case reserved a slot, else the pool."""
+    """Place a new customer: in the applicant's library if a case reserved a slot, else the pool.
+
+    When the applicant has left meanwhile, in the pool, and the case is told so.
+    """
     policy = uow.policy(OwnershipPolicy).rules
     data = event.data
     case_id = data["case_id"]
+    departed = bool(case_id) and _applicant_departed(uow, case_id)
+    if departed:
+        free(uow, case_id)
     held = _use(uow, case_id) if case_id else None
     if case_id and held is None:
-        _refuse(uow, case_id, event.subject, RESERVATION_GONE)
+        _refuse(uow, case_id, event.subject, STAFF_DEPARTED if departed else RESERVATION_GONE)
     rule = policy.library.admitted if held else policy.pool.enter
     holder = _holder(uow, held["staff_id"]) if held else None
     approved_at = datetime.fromisoformat(data["approve_time"]) if case_id else uow.now
@@ -113,6 +123,9 @@ def fulfil_claim(uow: UnitOfWork, case_id: str, customer_id: str, approved_at: d
         free(uow, case_id)
         reason = FROZEN if position.freeze_count else RESERVATION_GONE
         return _refuse(uow, case_id, customer_id, reason)
+    if _applicant_departed(uow, case_id):
+        free(uow, case_id)
+        return _refuse(uow, case_id, customer_id, STAFF_DEPARTED)
     held = _use(uow, case_id)
     if held is None:
         return _refuse(uow, case_id, customer_id, RESERVATION_GONE)
@@ -214,6 +227,11 @@ def _use(uow: UnitOfWork, case_id: str) -> sa.RowMapping | None:
     if row["counted"]:
         quotas.change(uow, row["staff_id"], used=1, held=-1)
     return row
+
+
+def _applicant_departed(uow: UnitOfWork, case_id: str) -> bool:
+    row = uow.one(sa.select(_t.c.staff_id).where(_t.c.case_id == case_id))
+    return row is not None and has_departed(uow, row["staff_id"])
 
 
 def _move(uow: UnitOfWork, case_id: str, state: str) -> bool:

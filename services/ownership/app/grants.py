@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from chassis.unit import UnitOfWork
+from services.ownership.app.availability import require_receiver
 from services.ownership.app.freezes import require_thawed
 from services.ownership.app.moves import Grounds, put_in
 from services.ownership.domain.places import Location
@@ -26,12 +27,14 @@ def claim_customer(uow: UnitOfWork, customer_id: str) -> Position:
     """Put a pool customer into the caller's library at once; exactly one claimer wins.
 
     Refused where policy wants a review (REVIEW_REQUIRED), when the customer is not free
-    (ALREADY_PROTECTED, CUSTOMER_IN_CASE, NOT_IN_POOL), or the quota is full (QUOTA_FULL).
+    (ALREADY_PROTECTED, CUSTOMER_IN_CASE, NOT_IN_POOL), the caller's claims are blocked
+    (CLAIMS_BLOCKED), or the quota is full (QUOTA_FULL).
     """
     policy = uow.policy(OwnershipPolicy).rules
     policy.claim.permission.require(uow.actor)
     if policy.claim.review.value:
         raise REVIEW_REQUIRED.refuse(clause=policy.claim.review.clause)
+    require_receiver(uow, uow.actor.staff_id)
     position = claimable(uow, customer_id)
     check_category(position.category, policy)
     counted = counts(position.category, policy.quota)

@@ -1,9 +1,11 @@
 """What ownership does when it hears of something."""
 
+from datetime import date
+
 from chassis.inbox import Handler
 from chassis.kernel import Received
 from chassis.unit import UnitOfWork
-from services.ownership.app import cases, disputes, rulings
+from services.ownership.app import cases, disputes, heard, rotas, rulings
 
 
 def _case_opened(uow: UnitOfWork, event: Received) -> None:
@@ -28,6 +30,11 @@ def _case_closed(uow: UnitOfWork, event: Received) -> None:
         cases.free(uow, event.subject)
 
 
+def _run_due(uow: UnitOfWork, event: Received) -> None:
+    if event.data["run"] == "rota":
+        rotas.begin_week(uow, date.fromisoformat(event.data["date"]))
+
+
 HANDLERS: dict[str, Handler] = {
     "crm.customers.customer.registered.v1": cases.register,
     "crm.customers.customer.imported.v1": cases.register,
@@ -38,4 +45,10 @@ HANDLERS: dict[str, Handler] = {
     "crm.review.case.opened.v1": _case_opened,
     "crm.review.case.approved.v1": _case_approved,
     "crm.review.case.closed.v1": _case_closed,
+    "crm.scheduler.run.due.v1": _run_due,
+    "crm.scheduler.leave.recorded.v1": heard.follow_leave,
+    "crm.activity.call_assessment.recorded.v1": heard.follow_assessment,
+    "crm.activity.spot_check.recorded.v1": heard.follow_spot_check,
+    "crm.activity.violation.confirmed.v1": heard.follow_standing,
+    "crm.activity.violation.revoked.v1": heard.follow_standing,
 }

@@ -12,7 +12,9 @@ from chassis.rules import (
     Rule,
     Strict,
 )
+from services.ownership.domain.departure_rules import DepartureRules, ReallocationRules
 from services.ownership.domain.dispute_policy import DisputeRules
+from services.ownership.domain.lead_rules import InboundRules, RotaRules
 
 
 class QuotaLimit(Condition):
@@ -61,6 +63,7 @@ class ClaimRules(Strict):
     already_protected: Rule
     same_organisation: Rule
     cooldown_days: Parameter[int]
+    blocked: Rule
 
 
 class ReleaseRules(Strict):
@@ -88,5 +91,9 @@ class OwnershipPolicy(PolicySection):
     claim: ClaimRules
     release: ReleaseRules
     staff: StaffRules
+    inbound: InboundRules
+    rota: RotaRules
+    departure: DepartureRules
+    reallocation: ReallocationRules
     frozen: Rule
     dispute: DisputeRules

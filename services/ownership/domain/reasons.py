@@ -190,3 +190,80 @@ RESERVATION_GONE = Reason(
     zh="该审核单预留的名额已释放。",
     en="The slot reserved for this case was freed.",
 )
+LEAD_UNCHECKED = Reason(
+    "LEAD_UNCHECKED",
+    Kind.POLICY,
+    zh="来电或试用须先查重：请附上您本人对“{full_name}”的查重记录。",
+    en="An inbound lead is checked for duplicates first: give your own check of '{full_name}'.",
+    next_zh="请先查重，再分派。",
+    next_en="Check the name, then route the lead.",
+)
+LEAD_HIT_OPEN = Reason(
+    "LEAD_HIT_OPEN",
+    Kind.POLICY,
+    zh="查重发现 {count} 个可能相同的客户，须说明是哪一个，或都不是。",
+    en="The check found {count} likely customers: say which one it is, or that it is none.",
+)
+LEAD_NOT_A_HIT = Reason(
+    "LEAD_NOT_A_HIT",
+    Kind.INVALID,
+    zh="所选客户不在查重结果中，或另有相同的客户。",
+    en="The chosen customer is not a hit of the check, or another one is the same.",
+)
+LEAD_UNKNOWN = Reason(
+    "LEAD_UNKNOWN", Kind.NOT_FOUND, zh="没有这条来电记录。", en="There is no such lead."
+)
+NO_ROUTE = Reason(
+    "NO_ROUTE",
+    Kind.POLICY,
+    zh="现行规定没有适用于该客户的分派方式。",
+    en="The rules in force have no route for a lead of this customer.",
+)
+CUSTOMER_CLOSED = Reason(
+    "CUSTOMER_CLOSED",
+    Kind.STATE,
+    zh="该客户记录因重复已关闭。",
+    en="This record was closed as a duplicate.",
+    next_zh="请改选保留的客户记录。",
+    next_en="Choose the record that was kept.",
+)
+NOBODY_ON_DUTY = Reason(
+    "NOBODY_ON_DUTY",
+    Kind.STATE,
+    zh="本周值班 {members} 人，目前无人可以接收：{why}。",
+    en="Nobody of the {members} on this week's rota can take it now: {why}.",
+    next_zh="情况改变后请重新分派。",
+    next_en="Route it again when that has changed.",
+)
+TURN_TAKEN = Reason(
+    "TURN_TAKEN",
+    Kind.STALE,
+    zh="值班顺序刚刚变动。",
+    en="Somebody else took this turn.",
+    next_zh="请重试。",
+    next_en="Try again.",
+)
+ROTA_UNKNOWN = Reason(
+    "ROTA_UNKNOWN",
+    Kind.NOT_FOUND,
+    zh="{week} 起的一周没有值班表。",
+    en="There is no rota of the week from {week}.",
+)
+NOT_BANNED = Reason(
+    "NOT_BANNED",
+    Kind.STATE,
+    zh="员工 {staff_id} 没有被取消值班资格。",
+    en="{staff_id} is not banned from the rota.",
+)
+CLAIMS_BLOCKED = Reason(
+    "CLAIMS_BLOCKED",
+    Kind.POLICY,
+    zh="因违规已暂停申请保护客户。",
+    en="Claims are blocked because of violations.",
+)
+STAFF_DEPARTED = Reason(
+    "STAFF_DEPARTED",
+    Kind.STATE,
+    zh="该员工已离职或调离销售部门。",
+    en="This person has left, or moved out of sales.",
+)

@@ -50,6 +50,11 @@ def take_slot(uow: UnitOfWork, staff_id: str, limit: Limit) -> None:
     _change_if_free(uow, _TAKE, staff_id, limit)
 
 
+def slot_taken(uow: UnitOfWork, staff_id: str, limit: Limit) -> bool:
+    """Use one slot if one is free; False when none is."""
+    return uow.execute(_TAKE, {"who": staff_id, "limit": limit.count}).rowcount == 1
+
+
 def hold_slot(uow: UnitOfWork, staff_id: str, limit: Limit) -> None:
     """Reserve one slot for a case; refused, with the figures, when none is free."""
     _change_if_free(uow, _HOLD, staff_id, limit)

@@ -6,7 +6,7 @@ from alembic import op
 from chassis.columns import Instant, Json, append_only_statements
 
 revision = "ownership_rule"
-down_revision = "ownership_0002"
+down_revision = "ownership_leads"
 branch_labels = None
 depends_on = None
 
@@ -54,7 +54,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "dispute_party",
-        sa.Column("dispute_id", sa.ForeignKey("dispute.dispute_id"), primary_key=True),
+        sa.Column(
+            "dispute_id", sa.String(64), sa.ForeignKey("dispute.dispute_id"), primary_key=True
+        ),
         sa.Column("staff_id", sa.String(64), primary_key=True),
     )
     op.create_table(

@@ -34,6 +34,8 @@ class _LocationEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Location.Val
     """In a private library."""
     LOCATION_AWAITING_DISTRIBUTION: _Location.ValueType  # 3
     """With Customer Service, waiting to be distributed."""
+    LOCATION_CLOSED: _Location.ValueType  # 4
+    """A record closed as the duplicate of another: held and claimed by nobody."""
 
 class Location(_Location, metaclass=_LocationEnumTypeWrapper):
     """Where a customer can be."""
@@ -46,6 +48,8 @@ LOCATION_PRIVATE_LIBRARY: Location.ValueType  # 2
 """In a private library."""
 LOCATION_AWAITING_DISTRIBUTION: Location.ValueType  # 3
 """With Customer Service, waiting to be distributed."""
+LOCATION_CLOSED: Location.ValueType  # 4
+"""A record closed as the duplicate of another: held and claimed by nobody."""
 Global___Location: _TypeAlias = Location  # noqa: Y015
 
 class _CaseFlow:
