@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from crm.ownership.v1 import rulings_pb2 as d
-from crm.ownership.v1.rulings_pb2_grpc import RulingServiceStub
 from crm.review.v1 import review_pb2 as r
 
 from tests.acceptance.actions import SHANGHAI, Company, table
@@ -21,8 +20,7 @@ class Disputing(Doing):
 
     def __init__(self, company: Company) -> None:
         super().__init__(company)
-        channel: Any = company.platform.channel("ownership")
-        self.rulings = RulingServiceStub(channel)
+        self.rulings = company.platform.rulings
         self.written = 0
         for staff_id, (name, role) in SUPERIORS.items():
             if staff_id not in company.platform.people:

@@ -13,7 +13,7 @@ from tests.system.plugin import NewDatabase
 
 FILLED: dict[str, set[str]] = {
     "customers": {"customer_fact", "duplicate_check"},
-    "ownership": {"position_change", "release"},
+    "ownership": {"position_change", "release", "credit", "ruling"},
     "review": {"case_decision"},
     "activity": {"follow_up", "signing"},
     "scheduler": set(),

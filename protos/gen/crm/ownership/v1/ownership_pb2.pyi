@@ -35,7 +35,7 @@ class _LocationEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Location.Val
     LOCATION_AWAITING_DISTRIBUTION: _Location.ValueType  # 3
     """With Customer Service, waiting to be distributed."""
     LOCATION_CLOSED: _Location.ValueType  # 4
-    """A record closed as the duplicate of another: held and claimed by nobody."""
+    """Closed: another record of the same customer was kept."""
 
 class Location(_Location, metaclass=_LocationEnumTypeWrapper):
     """Where a customer can be."""
@@ -49,7 +49,7 @@ LOCATION_PRIVATE_LIBRARY: Location.ValueType  # 2
 LOCATION_AWAITING_DISTRIBUTION: Location.ValueType  # 3
 """With Customer Service, waiting to be distributed."""
 LOCATION_CLOSED: Location.ValueType  # 4
-"""A record closed as the duplicate of another: held and claimed by nobody."""
+"""Closed: another record of the same customer was kept."""
 Global___Location: _TypeAlias = Location  # noqa: Y015
 
 class _CaseFlow:
