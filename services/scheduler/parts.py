@@ -41,7 +41,7 @@ SCHEDULER = Service(
             leave.RECORDED,
         }
     ),
-    awaited=frozenset(),
+    awaited=frozenset({announcing.ARMED, announcing.DUE}),
     servicers=_servicers,
     rounds={1.0: rounds.go},
 )

@@ -167,6 +167,7 @@ def test_H_3_2c_the_effects_are_announced(company: Company) -> None:
         "crm.customers.customer.registered.v1",
         "crm.ownership.holding.granted.v1",
         "crm.review.case.completed.v1",
+        "crm.scheduler.clocks.armed.v1",
     ]
 
 

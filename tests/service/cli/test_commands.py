@@ -150,5 +150,5 @@ def test_a_pack_is_checked_compared_applied_and_shown(company: Company, tmp_path
     shown = company.crm("policy", "status").output
     line = next(line for line in shown.splitlines() if "quota.tenure_lt_3m" in line)
     assert ("310" in line, "in force" in line, "source" in line) == (True, True, True)
-    waiting = next(line for line in shown.splitlines() if "reclaim.days" in line)
+    waiting = next(line for line in shown.splitlines() if "distribution.planner" in line)
     assert "not yet in force" in waiting
