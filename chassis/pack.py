@@ -19,6 +19,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from chassis.rules import Strict
 
 Place = tuple[str | int, ...]
+DOCUMENT = "document id"
+"""The unit of parameters that name a document kept elsewhere."""
 
 
 class PackError(ValueError):
@@ -75,6 +77,17 @@ class Pack:
 
     meta: Meta
     sections: dict[str, Section]
+
+    def warnings(self) -> Iterator[str]:
+        """Yield `file:line: key: what` for what a company should see to, though the pack is valid.
+
+        A parameter whose unit is `document id` and whose value is empty names no document.
+        """
+        for service, section in self.sections.items():
+            for name, parameter in section.parameters.items():
+                if parameter.get("unit") == DOCUMENT and not parameter.get("value"):
+                    where = section.lines.get(("parameters", name), "")
+                    yield f"{where}: {service}.{name}: names no document"
 
     def problems(self, models: Mapping[str, type[Strict]]) -> Iterator[str]:
         """Yield `file:line: key: what` for every error the services' own models find."""

@@ -36,6 +36,8 @@ def check(file: Path) -> None:
         waiting = [parameter for parameter in section.parameters if parameter not in used]
         told = f"{name}: {len(section.parameters)} parameters"
         click.echo(told + (f", not yet in force: {', '.join(waiting)}" if waiting else ""))
+    for warning in pack.warnings():
+        click.echo(f"warning: {warning}", err=True)
     click.echo(f"{pack.meta.name} is valid.")
 
 

@@ -14,7 +14,7 @@ from cli.session import ROOT
 if TYPE_CHECKING:
     from cli.bench.measure import Report
 
-PARTS = ("check", "register", "relay")
+PARTS = ("check", "register", "follow-ups", "relay")
 
 
 @click.command("bench")
@@ -67,7 +67,7 @@ def _measure(
 
             for size in sizes:
                 measure_checks(report, folder, size, count, known)
-        if "register" in wanted or "relay" in wanted:
+        if {"register", "follow-ups", "relay"} & set(wanted):
             from cli.bench.flows import measure_flows
 
             measure_flows(report, folder, count, known, servers, wanted)

@@ -23,13 +23,13 @@ from crm.review.v1.review_pb2_grpc import ReviewServiceStub
 from chassis.identity import Signer
 from chassis.kernel import ADMINISTRATOR, Identity
 from chassis.pack import load_pack
+from cli import packs
 from cli.session import ROOT
 
 ADMIN = Identity("admin", "管理员", frozenset({ADMINISTRATOR}))
 REVIEWER = Identity("zhou", "周舟", frozenset({"customer_service"}), "cs")
 TOKEN = timedelta(minutes=15)
 PACK = ROOT / "policies" / "haixin-pool.yaml"
-SERVICES = ("customers", "ownership", "review")
 
 
 class Doors(Protocol):
@@ -41,6 +41,9 @@ class Doors(Protocol):
 
     def operations(self, name: str) -> Any:
         """Return the operations stub of a service."""
+
+    def channel_to(self, name: str) -> Any:
+        """Return the channel to a service."""
 
     def call(self, method: Any, request: Any, who: Identity) -> Any:
         """Call a method as a person."""
@@ -61,6 +64,10 @@ class Channel:
     def operations(self, name: str) -> Any:
         """Return the one operations stub."""
         return self._operations
+
+    def channel_to(self, name: str) -> Any:
+        """Return the one channel."""
+        return self.channel
 
     def metadata(self, who: Identity) -> list[tuple[str, str]]:
         """Return what identifies a person for a while."""
@@ -111,7 +118,7 @@ def embedded(folder: Path) -> Iterator[Channel]:
 def set_up(doors: Doors, reps: int) -> list[Identity]:
     """Apply the pack and hire a reviewer and some reps with much room; return the reps."""
     pack = load_pack(PACK)
-    for name in SERVICES:
+    for name in packs.SERVICES:
         request = operations.ApplyPolicyRequest(
             service=name, pack=pack.meta.name, time_zone=pack.meta.time_zone
         )

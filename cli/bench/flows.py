@@ -19,8 +19,10 @@ from chassis.db import Database
 from chassis.kernel import Identity
 from chassis.relay import Relay
 from chassis.service import utc_now
+from cli import packs
 from cli.bench.doors import REVIEWER, Doors, embedded, patience, set_up
 from cli.bench.measure import Report
+from cli.bench.records import measure_follow_ups
 from cli.names import generated
 
 AT_ONCE = 8
@@ -53,7 +55,8 @@ def measure_flows(
     if "register" in wanted:
         with embedded(folder / "sqlite") as doors:
             bare = f"sqlite:///{folder / 'sqlite' / 'bare.db'}"
-            measure_registrations(report, "SQLite", doors, bare, names, count)
+            reps = set_up(doors, AT_ONCE)
+            measure_registrations(report, "SQLite", doors, bare, names, count, reps)
     if not servers:
         return
     from tests.system.debian import Unavailable
@@ -65,13 +68,13 @@ def measure_flows(
             server = Database(running.postgres.url())
             with server.engine.connect() as connection:
                 automatic = connection.execution_options(isolation_level="AUTOCOMMIT")
-                for name in ("customers", "ownership", "review", "bare"):
+                for name in (*packs.SERVICES, "bare"):
                     automatic.execute(sa.text(f'CREATE DATABASE "{name}"'))
                     urls[name] = running.postgres.url(name)
             server.close()
             amqp = running.rabbitmq.url()
-            if "register" in wanted:
-                _cluster(report, folder / "cluster", urls, amqp, names, count)
+            if "register" in wanted or "follow-ups" in wanted:
+                _cluster(report, folder / "cluster", urls, amqp, names, count, wanted)
             if "relay" in wanted:
                 measure_relay(report, urls["bare"], amqp, count)
     except Unavailable as reason:
@@ -85,6 +88,7 @@ def _cluster(
     amqp: str,
     names: Iterator[str],
     count: int,
+    wanted: Sequence[str],
 ) -> None:
     from tests.system.cluster import Cluster
 
@@ -94,13 +98,23 @@ def _cluster(
     try:
         cluster.await_serving()
         label = "PostgreSQL + RabbitMQ"
-        measure_registrations(report, label, cluster, urls["bare"], names, count)
+        reps = set_up(cluster, AT_ONCE)
+        if "register" in wanted:
+            measure_registrations(report, label, cluster, urls["bare"], names, count, reps)
+        if "follow-ups" in wanted:
+            measure_follow_ups(report, cluster, urls["activity"], urls["bare"], count, reps)
     finally:
         cluster.stop()
 
 
 def measure_registrations(
-    report: Report, label: str, doors: Doors, bare: str, names: Iterator[str], count: int
+    report: Report,
+    label: str,
+    doors: Doors,
+    bare: str,
+    names: Iterator[str],
+    count: int,
+    reps: Sequence[Identity],
 ) -> None:
     """Measure bare commits, then customers from the duplicate check to the holding granted."""
     database = Database(bare)
@@ -116,7 +130,6 @@ def measure_registrations(
 
     report.rate(baseline, count, commits)
     database.close()
-    reps = set_up(doors, AT_ONCE)
     name = f"registrations, {label}"
 
     def register_all() -> None:

@@ -1,15 +1,26 @@
 """Activity in one value."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from crm.activity.v1 import follow_ups_pb2_grpc as follow_ups_rpc
+from crm.activity.v1.conduct_pb2_grpc import add_ConductServiceServicer_to_server
+from crm.activity.v1.follow_ups_pb2_grpc import (
+    add_ActivityServiceServicer_to_server,
+    add_FollowUpServiceServicer_to_server,
+    add_SigningServiceServicer_to_server,
+)
+from crm.activity.v1.maintenance_pb2_grpc import add_MaintenanceServiceServicer_to_server
+from crm.activity.v1.tasks_pb2_grpc import add_TaskServiceServicer_to_server
 
 from chassis.call import Door
 from chassis.grpc_server import Servicer
 from chassis.service import Channels, Service
+from services.activity.api.conduct import ConductApi
 from services.activity.api.follow_ups import ActivityApi, FollowUpApi, SigningApi
-from services.activity.app import recording, signings
+from services.activity.api.tasks import MaintenanceApi, TaskApi
+from services.activity.app import checks, months, recording, signings, violations
 from services.activity.app.handlers import HANDLERS
 from services.activity.app.peers import Peers
 from services.activity.domain.policy import ActivityPolicy
@@ -17,22 +28,21 @@ from services.activity.store.tables import metadata
 
 
 def _servicers(door: Door, channel_to: Channels) -> Sequence[Servicer]:
-    follow_ups = FollowUpApi(door, Peers(channel_to("ownership")))
-    signed, asked = SigningApi(door), ActivityApi(door)
-    return (
-        Servicer(
-            "crm.activity.v1.FollowUpService",
-            lambda server: follow_ups_rpc.add_FollowUpServiceServicer_to_server(follow_ups, server),
+    served: dict[str, tuple[Callable[[Any, Any], None], object]] = {
+        "FollowUpService": (
+            add_FollowUpServiceServicer_to_server,
+            FollowUpApi(door, Peers(channel_to("ownership"))),
         ),
-        Servicer(
-            "crm.activity.v1.SigningService",
-            lambda server: follow_ups_rpc.add_SigningServiceServicer_to_server(signed, server),
-        ),
-        Servicer(
-            "crm.activity.v1.ActivityService",
-            lambda server: follow_ups_rpc.add_ActivityServiceServicer_to_server(asked, server),
-        ),
-    )
+        "SigningService": (add_SigningServiceServicer_to_server, SigningApi(door)),
+        "ActivityService": (add_ActivityServiceServicer_to_server, ActivityApi(door)),
+        "ConductService": (add_ConductServiceServicer_to_server, ConductApi(door)),
+        "TaskService": (add_TaskServiceServicer_to_server, TaskApi(door)),
+        "MaintenanceService": (add_MaintenanceServiceServicer_to_server, MaintenanceApi(door)),
+    }
+    return [
+        Servicer(f"crm.activity.v1.{name}", partial(add, api))
+        for name, (add, api) in served.items()
+    ]
 
 
 ACTIVITY = Service(
@@ -41,7 +51,33 @@ ACTIVITY = Service(
     metadata=metadata,
     migrations=Path(__file__).parent / "store" / "migrations",
     handlers=HANDLERS,
-    emits=frozenset({recording.RECORDED, recording.VOIDED, signings.SIGNED, signings.COUNTERED}),
-    awaited=frozenset({recording.RECORDED, recording.VOIDED, signings.SIGNED, signings.COUNTERED}),
+    emits=frozenset(
+        {
+            recording.RECORDED,
+            recording.VOIDED,
+            signings.SIGNED,
+            signings.COUNTERED,
+            months.UNMAINTAINED,
+            checks.ASSESSED,
+            checks.CHECKED,
+            violations.CONFIRMED,
+            violations.REVOKED,
+            violations.DISMISSAL,
+        }
+    ),
+    awaited=frozenset(
+        {
+            recording.RECORDED,
+            recording.VOIDED,
+            signings.SIGNED,
+            signings.COUNTERED,
+            checks.ASSESSED,
+            checks.CHECKED,
+            violations.CONFIRMED,
+            violations.REVOKED,
+            violations.DISMISSAL,
+        }
+    ),
     servicers=_servicers,
+    ticks={5.0: months.close_months},
 )

@@ -84,6 +84,7 @@ OWNERSHIP = Service(
             moves.RELEASED,
             cases.REFUSED,
             staff.CHANGED,
+            leads.ROUTED,
             freezes.HOLDING_FROZEN,
             freezes.HOLDING_THAWED,
             closing.POSITION_CLOSED,

@@ -4,16 +4,22 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from crm.activity.v1 import conduct_pb2 as k
 from crm.activity.v1 import follow_ups_pb2 as a
+from crm.activity.v1 import tasks_pb2 as t
+from crm.activity.v1.conduct_pb2_grpc import ConductServiceStub
 from crm.activity.v1.follow_ups_pb2_grpc import (
     ActivityServiceStub,
     FollowUpServiceStub,
     SigningServiceStub,
 )
+from crm.activity.v1.maintenance_pb2_grpc import MaintenanceServiceStub
+from crm.activity.v1.tasks_pb2_grpc import TaskServiceStub
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.identity import PEER_METADATA, system
 from tests.acceptance.actions import Company
+from tests.announcing import announce
 
 GOOD = "今天上门拜访了人事经理谈了续约的事情"
 """A content that is valid for a first record."""
@@ -30,6 +36,9 @@ class Doing:
         self.follow_ups = FollowUpServiceStub(channel)
         self.signings = SigningServiceStub(channel)
         self.peers = ActivityServiceStub(channel)
+        self.conduct = ConductServiceStub(channel)
+        self.tasks = TaskServiceStub(channel)
+        self.maintenance = MaintenanceServiceStub(channel)
 
     def follow_up(
         self, who: str, customer_id: str, content: str = GOOD, title: str = "回访", **fields: Any
@@ -92,6 +101,59 @@ class Doing:
         request = a.GatherEvidenceRequest(customer_id=customer_id, staff_ids=people, **fields)
         found: a.GatherEvidenceResponse = self.ask(self.peers.GatherEvidence, request)
         return found
+
+    def spot_check(
+        self, who: str, result: str, evidence: str = "核实无此拜访", **about: str
+    ) -> k.SpotCheck:
+        """Record a spot check of a follow-up, or of a person's call."""
+        kind = k.SPOT_CHECK_KIND_FOLLOW_UP if "follow_up_id" in about else k.SPOT_CHECK_KIND_CALL
+        request = k.RecordSpotCheckRequest(
+            kind=kind,
+            result=k.SpotCheckResult.Value(f"SPOT_CHECK_RESULT_{result.upper()}"),
+            evidence=evidence,
+            **about,
+        )
+        found: k.SpotCheck = self.company.call(
+            who, self.conduct.RecordSpotCheck, request
+        ).spot_check
+        return found
+
+    def violate(
+        self, staff_id: str, clause: str = "H-3.1b", who: str = "zhou", **fields: Any
+    ) -> k.ConfirmViolationResponse:
+        """Confirm a violation; return the whole answer."""
+        request = k.ConfirmViolationRequest(
+            staff_id=staff_id, clause=clause, evidence="未查重直接录入", **fields
+        )
+        found: k.ConfirmViolationResponse = self.company.call(
+            who, self.conduct.ConfirmViolation, request
+        )
+        return found
+
+    def standing(self, staff_id: str, who: str = "zhou") -> k.Conduct:
+        """Read where a person stands."""
+        request = k.GetConductRequest(staff_id=staff_id)
+        found: k.Conduct = self.company.call(who, self.conduct.GetConduct, request).conduct
+        return found
+
+    def ledger(self, staff_id: str, who: str = "zhou") -> list[k.Penalty]:
+        """List a person's lines of the ledger, newest first."""
+        request = k.ListPenaltiesRequest(staff_id=staff_id)
+        return list(self.company.call(who, self.conduct.ListPenalties, request).penalties)
+
+    def to_do(self, who: str, kind: str = "", state: str = "open") -> list[t.Task]:
+        """List a person's tasks, newest first."""
+        value = t.TaskState.Value(f"TASK_STATE_{state.upper()}")
+        request = t.ListTasksRequest(kind=kind, state=value)
+        return list(self.company.call(who, self.tasks.ListTasks, request).tasks)
+
+    def end_of(self, run: str, day: str) -> None:
+        """Let the scheduler announce a recurring run, and what follows happen."""
+        moment = datetime.fromisoformat(f"{day}T00:00:00+08:00") + timedelta(days=1)
+        self.platform.now = max(self.platform.now, moment.astimezone(UTC))
+        data = {"run": run, "clause": "", "date": day, "due_time": self.platform.now.isoformat()}
+        announce(self.platform, "crm.scheduler.run.due.v1", f"{run}/{day}", data)
+        self.platform.tick()
 
     def announced(self, event_type: str) -> list[dict[str, Any]]:
         """Return the data of every event of a type that was sent, oldest first."""

@@ -1,7 +1,5 @@
 """H-6.3, H-6.6c: whose the performance of a signing is."""
 
-from collections.abc import Callable
-
 import pytest
 from crm.ownership.v1 import rulings_pb2 as d
 from crm.review.v1 import review_pb2 as r
@@ -208,24 +206,30 @@ def test_H_6_3h_without_any_valid_record_he_did_not_follow_up(scene: Disputing) 
     assert (proposal.outcome, proposal.grounds[0].figures["last_follow_up"]) == ("unfollowed", "")
 
 
-def unmaintained(scene: Disputing, customer: str, month: str = "2026-03") -> None:
-    data = {"customer_id": customer, "holder_id": "li", "month": month}
-    announce(scene.platform, "crm.activity.customer.unmaintained.v1", customer, data)
-
-
 @pytest.mark.parametrize("maintained", [True, False])
 def test_H_6_6c_an_online_customer_left_for_a_month_is_the_developers(
-    scene: Disputing, maintained: bool, month_ends: Callable[[str], None]
+    scene: Disputing, maintained: bool
 ) -> None:
     customer = online(scene)
     scene.visit("li", customer, "2026-02-10")
     if maintained:
         scene.visit("li", customer, "2026-03-11")
-    month_ends("2026-03-31")
+    scene.at("2026-04-01", "00:30")
+    scene.end_of("month_end", "2026-03-31")
     scene.sign_on("wang", customer, "2026-04-08")
     ruled = scene.confirm(the_dispute(scene))
     assert ruled.ruling.clause == "H-6.6c"
     assert scene.credits() == ({"li": 100_00} if maintained else {"wang": 100_00})
+
+
+def test_H_6_6c_a_valid_record_since_heals_the_month(scene: Disputing) -> None:
+    customer = online(scene)
+    scene.visit("li", customer, "2026-02-10")
+    scene.at("2026-04-01", "00:30")
+    scene.end_of("month_end", "2026-03-31")
+    scene.visit("li", customer, "2026-04-02")
+    scene.sign_on("wang", customer, "2026-04-08")
+    assert the_dispute(scene).proposal.winner_id == "li"
 
 
 def test_a_dropped_dispute_credits_nobody_and_may_be_raised_again(scene: Disputing) -> None:

@@ -20,15 +20,8 @@ WITHOUT_ENGINE = {"H-6.2a", "H-6.2e"}
 NOT_IN_FORCE = {
     "ownership": {
         "distribution.planner",
-        "online.maintenance_period",
         "reclaim.exclude_categories",
         "reclaim.mode",
-    },
-    "activity": {
-        "online.external_policy",
-        "violations.dismissal_at",
-        "violations.malicious_at",
-        "violations.window_days",
     },
 }
 
@@ -40,6 +33,11 @@ IN_FORCE = {
     "dispute.window_days",
     "dispute.exclude_signing_day",
     "dispute.unfollowed_decider",
+    "online.external_policy",
+    "online.maintenance_period",
+    "violations.dismissal_at",
+    "violations.malicious_at",
+    "violations.window_days",
     "followup.count_mode",
     "followup.identical_scope",
     "followup.min_chars",

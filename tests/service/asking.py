@@ -3,8 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+from crm.activity.v1 import conduct_pb2 as k
 from crm.activity.v1 import follow_ups_pb2 as f
 from crm.activity.v1 import follow_ups_pb2_grpc as f_rpc
+from crm.activity.v1 import maintenance_pb2 as m
+from crm.activity.v1 import tasks_pb2 as t
+from crm.activity.v1.conduct_pb2_grpc import ConductServiceStub
+from crm.activity.v1.maintenance_pb2_grpc import MaintenanceServiceStub
+from crm.activity.v1.tasks_pb2_grpc import TaskServiceStub
 from crm.customers.v1 import customers_pb2 as c
 from crm.operations.v1 import operations_pb2 as o
 from crm.ownership.v1 import leads_pb2 as leads
@@ -19,7 +25,7 @@ from tests.platform import Platform, haixin
 
 REQUEST_TYPES = {
     method.full_name: message_factory.GetMessageClass(method.input_type)
-    for module in (c, f, o, h, leads, rulings, r)
+    for module in (c, f, k, m, t, o, h, leads, rulings, r)
     for service in module.DESCRIPTOR.services_by_name.values()
     for method in service.methods
 }
@@ -33,6 +39,9 @@ def methods(platform: Platform) -> dict[str, list[tuple[str, Callable[..., Any]]
         ("activity", "crm.activity.v1.FollowUpService", f_rpc.FollowUpServiceStub(activity)),
         ("activity", "crm.activity.v1.SigningService", f_rpc.SigningServiceStub(activity)),
         ("activity", "crm.activity.v1.ActivityService", f_rpc.ActivityServiceStub(activity)),
+        ("activity", "crm.activity.v1.ConductService", ConductServiceStub(activity)),
+        ("activity", "crm.activity.v1.MaintenanceService", MaintenanceServiceStub(activity)),
+        ("activity", "crm.activity.v1.TaskService", TaskServiceStub(activity)),
         ("customers", "crm.customers.v1.CustomerService", platform.customers),
         ("ownership", "crm.ownership.v1.OwnershipService", platform.ownership),
         ("ownership", "crm.ownership.v1.StaffService", platform.staff),
@@ -163,7 +172,41 @@ def activity_requests(customer_id: str) -> dict[str, Any]:
         f"{signings}ListSignings": f.ListSigningsRequest(**of_customer),
         f"{peers}SettleFollowUps": settle,
         f"{peers}GatherEvidence": f.GatherEvidenceRequest(**of_customer),
+        **conduct_requests(),
+        "crm.activity.v1.MaintenanceService.GetOnlineMaintenance": m.GetOnlineMaintenanceRequest(),
+        "crm.activity.v1.MaintenanceService.ListUnmaintainedCustomers": (
+            m.ListUnmaintainedCustomersRequest(**of_customer)
+        ),
+        "crm.activity.v1.TaskService.ListTasks": t.ListTasksRequest(),
+        "crm.activity.v1.TaskService.CompleteTask": t.CompleteTaskRequest(task_id="none"),
     }
+
+
+def conduct_requests() -> dict[str, Any]:
+    """Return a well-formed request for every method about the conduct of people."""
+    requests: dict[str, Any] = {
+        "RecordCallAssessment": k.RecordCallAssessmentRequest(
+            staff_id="li", week_start="2026-02-23", passed=True
+        ),
+        "ListCallAssessments": k.ListCallAssessmentsRequest(),
+        "RecordSpotCheck": k.RecordSpotCheckRequest(
+            kind=k.SPOT_CHECK_KIND_CALL,
+            staff_id="li",
+            result=k.SPOT_CHECK_RESULT_FAKED,
+            evidence="空号",
+        ),
+        "ListSpotChecks": k.ListSpotChecksRequest(),
+        "ListSpotCheckDays": k.ListSpotCheckDaysRequest(),
+        "ConfirmViolation": k.ConfirmViolationRequest(
+            staff_id="li", clause="H-3.1b", evidence="未查重"
+        ),
+        "RevokeViolation": k.RevokeViolationRequest(violation_id="none", reason="有误"),
+        "ListViolations": k.ListViolationsRequest(),
+        "GetConduct": k.GetConductRequest(staff_id="li"),
+        "ListPenalties": k.ListPenaltiesRequest(),
+        "GetMonthSummary": k.GetMonthSummaryRequest(month="2026-03"),
+    }
+    return {f"crm.activity.v1.ConductService.{name}": one for name, one in requests.items()}
 
 
 def ask_all(company: Company, who: Any, customer_id: str, case_id: str) -> Any:

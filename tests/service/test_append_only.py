@@ -2,9 +2,11 @@
 
 import pytest
 import sqlalchemy as sa
+from crm.activity.v1 import conduct_pb2 as k
 
 from chassis import tables
 from tests.acceptance.actions import Company
+from tests.acceptance.disputing import Disputing
 from tests.acceptance.doing import Doing
 from tests.builders import form
 from tests.platform import SERVICES, Platform
@@ -15,7 +17,19 @@ FILLED: dict[str, set[str]] = {
     "customers": {"customer_fact", "duplicate_check"},
     "ownership": {"position_change", "release", "credit", "ruling"},
     "review": {"case_decision"},
-    "activity": {"follow_up", "signing"},
+    "activity": {
+        "call_assessment",
+        "follow_up",
+        "follow_up_void",
+        "month_summary",
+        "penalty",
+        "signing",
+        "spot_check",
+        "spot_check_day",
+        "unmaintained",
+        "violation",
+        "violation_revocation",
+    },
     "scheduler": {"calendar_day", "calendar_version", "calendar_year"},
 }
 """The tables that the story below fills, so that the databases have something to refuse."""
@@ -39,11 +53,34 @@ def attempts(engine: sa.Engine, name: str) -> list[str]:
 
 def fill(company: Company) -> None:
     customer = company.acquire("li", form())
-    Doing(company).follow_up("li", customer)
-    Doing(company).sign("li", customer)
+    fill_activity(company, customer)
+    scene = Disputing(company)
+    scene.sign_on("wang", customer, "2026-03-31")
+    scene.confirm(scene.disputes()[0])
     company.release("li", customer)
     refused(company.customer, "wang", customer)
     company.platform.tick()
+
+
+def fill_activity(company: Company, customer: str) -> None:
+    doing = Doing(company)
+    company.platform.hire("liu", "刘总", ["general_manager"])
+    company.supplement("zhou", customer, "已成为会员", category="online")
+    company.settle()
+    found = doing.follow_up("li", customer)
+    doing.sign("li", customer)
+    doing.spot_check("zhou", "faked", follow_up_id=found.follow_up_id)
+    doing.company.call(
+        "zhou",
+        doing.conduct.RecordCallAssessment,
+        k.RecordCallAssessmentRequest(staff_id="li", week_start="2026-02-23"),
+    )
+    doing.violate("li")
+    violation_id = doing.violate("li").violation.violation_id
+    revoke = k.RevokeViolationRequest(violation_id=violation_id, reason="有误")
+    doing.company.call("liu", doing.conduct.RevokeViolation, revoke)
+    doing.end_of("spot_check", "2026-03-02")
+    doing.end_of("month_end", "2026-03-31")
 
 
 def assert_all_guarded(platform: Platform) -> None:

@@ -148,3 +148,16 @@ def test_a_pack_that_extends_itself_or_nothing(tmp_path: Path) -> None:
     child.write_text(CHILD.format(extends="none.yaml"), encoding="utf-8")
     with pytest.raises(PackError, match="No such file"):
         load_pack(child)
+
+
+@pytest.mark.parametrize("value", ['""', ""])
+def test_a_missing_document_is_a_warning(tmp_path: Path, value: str) -> None:
+    file = tmp_path / "pack.yaml"
+    file.write_text(TEXT.replace("value: 在线客户管理制度", f"value: {value}"), encoding="utf-8")
+    pack = load_pack(file)
+    assert list(pack.problems(MODELS)) == []
+    at = line_of(TEXT, "value: 在线客户管理制度")
+    assert list(pack.warnings()) == [
+        f"pack.yaml:{at}: activity.online.external_policy: names no document"
+    ]
+    assert list(haixin().warnings()) == []

@@ -71,6 +71,10 @@ class Cluster:
         """Return the operations stub of a service."""
         return OperationsServiceStub(self._channels[name])
 
+    def channel_to(self, name: str) -> grpc.Channel:
+        """Return the channel to a service."""
+        return self._channels[name]
+
     def start(self, name: str, role: str) -> None:
         """Start a process."""
         environment = {key: value for key, value in os.environ.items() if key[:4] != "CRM_"}

@@ -167,6 +167,10 @@ class ActivityApi(ActivityServiceServicer):
         answer = pb.GatherEvidenceResponse(
             signing=messages.write_signing(found.signing) if found.signing else None
         )
+        for missed in found.missed:
+            month = answer.unmaintained_months.add(month=missed.month, holder_id=missed.holder_id)
+            if missed.healed_at:
+                month.heal_time.FromDatetime(missed.healed_at)
         for person in found.people:
             told = answer.people.add(
                 staff_id=person.staff_id,

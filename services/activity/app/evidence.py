@@ -12,6 +12,7 @@ from services.activity.domain.policy import ActivityPolicy
 from services.activity.domain.reasons import NOT_YET
 from services.activity.store import books, signings
 from services.activity.store.follow_ups import JOINED, STANDING
+from services.activity.store.month_tables import unmaintained as _u
 from services.activity.store.signings import Signing
 from services.activity.store.tables import follow_up as _t
 
@@ -37,10 +38,20 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Missed:
+    """A month without maintenance; `healed_at` is its holder's next valid follow-up."""
+
+    month: str
+    holder_id: str
+    healed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What a ruling looks at."""
 
     people: tuple[Person, ...]
+    missed: tuple[Missed, ...]
     signing: Signing | None
 
 
@@ -74,11 +85,20 @@ def gather(
     days = [before] if before else []
     if signing:
         days.append(signing.signed_on + timedelta(days=0 if exclude_signing_day else 1))
-    conditions = [_t.c.customer_id == customer_id]
-    if days:
-        conditions.append(_t.c.recorded_at < midnight(uow, min(days)))
-    if staff_ids:
-        conditions.append(_t.c.author_id.in_(staff_ids))
+    until = midnight(uow, min(days)) if days else None
+    seen = _seen(uow, customer_id, until)
+    wanted = staff_ids or dict.fromkeys(one.author_id for one in seen)
+    people = tuple(_person(who, [one for one in seen if one.author_id == who]) for who in wanted)
+    return Evidence(people, _missed(uow, customer_id, seen), signing)
+
+
+def midnight(uow: UnitOfWork, day: date) -> datetime:
+    """Return the moment at which a local day begins."""
+    return datetime.combine(day, time(), ZoneInfo(uow.policy(ActivityPolicy).time_zone))
+
+
+def _seen(uow: UnitOfWork, customer_id: str, until: datetime | None) -> list[Seen]:
+    """Return the follow-ups of a customer before a moment, oldest first."""
     listed = (
         sa.select(
             _t.c.follow_up_id,
@@ -88,20 +108,36 @@ def gather(
             STANDING.label("standing"),
         )
         .select_from(JOINED)
-        .where(*conditions)
+        .where(_t.c.customer_id == customer_id)
         .order_by(_t.c.recorded_at, _t.c.position)
     )
-    found: dict[str, list[Seen]] = {staff_id: [] for staff_id in staff_ids}
-    for row in uow.execute(listed):
-        seen = Seen(row.follow_up_id, row.author_id, row.recorded_at, row.title, row.standing)
-        found.setdefault(row.author_id, []).append(seen)
-    people = tuple(_person(*item) for item in found.items())
-    return Evidence(people, signing)
+    if until:
+        listed = listed.where(_t.c.recorded_at < until)
+    return [
+        Seen(row.follow_up_id, row.author_id, row.recorded_at, row.title, bool(row.standing))
+        for row in uow.execute(listed)
+    ]
 
 
-def midnight(uow: UnitOfWork, day: date) -> datetime:
-    """Return the moment at which a local day begins."""
-    return datetime.combine(day, time(), ZoneInfo(uow.policy(ActivityPolicy).time_zone))
+def _missed(uow: UnitOfWork, customer_id: str, seen: Sequence[Seen]) -> tuple[Missed, ...]:
+    listed = sa.select(_u.c.month, _u.c.holder_id).where(_u.c.customer_id == customer_id)
+    found = []
+    for row in uow.execute(listed.order_by(_u.c.month)):
+        _, end = month_bounds(uow, row.month)
+        healed = (
+            one.recorded_at
+            for one in seen
+            if one.standing and one.author_id == row.holder_id and one.recorded_at >= end
+        )
+        found.append(Missed(row.month, row.holder_id, next(healed, None)))
+    return tuple(found)
+
+
+def month_bounds(uow: UnitOfWork, month: str) -> tuple[datetime, datetime]:
+    """Return the moments at which a local month begins and ends."""
+    first = date.fromisoformat(f"{month}-01")
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return midnight(uow, first), midnight(uow, following)
 
 
 def _person(staff_id: str, seen: list[Seen]) -> Person:

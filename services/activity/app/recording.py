@@ -15,7 +15,7 @@ from services.activity.domain.reasons import (
     TOO_MANY_ATTACHMENTS,
 )
 from services.activity.domain.validity import assess, fingerprint
-from services.activity.store import books, custodies, follow_ups
+from services.activity.store import books, custodies, follow_ups, tasks
 from services.activity.store.follow_ups import FollowUp
 from services.activity.store.tables import follow_up_void
 
@@ -58,6 +58,7 @@ def record(uow: UnitOfWork, draft: Draft, confirmed: bool) -> FollowUp:
     if found.valid:
         last_valid_at = max(last_valid_at or uow.now, uow.now)
         books.enter(uow, draft.customer_id, last_valid_at)
+    tasks.close_done(uow, draft.customer_id, found.valid)
     data = {
         "follow_up_id": found.follow_up_id,
         "customer_id": found.customer_id,
@@ -73,8 +74,13 @@ def record(uow: UnitOfWork, draft: Draft, confirmed: bool) -> FollowUp:
 
 
 def make_void(uow: UnitOfWork, found: FollowUp, reason: Violation) -> None:
-    """Take a standing follow-up out of the count, by a fact of its own; announce it."""
+    """Take a follow-up out of the count, by a fact of its own; announce it.
+
+    One that does not count, or no longer does, stays as it is.
+    """
     books.lock(uow, found.customer_id)
+    if not follow_ups.get(uow, found.follow_up_id).standing:
+        return
     uow.execute(
         follow_up_void.insert(),
         {

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from chassis.rules import Parameter, Permission, PermissionParameter, PolicySection, Rule, Strict
+from services.activity.domain.conduct_rules import ConductRules
+from services.activity.domain.task_rules import TaskRules
 
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Percent = Annotated[float, Field(ge=0, le=100)]
@@ -56,8 +58,21 @@ class SigningRules(Strict):
     read: Permission
 
 
+class OnlineRules(Strict):
+    """H-6.6: online customers are maintained in every period."""
+
+    categories: Parameter[tuple[str, ...]]
+    maintenance_period: Parameter[Literal["calendar_month"]]
+    standard: Rule
+    external_policy: Parameter[str | None]
+    read: Permission
+
+
 class ActivityPolicy(PolicySection):
     """Everything activity decides by."""
 
     follow_ups: FollowUpRules
     signings: SigningRules
+    online: OnlineRules
+    conduct: ConductRules
+    tasks: TaskRules

@@ -104,3 +104,62 @@ SIGNING_COUNTERED = Reason(
 STAFF_UNKNOWN = Reason(
     "STAFF_UNKNOWN", Kind.NOT_FOUND, zh="没有该员工。", en="There is no such person."
 )
+VOIDED_BY_CHECK = Reason(
+    "VOIDED_BY_CHECK",
+    Kind.POLICY,
+    zh="客服部抽查认定该记录不真实或不合格，作废。",
+    en="A spot check found the record faked or below the standard: it is void.",
+)
+EVIDENCE_REQUIRED = Reason(
+    "EVIDENCE_REQUIRED",
+    Kind.POLICY,
+    zh="抽查不合格须写明依据。",
+    en="A bad result needs its evidence.",
+)
+CHECK_INCOMPLETE = Reason(
+    "CHECK_INCOMPLETE",
+    Kind.INVALID,
+    zh="抽查拜访记录须指明记录，抽查电话须指明员工。",
+    en="A check names the follow-up, or whose call it was, and not both.",
+)
+WEEK_START_INVALID = Reason(
+    "WEEK_START_INVALID",
+    Kind.INVALID,
+    zh="须填写该周星期一的日期，不晚于今天，格式为 2026-03-02。",
+    en="The week is named by its Monday, not after today, written 2026-03-02.",
+)
+CLAUSE_NOT_PUBLISHED = Reason(
+    "CLAUSE_NOT_PUBLISHED",
+    Kind.POLICY,
+    zh="“{named}”不是已公布的条款，只有违反明确规则才算违规。",
+    en="'{named}' is no published clause; only breaches of an explicit rule count.",
+    next_zh="请注明所违反的条款编号。",
+    next_en="Name the clause that was broken.",
+)
+VIOLATION_FUTURE = Reason(
+    "VIOLATION_FUTURE",
+    Kind.INVALID,
+    zh="违规时间不能晚于现在。",
+    en="A violation cannot lie in the future.",
+)
+VIOLATION_UNKNOWN = Reason(
+    "VIOLATION_UNKNOWN", Kind.NOT_FOUND, zh="没有该违规记录。", en="There is no such violation."
+)
+VIOLATION_REVOKED = Reason(
+    "VIOLATION_REVOKED",
+    Kind.STATE,
+    zh="该违规已被撤销。",
+    en="This violation has already been revoked.",
+)
+MONTH_INVALID = Reason(
+    "MONTH_INVALID",
+    Kind.INVALID,
+    zh="月份须写为 2026-03，且不晚于本月。",
+    en="A month is written 2026-03 and is not after this one.",
+)
+TASK_UNKNOWN = Reason(
+    "TASK_UNKNOWN", Kind.NOT_FOUND, zh="没有该任务。", en="There is no such task."
+)
+TASK_CLOSED = Reason(
+    "TASK_CLOSED", Kind.STATE, zh="该任务已结束。", en="This task is closed already."
+)

@@ -1,4 +1,4 @@
-"""The tables of activity."""
+"""The tables of activity about customers; the metadata of all."""
 
 import sqlalchemy as sa
 

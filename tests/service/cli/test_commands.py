@@ -139,6 +139,9 @@ def test_a_pack_is_checked_compared_applied_and_shown(company: Company, tmp_path
     assert refused.exit_code == 1
     assert "ownership.quota.limits.1.limit.value: Input should be a valid integer" in refused.output
     assert "wrong.yaml:" in refused.output
+    wrong.write_text(text.replace("value: 在线客户管理制度", 'value: ""'), encoding="utf-8")
+    warned = company.crm("policy", "check", str(wrong))
+    assert (warned.exit_code, "online.external_policy" in warned.output) == (0, True)
 
     assert "everything in force already" in company.crm("policy", "diff", str(PACK)).output
     told = company.crm("policy", "diff", str(changed)).output

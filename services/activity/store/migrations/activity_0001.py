@@ -1,4 +1,4 @@
-"""The tables of activity."""
+"""The tables of activity about customers."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,0 +1,184 @@
+"""What people may look at of conduct: their own, and what policy lets reviewers see."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from chassis.unit import UnitOfWork
+from services.activity.app.evidence import month_bounds
+from services.activity.app.sight import within
+from services.activity.domain.conduct import Standing, standing
+from services.activity.domain.policy import ActivityPolicy
+from services.activity.domain.reasons import MONTH_INVALID
+from services.activity.store import conducts, custodies, sums
+from services.activity.store.conduct_tables import (
+    call_assessment,
+    penalty,
+    spot_check,
+    spot_check_day,
+)
+from services.activity.store.conduct_tables import violation as _v
+from services.activity.store.conducts import JOINED, SELECTED, ConfirmedViolation
+from services.activity.store.month_tables import month_close, month_summary, unmaintained
+from services.activity.store.tables import colleague, summary
+
+
+def visible(uow: UnitOfWork, who: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """The condition, with `colleague` joined by `who`, that the caller sees a person's facts."""
+    rules = uow.policy(ActivityPolicy).rules.conduct
+    reach = [within(grant, uow.actor, colleague) for grant in rules.readers.value]
+    return sa.or_(who == uow.actor.staff_id, *reach)
+
+
+def require_reader(uow: UnitOfWork, staff_id: str) -> str:
+    """Return whose facts are meant; refuse unless it is the caller or somebody in her reach."""
+    who = uow.actor.staff_id if staff_id == "me" else staff_id
+    if who != uow.actor.staff_id:
+        person = custodies.find_colleague(uow, who) or {"department": "", "team": ""}
+        readers = uow.policy(ActivityPolicy).rules.conduct.readers
+        readers.require(uow.actor, person["department"], person["team"])
+    return who
+
+
+def list_of(
+    uow: UnitOfWork,
+    table: sa.Table,
+    staff_id: str,
+    before: int | None,
+    limit: int,
+    *conditions: sa.ColumnElement[bool],
+    who: str = "staff_id",
+    select: sa.Select[Any] | None = None,
+    joined: sa.FromClause | None = None,
+) -> list[sa.RowMapping]:
+    """Return the rows of a table of people's facts that the caller may see, newest first."""
+    person = table.c[who]
+    source = (table if joined is None else joined).outerjoin(
+        colleague, colleague.c.staff_id == person
+    )
+    listed = (sa.select(table) if select is None else select).select_from(source)
+    listed = listed.where(visible(uow, person), *conditions)
+    if staff_id:
+        listed = listed.where(person == require_reader(uow, staff_id))
+    if before is not None:
+        listed = listed.where(table.c.position < before)
+    listed = listed.order_by(table.c.position.desc()).limit(limit)
+    return list(uow.execute(listed).mappings())
+
+
+def list_assessments(
+    uow: UnitOfWork, staff_id: str, week: date | None, before: int | None, limit: int
+) -> list[sa.RowMapping]:
+    """Return call assessments, with whether a newer one of the week took their place."""
+    newer = call_assessment.alias("newer")
+    same = (newer.c.staff_id == call_assessment.c.staff_id) & (
+        newer.c.week_start == call_assessment.c.week_start
+    )
+    replaced = sa.exists().where(same, newer.c.position > call_assessment.c.position)
+    select = sa.select(call_assessment, replaced.label("replaced"))
+    conditions = [call_assessment.c.week_start == week] if week else []
+    return list_of(uow, call_assessment, staff_id, before, limit, *conditions, select=select)
+
+
+def list_spot_checks(
+    uow: UnitOfWork, staff_id: str, result: str, before: int | None, limit: int
+) -> list[sa.RowMapping]:
+    """Return spot checks."""
+    conditions = [spot_check.c.result == result] if result else []
+    return list_of(uow, spot_check, staff_id, before, limit, *conditions)
+
+
+def list_spot_check_days(
+    uow: UnitOfWork, missed: bool, before: date | None, limit: int
+) -> list[sa.RowMapping]:
+    """Return the days of the Customer Service report, newest first."""
+    uow.policy(ActivityPolicy).rules.conduct.spot_checks.report.require(uow.actor)
+    listed = sa.select(spot_check_day).order_by(spot_check_day.c.day.desc()).limit(limit)
+    if missed:
+        listed = listed.where(spot_check_day.c.missed)
+    if before:
+        listed = listed.where(spot_check_day.c.day < before)
+    return list(uow.execute(listed).mappings())
+
+
+def list_violations(
+    uow: UnitOfWork, staff_id: str, before: int | None, limit: int
+) -> list[ConfirmedViolation]:
+    """Return violations, also those that were revoked."""
+    rows = list_of(uow, _v, staff_id, before, limit, select=SELECTED, joined=JOINED)
+    return [ConfirmedViolation(**row) for row in rows]
+
+
+def list_penalties(
+    uow: UnitOfWork, staff_id: str, before: int | None, limit: int
+) -> list[sa.RowMapping]:
+    """Return the lines of the ledger, with whether a later one counters them."""
+    other = penalty.alias("other")
+    countered = sa.exists().where(other.c.counters_id == penalty.c.penalty_id)
+    select = sa.select(penalty, countered.label("countered"))
+    return list_of(uow, penalty, staff_id, before, limit, select=select)
+
+
+def read_conduct(uow: UnitOfWork, staff_id: str) -> tuple[str, Standing]:
+    """Return where a person stands."""
+    who = require_reader(uow, staff_id)
+    steps = uow.policy(ActivityPolicy).rules.conduct.violations.steps
+    return who, standing(conducts.count_of(uow, who), steps)
+
+
+def month_summary_of(
+    uow: UnitOfWork, month: str, staff_id: str, after: str, limit: int
+) -> tuple[bool, list[tuple[str, str, Mapping[str, int]]]]:
+    """Return whether a month is frozen, and (id, name, figures) of people by id."""
+    try:
+        begin, end = month_bounds(uow, month)
+    except ValueError:
+        raise MONTH_INVALID.refuse() from None
+    if len(month) != len("2026-03") or begin > uow.now:
+        raise MONTH_INVALID.refuse()
+    listed = (
+        sa.select(colleague.c.staff_id, colleague.c.display_name)
+        .where(visible(uow, colleague.c.staff_id), colleague.c.staff_id > after)
+        .order_by(colleague.c.staff_id)
+        .limit(limit)
+    )
+    if staff_id:
+        listed = listed.where(colleague.c.staff_id == require_reader(uow, staff_id))
+    people = uow.execute(listed).all()
+    ids = [row.staff_id for row in people]
+    closed = sa.select(month_close.c.stage).where(month_close.c.month == month)
+    final = uow.execute(closed).scalar() == "done"
+    figures = _frozen(uow, month, ids) if final else sums.of_people(uow, ids, month, begin, end)
+    none = dict.fromkeys(sums.FIGURES, 0)
+    return final, [
+        (row.staff_id, row.display_name, figures.get(row.staff_id, none)) for row in people
+    ]
+
+
+def list_unmaintained(
+    uow: UnitOfWork, month: str, customer_id: str, holder_id: str, before: int | None, limit: int
+) -> list[sa.RowMapping]:
+    """Return customers that were not maintained."""
+    joined = unmaintained.outerjoin(summary, summary.c.customer_id == unmaintained.c.customer_id)
+    conditions = [unmaintained.c.month == month] if month else []
+    conditions += [unmaintained.c.customer_id == customer_id] if customer_id else []
+    return list_of(
+        uow,
+        unmaintained,
+        holder_id,
+        before,
+        limit,
+        *conditions,
+        who="holder_id",
+        select=sa.select(unmaintained, summary.c.full_name),
+        joined=joined,
+    )
+
+
+def _frozen(uow: UnitOfWork, month: str, ids: list[str]) -> dict[str, Mapping[str, int]]:
+    kept = sa.select(month_summary.c.staff_id, month_summary.c.figures).where(
+        month_summary.c.month == month, month_summary.c.staff_id.in_(ids)
+    )
+    return {row.staff_id: row.figures for row in uow.execute(kept)}

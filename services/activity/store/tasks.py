@@ -1,0 +1,141 @@
+"""Tasks: made once for an event, closed once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from chassis.columns import upsert
+from chassis.kernel import Identity
+from chassis.unit import UnitOfWork
+from services.activity.domain.reasons import TASK_CLOSED, TASK_UNKNOWN
+from services.activity.store.task_tables import task as _t
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A row of `task`. Times are UTC; either `staff_id` or `role` says whose it is."""
+
+    task_id: str
+    source_id: str
+    kind: str
+    staff_id: str
+    role: str
+    department: str
+    team: str
+    customer_id: str
+    subject_id: str
+    figures: dict[str, str]
+    zh: str
+    en: str
+    clause: str
+    due_at: datetime | None
+    done_by: str
+    state: str
+    created_at: datetime
+    closed_at: datetime | None = None
+    closer_id: str = ""
+    position: int = 0
+
+
+_OPEN = (_t.c.customer_id == sa.bindparam("customer")) & (_t.c.state == "open")
+_CLOSED: dict[str, Any] = {"closed_at": sa.bindparam("moment"), "closer_id": sa.bindparam("closer")}
+_DONE = (
+    _t.update()
+    .where(
+        _OPEN,
+        _t.c.staff_id == sa.bindparam("person"),
+        _t.c.done_by.in_(sa.bindparam("done", expanding=True)),
+    )
+    .values(state="done", **_CLOSED)
+)
+_GONE = (
+    _t.update()
+    .where(
+        _OPEN,
+        _t.c.staff_id.not_in(["", sa.bindparam("person")]),
+        _t.c.done_by != "",
+    )
+    .values(state="dismissed", **_CLOSED)
+)
+
+
+def add_all(uow: UnitOfWork, found: Sequence[Task]) -> None:
+    """Add tasks; those of an event that already made them are left as they are."""
+    names = [name for name in Task.__slots__ if name != "position"]
+    rows = [{name: getattr(task, name) for name in names} for task in found]
+    if rows:
+        uow.execute(upsert(uow.connection.dialect.name, _t).on_conflict_do_nothing(), rows)
+
+
+def close_done(uow: UnitOfWork, customer_id: str, valid: bool) -> None:
+    """Close what the caller was to do with a customer: a follow-up was recorded."""
+    done = ["follow_up", "valid_follow_up"] if valid else ["follow_up"]
+    me = uow.actor.staff_id
+    values = {"customer": customer_id, "person": me, "done": done}
+    uow.execute(_DONE, values | {"moment": uow.now, "closer": me})
+
+
+def dismiss_former(uow: UnitOfWork, customer_id: str, holder_id: str) -> None:
+    """Dismiss what people other than the holder were to do with a customer."""
+    values = {"customer": customer_id, "person": holder_id}
+    uow.execute(_GONE, values | {"moment": uow.now, "closer": uow.service})
+
+
+def open_of(uow: UnitOfWork, staff_id: str, kind: str) -> list[Task]:
+    """Return a person's open tasks of a kind."""
+    listed = sa.select(_t).where(_t.c.staff_id == staff_id, _t.c.kind == kind)
+    rows = uow.execute(listed.where(_t.c.state == "open").order_by(_t.c.position)).mappings()
+    return [Task(**row) for row in rows]
+
+
+def get(uow: UnitOfWork, task_id: str) -> Task:
+    """Return a task; refused when unknown."""
+    row = uow.one(sa.select(_t).where(_t.c.task_id == task_id))
+    if row is None:
+        raise TASK_UNKNOWN.refuse()
+    return Task(**row)
+
+
+def close(uow: UnitOfWork, task: Task, state: str, closer_id: str) -> Task:
+    """Close an open task, once."""
+    values: dict[str, Any] = {"state": state, "closed_at": uow.now, "closer_id": closer_id}
+    still = (_t.c.task_id == task.task_id) & (_t.c.state == "open")
+    if uow.execute(_t.update().where(still), values).rowcount == 0:
+        raise TASK_CLOSED.refuse()
+    return replace(task, **values)
+
+
+def page(
+    uow: UnitOfWork, conditions: Sequence[sa.ColumnElement[bool]], before: int | None, limit: int
+) -> list[Task]:
+    """Return tasks, newest first."""
+    listed = sa.select(_t).where(*conditions).order_by(_t.c.position.desc()).limit(limit)
+    if before is not None:
+        listed = listed.where(_t.c.position < before)
+    return [Task(**row) for row in uow.execute(listed).mappings()]
+
+
+def of(actor: Identity, mine: bool) -> sa.ColumnElement[bool]:
+    """The condition that a task is the actor's: in person, or besides by a role in its reach."""
+    own = _t.c.staff_id == actor.staff_id
+    if mine:
+        return own
+    here = _t.c.department.in_(["", actor.department]) & _t.c.team.in_(["", actor.team])
+    return sa.or_(own, sa.and_(_t.c.role.in_(sorted(actor.roles)), here))
+
+
+def is_of(actor: Identity, task: Task) -> bool:
+    """Whether a task is the actor's."""
+    if task.staff_id:
+        return task.staff_id == actor.staff_id
+    here = task.department in ("", actor.department) and task.team in ("", actor.team)
+    return actor.has(task.role) and here
+
+
+def where(state: str, kind: str) -> list[sa.ColumnElement[bool]]:
+    """The conditions of a filter; empty ones ask for everything."""
+    conditions = [_t.c.state == state] if state else []
+    return conditions + ([_t.c.kind == kind] if kind else [])
