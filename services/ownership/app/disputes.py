@@ -154,7 +154,7 @@ def appeal(uow: UnitOfWork, dispute_id: str, reason: str) -> Dispute:
     rules = _rules(uow)
     rules.appeal.require(uow.actor)
     former = disputes.find(uow, dispute_id)
-    concerned = disputes.parties(uow, dispute_id)
+    concerned = disputes.parties(uow, [dispute_id])[dispute_id]
     if former is None or uow.actor.staff_id not in concerned:
         raise rules.appeal.refusal()
     clause = rules.appeal.clause

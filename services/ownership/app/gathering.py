@@ -171,7 +171,7 @@ def _propose(
         "customer_id": dispute.customer_id,
         "full_name": dispute.full_name,
         "remarks": dispute.note,
-        "parties": disputes.parties(uow, dispute.dispute_id),
+        "parties": disputes.parties(uow, [dispute.dispute_id])[dispute.dispute_id],
         "evidence": {**evidence, "proposal": sheet},
         "facts": {"outcome": proposal.outcome},
     }

@@ -31,7 +31,7 @@ def read_dispute(uow: UnitOfWork, dispute_id: str) -> Sheet:
     found = disputes.find(uow, dispute_id)
     read = uow.policy(OwnershipPolicy).rules.dispute.read
     if not read.allows(uow.actor) and (
-        found is None or uow.actor.staff_id not in disputes.parties(uow, dispute_id)
+        found is None or uow.actor.staff_id not in disputes.parties(uow, [dispute_id])[dispute_id]
     ):
         raise read.refusal()
     if found is None:
@@ -55,7 +55,8 @@ def sheets(uow: UnitOfWork, found: list[Dispute]) -> list[Sheet]:
     """
     rules = uow.policy(OwnershipPolicy).rules.dispute
     reader = rules.read.allows(uow.actor)
-    rulings = disputes.rulings(uow, [one.dispute_id for one in found])
+    ids = [one.dispute_id for one in found]
+    rulings, parties = disputes.rulings(uow, ids), disputes.parties(uow, ids)
     answer = []
     for one in found:
         ruling = rulings.get(one.dispute_id)
@@ -66,7 +67,7 @@ def sheets(uow: UnitOfWork, found: list[Dispute]) -> list[Sheet]:
         answer.append(
             Sheet(
                 dispute=one,
-                parties=disputes.parties(uow, one.dispute_id) if reader or ruling else [],
+                parties=parties[one.dispute_id] if reader or ruling else [],
                 proposal=one.proposal if reader or ruling else {},
                 evidence=one.evidence if reader else {},
                 ruling=ruling,

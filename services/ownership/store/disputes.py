@@ -123,10 +123,13 @@ def take_gathering(uow: UnitOfWork, limit: int) -> list[Dispute]:
     return taken
 
 
-def parties(uow: UnitOfWork, dispute_id: str) -> list[str]:
-    """Return the people whom a dispute concerns."""
-    who = sa.select(_p.c.staff_id).where(_p.c.dispute_id == dispute_id).order_by(_p.c.staff_id)
-    return list(uow.execute(who).scalars())
+def parties(uow: UnitOfWork, dispute_ids: list[str]) -> dict[str, list[str]]:
+    """Return the people whom each of the disputes concerns."""
+    found: dict[str, list[str]] = {dispute_id: [] for dispute_id in dispute_ids}
+    listed = sa.select(_p).where(_p.c.dispute_id.in_(dispute_ids)).order_by(_p.c.staff_id)
+    for row in uow.execute(listed).mappings():
+        found[row["dispute_id"]].append(row["staff_id"])
+    return found
 
 
 def page(
