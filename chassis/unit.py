@@ -64,11 +64,14 @@ class UnitOfWork:
 
     def record(self, decision: Decision, subject_id: str) -> str:
         """Keep a decision with its clause, facts and policy version; return its id."""
-        decision_id = self.new_id()
-        self.connection.execute(
-            _RECORD,
+        return self.record_all([(decision, subject_id)])[0]
+
+    def record_all(self, decided: Sequence[tuple[Decision, str]]) -> list[str]:
+        """Keep decisions about subjects, in one statement; return their ids in order."""
+        version = self._current().version
+        rows: list[dict[str, Any]] = [
             {
-                "decision_id": decision_id,
+                "decision_id": self.new_id(),
                 "subject_id": subject_id,
                 "action": decision.action,
                 "outcome": decision.outcome,
@@ -78,11 +81,14 @@ class UnitOfWork:
                 "en": decision.say.en,
                 "facts": dict(decision.facts),
                 "actor_id": self.actor.staff_id,
-                "policy_version": self._current().version,
+                "policy_version": version,
                 "decided_at": self.now,
-            },
-        )
-        return decision_id
+            }
+            for decision, subject_id in decided
+        ]
+        if rows:
+            self.connection.execute(_RECORD, rows)
+        return [row["decision_id"] for row in rows]
 
     def execute(self, statement: sa.Executable, values: Any = None) -> sa.CursorResult[Any]:
         """Run a statement in this transaction."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from crm.ownership.v1 import leads_pb2_grpc as leads_rpc
 from crm.ownership.v1 import ownership_pb2_grpc as rpc
 from crm.ownership.v1 import rulings_pb2_grpc as ruling_rpc
+from crm.ownership.v1 import runs_pb2_grpc as runs_rpc
 
 from chassis.call import Door
 from chassis.grpc_server import Servicer
@@ -13,6 +14,7 @@ from chassis.service import Channels, Service
 from services.ownership.api.holdings import OwnershipApi
 from services.ownership.api.leads import LeadApi
 from services.ownership.api.rulings import RulingApi
+from services.ownership.api.runs import RunApi
 from services.ownership.api.staff import StaffApi
 from services.ownership.app import (
     cases,
@@ -23,16 +25,20 @@ from services.ownership.app import (
     leads,
     moves,
     rulings,
+    runs,
     staff,
 )
 from services.ownership.app.checks import Checks
 from services.ownership.app.handlers import HANDLERS
+from services.ownership.app.rounds import carry_on
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.store.schema import metadata
 
+ROUND_SECONDS = 2.0
+
 
 def _servicers(door: Door, channels: Channels) -> Sequence[Servicer]:
-    holdings, people = OwnershipApi(door), StaffApi(door)
+    holdings, people, on_time = OwnershipApi(door), StaffApi(door), RunApi(door)
     inbound = LeadApi(door, Checks(channels("customers")))
     disputed = RulingApi(door)
     return (
@@ -43,6 +49,10 @@ def _servicers(door: Door, channels: Channels) -> Sequence[Servicer]:
         Servicer(
             "crm.ownership.v1.StaffService",
             lambda server: rpc.add_StaffServiceServicer_to_server(people, server),
+        ),
+        Servicer(
+            "crm.ownership.v1.RunService",
+            lambda server: runs_rpc.add_RunServiceServicer_to_server(on_time, server),
         ),
         Servicer(
             "crm.ownership.v1.LeadService",
@@ -76,6 +86,9 @@ OWNERSHIP = Service(
             closing.POSITION_REOPENED,
             gathering.PROPOSED,
             rulings.RULED,
+            runs.STOPPED,
+            runs.FINISHED,
+            runs.OVERDUE,
         }
     ),
     awaited=frozenset(
@@ -91,8 +104,10 @@ OWNERSHIP = Service(
             closing.POSITION_REOPENED,
             gathering.PROPOSED,
             rulings.RULED,
+            runs.STOPPED,
+            runs.OVERDUE,
         }
     ),
     servicers=_servicers,
-    rounds={5.0: gathering.propose_rulings},
+    rounds={ROUND_SECONDS: carry_on, 5.0: gathering.propose_rulings},
 )

@@ -43,7 +43,7 @@ REVIEW = Service(
             deadlines.OVERDUE,
         }
     ),
-    awaited=frozenset({progress.OPENED, progress.APPROVED, progress.CLOSED}),
+    awaited=frozenset({progress.OPENED, progress.APPROVED, progress.CLOSED, deadlines.OVERDUE}),
     servicers=_servicers,
     ticks={5.0: abandon_unfinished},
 )

@@ -41,7 +41,15 @@ SCHEDULER = Service(
             leave.RECORDED,
         }
     ),
-    awaited=frozenset({announcing.ARMED, announcing.DUE}),
+    awaited=frozenset(
+        {
+            announcing.ARMED,
+            announcing.WARNED,
+            announcing.DUE,
+            firing.RUN_DUE,
+            leave.RECORDED,
+        }
+    ),
     servicers=_servicers,
     rounds={1.0: rounds.go},
 )

@@ -1,6 +1,9 @@
 """H-6.3, H-6.6c: whose the performance of a signing is."""
 
+from datetime import timedelta
+
 import pytest
+from crm.ownership.v1 import ownership_pb2 as h
 from crm.ownership.v1 import rulings_pb2 as d
 from crm.review.v1 import review_pb2 as r
 
@@ -166,6 +169,20 @@ def test_H_6_3d_unfollowed_it_waits_for_the_general_manager(scene: Disputing) ->
     assert ruled.ruling.winner_id == "zhao"
     assert ruled.ruling.answers["reward_project"] == "春季冲刺奖"
     assert scene.credits() == {"zhao": 500_00}
+
+
+def test_H_6_3d_taking_it_away_does_not_make_it_somebody_elses(scene: Disputing) -> None:
+    customer = held(scene)
+    scene.visit("li", customer, "2026-03-02")
+    scene.at("2026-03-09", "23:30")
+    scene.platform.tick()
+    scene.platform.pass_to(scene.platform.now + timedelta(hours=1))
+    assert scene.company.position(customer).location == h.LOCATION_AWAITING_DISTRIBUTION
+    scene.sign_on("wang", customer, "2026-03-10")
+    dispute = the_dispute(scene)
+    assert (dispute.holder_id, dispute.proposal.outcome) == ("li", "unfollowed")
+    scene.approve("liu", dispute.case_id, reward_project="春季冲刺奖", winner_id="wang")
+    assert scene.credits() == {"wang": 100_00}
 
 
 @pytest.mark.parametrize("answers", [{}, {"reward_project": "春季冲刺奖"}, {"winner_id": "zhao"}])

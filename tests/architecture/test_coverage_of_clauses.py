@@ -17,13 +17,7 @@ ACCEPTANCE = Path(__file__).parents[1] / "acceptance"
 WITHOUT_ENGINE = {"H-6.2a", "H-6.2e"}
 """Clauses that a permission of the pack quotes for what no method does yet."""
 
-NOT_IN_FORCE = {
-    "ownership": {
-        "distribution.planner",
-        "reclaim.exclude_categories",
-        "reclaim.mode",
-    },
-}
+NOT_IN_FORCE: dict[str, set[str]] = {}
 
 IN_FORCE = {
     "reallocation.chain",
@@ -38,16 +32,17 @@ IN_FORCE = {
     "violations.dismissal_at",
     "violations.malicious_at",
     "violations.window_days",
-    "followup.count_mode",
-    "followup.identical_scope",
-    "followup.min_chars",
-    "followup.require_content",
-    "followup.require_title",
     "address.override",
     "address.pattern",
     "customer.required_fields",
     "distribution.days",
     "distribution.deadline",
+    "distribution.planner",
+    "followup.count_mode",
+    "followup.identical_scope",
+    "followup.min_chars",
+    "followup.require_content",
+    "followup.require_title",
     "leaver.plan_days",
     "inbound.order",
     "library.allowed_categories",
@@ -63,8 +58,10 @@ IN_FORCE = {
     "quota.tenure_boundary",
     "quota.tenure_ge_3m",
     "quota.tenure_lt_3m",
-    "reclaim.days",
     "reallocation.executor",
+    "reclaim.days",
+    "reclaim.exclude_categories",
+    "reclaim.mode",
     "release.mnemonic_format",
     "release.needs_supervisor",
     "release.pool_after_releasers",

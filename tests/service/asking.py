@@ -16,6 +16,8 @@ from crm.operations.v1 import operations_pb2 as o
 from crm.ownership.v1 import leads_pb2 as leads
 from crm.ownership.v1 import ownership_pb2 as h
 from crm.ownership.v1 import rulings_pb2 as rulings
+from crm.ownership.v1 import runs_pb2 as n
+from crm.ownership.v1 import runs_pb2_grpc as n_rpc
 from crm.review.v1 import review_pb2 as r
 from google.protobuf import message_factory
 
@@ -25,7 +27,7 @@ from tests.platform import Platform, haixin
 
 REQUEST_TYPES = {
     method.full_name: message_factory.GetMessageClass(method.input_type)
-    for module in (c, f, k, m, t, o, h, leads, rulings, r)
+    for module in (c, f, k, m, t, o, h, leads, n, rulings, r)
     for service in module.DESCRIPTOR.services_by_name.values()
     for method in service.methods
 }
@@ -35,6 +37,7 @@ REQUEST_TYPES = {
 def methods(platform: Platform) -> dict[str, list[tuple[str, Callable[..., Any]]]]:
     """Return, for each full method name, (serving service, callable) pairs."""
     activity: Any = platform.channel("activity")
+    ownership: Any = platform.channel("ownership")
     stubs: list[tuple[str, str, Any]] = [
         ("activity", "crm.activity.v1.FollowUpService", f_rpc.FollowUpServiceStub(activity)),
         ("activity", "crm.activity.v1.SigningService", f_rpc.SigningServiceStub(activity)),
@@ -45,6 +48,7 @@ def methods(platform: Platform) -> dict[str, list[tuple[str, Callable[..., Any]]
         ("customers", "crm.customers.v1.CustomerService", platform.customers),
         ("ownership", "crm.ownership.v1.OwnershipService", platform.ownership),
         ("ownership", "crm.ownership.v1.StaffService", platform.staff),
+        ("ownership", "crm.ownership.v1.RunService", n_rpc.RunServiceStub(ownership)),
         ("ownership", "crm.ownership.v1.LeadService", platform.leads),
         ("ownership", "crm.ownership.v1.RulingService", platform.rulings),
         ("review", "crm.review.v1.ReviewService", platform.review),
@@ -83,6 +87,7 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
     of_service: Any = {"service": service}
     return {
         **activity_requests(customer_id),
+        **run_requests(customer_id),
         f"{customer}CheckDuplicates": c.CheckDuplicatesRequest(full_name="成都蓝海科技有限公司"),
         f"{customer}GetDuplicateCheck": c.GetDuplicateCheckRequest(check_id="none"),
         f"{customer}GetCustomer": c.GetCustomerRequest(**of_customer),
@@ -207,6 +212,19 @@ def conduct_requests() -> dict[str, Any]:
         "GetMonthSummary": k.GetMonthSummaryRequest(month="2026-03"),
     }
     return {f"crm.activity.v1.ConductService.{name}": one for name, one in requests.items()}
+
+
+def run_requests(customer_id: str) -> dict[str, Any]:
+    """Return a well-formed request for every method of runs."""
+    runs = "crm.ownership.v1.RunService."
+    of_run: Any = {"run_id": "none"}
+    return {
+        f"{runs}ListRuns": n.ListRunsRequest(),
+        f"{runs}GetRun": n.GetRunRequest(**of_run),
+        f"{runs}ListRunItems": n.ListRunItemsRequest(**of_run),
+        f"{runs}ResumeRun": n.ResumeRunRequest(**of_run),
+        f"{runs}CancelRun": n.CancelRunRequest(reason="有误", **of_run),
+    }
 
 
 def ask_all(company: Company, who: Any, customer_id: str, case_id: str) -> Any:

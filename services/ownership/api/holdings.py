@@ -1,5 +1,6 @@
 """The gRPC methods of holdings: pool, libraries, quotas, releases."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from chassis.rpc import command, peer_command, query
 from chassis.unit import UnitOfWork
 from services.ownership.api.messages import write_location, write_position, write_quota
 from services.ownership.app import cases, grants, queries
+from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.store.positions import Position
 
 
@@ -27,9 +29,7 @@ class OwnershipApi(OwnershipServiceServicer):
         size = paging.page_size(request)
         found = queries.list_pool(uow, paging.read_token(request), size + 1)
         token = _token(request, found, size, "arrived_at")
-        return pb.ListPoolResponse(
-            positions=[write_position(item) for item in found[:size]], next_page_token=token
-        )
+        return pb.ListPoolResponse(positions=_written(uow, found[:size]), next_page_token=token)
 
     @query
     def ListLibrary(
@@ -38,11 +38,15 @@ class OwnershipApi(OwnershipServiceServicer):
         """See the proto."""
         size = paging.page_size(request)
         after = paging.read_token(request)
-        found = queries.list_library(uow, request.staff_id, after, size + 1)
-        token = _token(request, found, size, "protected_at")
-        return pb.ListLibraryResponse(
-            positions=[write_position(item) for item in found[:size]], next_page_token=token
-        )
+        by_due = request.order == pb.LIBRARY_ORDER_DUE_TIME
+        found = queries.list_library(uow, request.staff_id, by_due, after, size + 1)
+        token = ""
+        if len(found) > size:
+            last = found[size - 1]
+            moment = queries.library_key(uow, last) if by_due else last.protected_at
+            assert moment is not None
+            token = paging.next_token(request, moment.isoformat(), last.customer_id)
+        return pb.ListLibraryResponse(positions=_written(uow, found[:size]), next_page_token=token)
 
     @query
     def PreviewClaim(
@@ -68,8 +72,8 @@ class OwnershipApi(OwnershipServiceServicer):
     ) -> pb.ClaimCustomerResponse:
         """See the proto."""
         position = grants.claim_customer(uow, request.customer_id)
-        quota = queries.read_quota(uow, "me")
-        return pb.ClaimCustomerResponse(position=write_position(position), quota=write_quota(quota))
+        quota = write_quota(queries.read_quota(uow, "me"))
+        return pb.ClaimCustomerResponse(position=_written(uow, [position])[0], quota=quota)
 
     @query
     def GetPosition(
@@ -77,7 +81,7 @@ class OwnershipApi(OwnershipServiceServicer):
     ) -> pb.GetPositionResponse:
         """See the proto."""
         position = queries.visible_position(uow, request.customer_id)
-        return pb.GetPositionResponse(position=write_position(position))
+        return pb.GetPositionResponse(position=_written(uow, [position])[0])
 
     @query
     def ListPositionChanges(
@@ -132,6 +136,11 @@ class OwnershipApi(OwnershipServiceServicer):
                 list(request.same_organisation_ids),
             )
         return pb.PrepareCaseResponse(quota=write_quota(queries.read_quota(uow, "me")))
+
+
+def _written(uow: UnitOfWork, found: Sequence[Position]) -> list[pb.Position]:
+    rules = uow.policy(OwnershipPolicy).rules.reclaim
+    return [write_position(item, rules) for item in found]
 
 
 def _change(row: Any) -> pb.PositionChange:

@@ -3,6 +3,8 @@
 from crm.ownership.v1 import ownership_pb2 as pb
 
 from services.ownership.app.queries import Quota
+from services.ownership.domain.reclaim import exempt, reclaimable
+from services.ownership.domain.run_policy import ReclaimRules
 from services.ownership.store.positions import Position
 
 
@@ -10,7 +12,8 @@ def write_location(name: str) -> pb.Location.ValueType:
     return pb.Location.Value(f"LOCATION_{(name or 'unspecified').upper()}")
 
 
-def write_position(position: Position) -> pb.Position:
+def write_position(position: Position, rules: ReclaimRules) -> pb.Position:
+    """Write a position with the deadline that a run will enforce, and no other."""
     answer = pb.Position(
         customer_id=position.customer_id,
         full_name=position.full_name,
@@ -20,7 +23,11 @@ def write_position(position: Position) -> pb.Position:
         counted=position.counted,
         in_case=bool(position.case_id),
         releaser_count=position.releaser_count,
+        frozen=position.freeze_count > 0,
+        reclaim_exempt=exempt(position.category, rules),
     )
+    if due_at := reclaimable(position, rules):
+        answer.due_time.FromDatetime(due_at)
     answer.arrive_time.FromDatetime(position.arrived_at)
     if position.protected_at:
         answer.protect_time.FromDatetime(position.protected_at)

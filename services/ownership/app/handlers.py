@@ -5,7 +5,7 @@ from datetime import date
 from chassis.inbox import Handler
 from chassis.kernel import Received
 from chassis.unit import UnitOfWork
-from services.ownership.app import cases, disputes, heard, rotas, rulings
+from services.ownership.app import cases, deadlines, disputes, heard, rotas, rulings, runs
 
 
 def _case_opened(uow: UnitOfWork, event: Received) -> None:
@@ -31,8 +31,12 @@ def _case_closed(uow: UnitOfWork, event: Received) -> None:
 
 
 def _run_due(uow: UnitOfWork, event: Received) -> None:
-    if event.data["run"] == "rota":
-        rotas.begin_week(uow, date.fromisoformat(event.data["date"]))
+    day = date.fromisoformat(event.data["date"])
+    if begin := _RUNS.get(event.data["run"]):
+        begin(uow, day)
+
+
+_RUNS = {"reclaim": runs.reclaim_due, "rota": rotas.begin_week}
 
 
 HANDLERS: dict[str, Handler] = {
@@ -45,6 +49,8 @@ HANDLERS: dict[str, Handler] = {
     "crm.review.case.opened.v1": _case_opened,
     "crm.review.case.approved.v1": _case_approved,
     "crm.review.case.closed.v1": _case_closed,
+    "crm.scheduler.clocks.armed.v1": deadlines.follow_clocks,
+    "crm.scheduler.clocks.due.v1": runs.clock_due,
     "crm.scheduler.run.due.v1": _run_due,
     "crm.scheduler.leave.recorded.v1": heard.follow_leave,
     "crm.activity.call_assessment.recorded.v1": heard.follow_assessment,

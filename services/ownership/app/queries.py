@@ -1,7 +1,7 @@
 """What people may look at: pool, libraries, quotas, history, statistics."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,12 +14,15 @@ from services.ownership.domain.places import Location
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.domain.quota import counts
 from services.ownership.domain.reasons import QUOTA_FULL
-from services.ownership.store import quotas
+from services.ownership.domain.reclaim import reclaimable
+from services.ownership.store import deadlines, quotas
 from services.ownership.store.positions import Position
 from services.ownership.store.tables import position as _p
 from services.ownership.store.tables import position_change as _c
 from services.ownership.store.tables import release as _r
 from services.ownership.store.tables import staff as _s
+
+NO_DEADLINE = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +91,27 @@ def list_pool(uow: UnitOfWork, after: list[Any] | None, limit: int) -> list[Posi
 
 
 def list_library(
-    uow: UnitOfWork, staff_id: str, after: list[Any] | None, limit: int
+    uow: UnitOfWork, staff_id: str, by_due: bool, after: list[Any] | None, limit: int
 ) -> list[Position]:
-    """Return what a person holds; the holder's own eyes and the readers that policy names."""
+    """Return what a person holds; the holder's own eyes and the readers that policy names.
+
+    By protection, or by the deadline that is shown, those without one last.
+    """
     who = uow.actor.staff_id if staff_id == "me" else staff_id
     _require_reader(uow, who)
-    return _page(uow, _p.c.holder_id == who, _p.c.protected_at, after, limit)
+    order: sa.ColumnElement[Any] = _p.c.protected_at
+    if by_due:
+        rules = uow.policy(OwnershipPolicy).rules.reclaim
+        order = sa.case(
+            (deadlines.shown(rules), _p.c.due_at),
+            else_=sa.literal(NO_DEADLINE, _p.c.due_at.type),
+        )
+    return _page(uow, _p.c.holder_id == who, order, after, limit)
+
+
+def library_key(uow: UnitOfWork, position: Position) -> datetime:
+    """Return by what a library ordered by deadline orders a position."""
+    return reclaimable(position, uow.policy(OwnershipPolicy).rules.reclaim) or NO_DEADLINE
 
 
 def visible_position(uow: UnitOfWork, customer_id: str) -> Position:

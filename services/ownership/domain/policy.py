@@ -15,6 +15,7 @@ from chassis.rules import (
 from services.ownership.domain.departure_rules import DepartureRules, ReallocationRules
 from services.ownership.domain.dispute_policy import DisputeRules
 from services.ownership.domain.lead_rules import InboundRules, RotaRules
+from services.ownership.domain.run_policy import DistributionRules, ReclaimRules, RunRules
 
 
 class QuotaLimit(Condition):
@@ -97,3 +98,6 @@ class OwnershipPolicy(PolicySection):
     reallocation: ReallocationRules
     frozen: Rule
     dispute: DisputeRules
+    reclaim: ReclaimRules
+    distribution: DistributionRules
+    runs: RunRules

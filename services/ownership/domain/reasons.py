@@ -38,6 +38,13 @@ FROZEN = Reason(
     next_zh="请等待交接或争议处理结束。",
     next_en="Wait until the handover or the dispute is settled.",
 )
+RUN_UNKNOWN = Reason("RUN_UNKNOWN", Kind.NOT_FOUND, zh="没有这次执行。", en="There is no such run.")
+RUN_STATE = Reason(
+    "RUN_STATE",
+    Kind.STATE,
+    zh="这次执行的状态为“{state}”，不能这样做。",
+    en="The run is '{state}'; this cannot be done now.",
+)
 SAME_ORGANISATION = Reason(
     "SAME_ORGANISATION_PROTECTED",
     Kind.STATE,

@@ -1,5 +1,6 @@
 """Positions: one row per customer, moved only by conditional updates, every move kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,6 +62,22 @@ def update(
     return uow.execute(_t.update().where(*condition).values(**values)).rowcount == 1
 
 
+def update_all(uow: UnitOfWork, customer_ids: Sequence[str], values: dict[str, Any]) -> None:
+    """Change positions that this transaction has locked."""
+    uow.execute(_t.update().where(_t.c.customer_id.in_(customer_ids)).values(**values))
+
+
+def lock(uow: UnitOfWork, customer_ids: Sequence[str]) -> list[Position]:
+    """Lock positions in the order of their ids, as everybody does, and return them."""
+    locked = (
+        sa.select(_t)
+        .where(_t.c.customer_id.in_(customer_ids))
+        .order_by(_t.c.customer_id)
+        .with_for_update()
+    )
+    return [Position(**row) for row in uow.execute(locked).mappings()]
+
+
 def keep_change(
     uow: UnitOfWork,
     customer_id: str,
@@ -71,8 +88,16 @@ def keep_change(
     decision_id: str,
 ) -> None:
     """Keep a move in the history."""
-    uow.execute(
-        position_change.insert(),
+    keep_changes(uow, [(customer_id, before, to, manner, clause, decision_id)])
+
+
+Change = tuple[str, Position | None, tuple[Location, str], str, str, str]
+"""Customer, position before, (location, holder) after, manner, clause, decision."""
+
+
+def keep_changes(uow: UnitOfWork, changes: Sequence[Change]) -> None:
+    """Keep moves in the history."""
+    rows = [
         {
             "customer_id": customer_id,
             "from_location": before.location if before else "",
@@ -84,8 +109,21 @@ def keep_change(
             "actor_id": uow.actor.staff_id,
             "decision_id": decision_id,
             "changed_at": uow.now,
-        },
+        }
+        for customer_id, before, to, manner, clause, decision_id in changes
+    ]
+    uow.execute(position_change.insert(), rows)
+
+
+def last_change(uow: UnitOfWork, customer_id: str) -> sa.RowMapping | None:
+    """Return a customer's newest move."""
+    newest = (
+        sa.select(position_change)
+        .where(position_change.c.customer_id == customer_id)
+        .order_by(position_change.c.change.desc())
+        .limit(1)
     )
+    return uow.one(newest)
 
 
 def entered_at(uow: UnitOfWork, customer_id: str) -> datetime | None:

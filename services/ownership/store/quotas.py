@@ -1,5 +1,6 @@
 """Quota counters: changed only by conditional updates, so that no door can pass the limit."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -63,6 +64,19 @@ def hold_slot(uow: UnitOfWork, staff_id: str, limit: Limit) -> None:
 def change(uow: UnitOfWork, staff_id: str, used: int = 0, held: int = 0) -> None:
     """Add to the counters without asking the limit: what is already granted is kept."""
     uow.execute(_CHANGE, {"who": staff_id, "more_used": used, "more_held": held})
+
+
+def lock(uow: UnitOfWork, staff_ids: Sequence[str]) -> None:
+    """Lock the counters of people in the order of their ids, before any position is locked."""
+    locked = sa.select(_t.c.staff_id).where(_t.c.staff_id.in_(staff_ids))
+    uow.execute(locked.order_by(_t.c.staff_id).with_for_update()).all()
+
+
+def give_back(uow: UnitOfWork, counts: Mapping[str, int]) -> None:
+    """Give back so many used slots of each person."""
+    rows = [{"who": one, "more_used": -n, "more_held": 0} for one, n in sorted(counts.items())]
+    if rows:
+        uow.execute(_CHANGE, rows)
 
 
 def read_counter(uow: UnitOfWork, staff_id: str) -> tuple[int, int]:

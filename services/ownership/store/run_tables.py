@@ -1,9 +1,9 @@
-"""The tables of ownership on time: freezes."""
+"""The tables of ownership on time: freezes, deadlines, runs, distribution plans."""
 
 import sqlalchemy as sa
 
-from chassis.columns import Instant
-from services.ownership.store.tables import metadata
+from chassis.columns import Instant, Json, append_only
+from services.ownership.store.tables import metadata, position
 
 freeze = sa.Table(
     "freeze",
@@ -15,4 +15,60 @@ freeze = sa.Table(
     sa.Column("frozen_since", Instant, nullable=False),
     sa.Column("ended_at", Instant),
     sa.CheckConstraint("cause IN ('departure', 'dispute')", name="known_cause"),
+)
+
+late_deadline = sa.Table(
+    "late_deadline",
+    metadata,
+    sa.Column("customer_id", sa.ForeignKey(position.c.customer_id), primary_key=True),
+    sa.Column("party_id", sa.String(64), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("basis_at", Instant, nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+)
+
+run = sa.Table(
+    "run",
+    metadata,
+    sa.Column("run_id", sa.String(36), primary_key=True),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("date", sa.Date, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("undoes_run_id", sa.String(36)),
+    sa.Column("holdings_count", sa.Integer, nullable=False),
+    sa.Column("due_count", sa.Integer, nullable=False),
+    sa.Column("approved_count", sa.Integer, nullable=False),
+    sa.Column("counts", Json, nullable=False),
+    sa.Column("cause", Json, nullable=False),
+    sa.Column("policy_version", sa.Integer, nullable=False),
+    sa.Column("begun_by", sa.String(64), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("finished_at", Instant),
+    sa.Column("worker", sa.String(36), nullable=False),
+    sa.Column("worker_until", Instant),
+    sa.CheckConstraint("kind IN ('reclaim', 'distribution', 'undo')", name="known_kind"),
+    sa.CheckConstraint(
+        "state IN ('gathering', 'running', 'stopped', 'done', 'undoing', 'undone', 'cancelled')",
+        name="known_state",
+    ),
+    sa.UniqueConstraint("kind", "date", "number", name="run_of_a_day"),
+)
+sa.Index("run_by_state", run.c.state, run.c.started_at)
+sa.Index("run_by_time", run.c.started_at, run.c.run_id)
+
+run_item = append_only(
+    sa.Table(
+        "run_item",
+        metadata,
+        sa.Column("run_id", sa.ForeignKey(run.c.run_id), primary_key=True),
+        sa.Column("customer_id", sa.String(64), primary_key=True),
+        sa.Column("outcome", sa.String(20), nullable=False),
+        sa.Column("staff_id", sa.String(64), nullable=False),
+        sa.Column("reason", sa.String(63), nullable=False),
+        sa.Column("decision_id", sa.String(36), nullable=False),
+        sa.Column("detail", Json, nullable=False),
+        sa.Column("at", Instant, nullable=False),
+    )
 )

@@ -1,14 +1,16 @@
-"""Ownership on time: freezes."""
+"""Ownership on time: freezes, deadlines that came too late, runs."""
 
 import sqlalchemy as sa
 from alembic import op
 
-from chassis.columns import Instant
+from chassis.columns import Instant, Json, append_only_statements
 
 revision = "ownership_runs"
 down_revision = "ownership_0002"
 branch_labels = None
 depends_on = None
+
+STATES = "state IN ('gathering', 'running', 'stopped', 'done', 'undoing', 'undone', 'cancelled')"
 
 
 def upgrade() -> None:
@@ -23,3 +25,55 @@ def upgrade() -> None:
         sa.CheckConstraint("cause IN ('departure', 'dispute')", name="known_cause"),
         sa.PrimaryKeyConstraint("customer_id", "cause", "reference_id"),
     )
+    op.create_table(
+        "late_deadline",
+        sa.Column("customer_id", sa.String(64), nullable=False),
+        sa.Column("party_id", sa.String(64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("basis_at", Instant, nullable=False),
+        sa.Column("due_at", Instant, nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["position.customer_id"]),
+        sa.PrimaryKeyConstraint("customer_id"),
+    )
+    op.create_table(
+        "run",
+        sa.Column("run_id", sa.String(36), nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("undoes_run_id", sa.String(36)),
+        sa.Column("holdings_count", sa.Integer(), nullable=False),
+        sa.Column("due_count", sa.Integer(), nullable=False),
+        sa.Column("approved_count", sa.Integer(), nullable=False),
+        sa.Column("counts", Json, nullable=False),
+        sa.Column("cause", Json, nullable=False),
+        sa.Column("policy_version", sa.Integer(), nullable=False),
+        sa.Column("begun_by", sa.String(64), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("started_at", Instant, nullable=False),
+        sa.Column("finished_at", Instant),
+        sa.Column("worker", sa.String(36), nullable=False),
+        sa.Column("worker_until", Instant),
+        sa.CheckConstraint("kind IN ('reclaim', 'distribution', 'undo')", name="known_kind"),
+        sa.CheckConstraint(STATES, name="known_state"),
+        sa.PrimaryKeyConstraint("run_id"),
+        sa.UniqueConstraint("kind", "date", "number", name="run_of_a_day"),
+    )
+    op.create_index("run_by_state", "run", ["state", "started_at"])
+    op.create_index("run_by_time", "run", ["started_at", "run_id"])
+    op.create_table(
+        "run_item",
+        sa.Column("run_id", sa.String(36), nullable=False),
+        sa.Column("customer_id", sa.String(64), nullable=False),
+        sa.Column("outcome", sa.String(20), nullable=False),
+        sa.Column("staff_id", sa.String(64), nullable=False),
+        sa.Column("reason", sa.String(63), nullable=False),
+        sa.Column("decision_id", sa.String(36), nullable=False),
+        sa.Column("detail", Json, nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["run.run_id"]),
+        sa.PrimaryKeyConstraint("run_id", "customer_id"),
+    )
+    for statement in append_only_statements("run_item", op.get_bind().dialect.name):
+        op.execute(statement)

@@ -20,6 +20,30 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _LibraryOrder:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _LibraryOrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LibraryOrder.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    LIBRARY_ORDER_UNSPECIFIED: _LibraryOrder.ValueType  # 0
+    """Not said."""
+    LIBRARY_ORDER_PROTECT_TIME: _LibraryOrder.ValueType  # 1
+    """The earliest protection first."""
+    LIBRARY_ORDER_DUE_TIME: _LibraryOrder.ValueType  # 2
+    """The next to be reclaimed first, those without a deadline last."""
+
+class LibraryOrder(_LibraryOrder, metaclass=_LibraryOrderEnumTypeWrapper):
+    """How a library is ordered."""
+
+LIBRARY_ORDER_UNSPECIFIED: LibraryOrder.ValueType  # 0
+"""Not said."""
+LIBRARY_ORDER_PROTECT_TIME: LibraryOrder.ValueType  # 1
+"""The earliest protection first."""
+LIBRARY_ORDER_DUE_TIME: LibraryOrder.ValueType  # 2
+"""The next to be reclaimed first, those without a deadline last."""
+Global___LibraryOrder: _TypeAlias = LibraryOrder  # noqa: Y015
+
 class _Location:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -180,6 +204,9 @@ class Position(_message.Message):
     COUNTED_FIELD_NUMBER: _builtins.int
     IN_CASE_FIELD_NUMBER: _builtins.int
     RELEASER_COUNT_FIELD_NUMBER: _builtins.int
+    DUE_TIME_FIELD_NUMBER: _builtins.int
+    FROZEN_FIELD_NUMBER: _builtins.int
+    RECLAIM_EXEMPT_FIELD_NUMBER: _builtins.int
     customer_id: _builtins.str
     """The customer's id."""
     full_name: _builtins.str
@@ -196,6 +223,10 @@ class Position(_message.Message):
     """Whether a case about it is under way."""
     releaser_count: _builtins.int
     """The number of different people who gave it up."""
+    frozen: _builtins.bool
+    """Whether a handover or a dispute holds it where it is."""
+    reclaim_exempt: _builtins.bool
+    """Whether customers of its category are never reclaimed by time."""
     @_builtins.property
     def protect_time(self) -> _timestamp_pb2.Timestamp:
         """Since when it is protected by the holder."""
@@ -203,6 +234,12 @@ class Position(_message.Message):
     @_builtins.property
     def arrive_time(self) -> _timestamp_pb2.Timestamp:
         """Since when it is at this location."""
+
+    @_builtins.property
+    def due_time(self) -> _timestamp_pb2.Timestamp:
+        """When it will be reclaimed unless it is followed up before. Absent when it will not be: outside a
+        library, frozen, exempt, or while a new deadline is on its way.
+        """
 
     def __init__(
         self,
@@ -217,10 +254,13 @@ class Position(_message.Message):
         counted: _builtins.bool = ...,
         in_case: _builtins.bool = ...,
         releaser_count: _builtins.int = ...,
+        due_time: _timestamp_pb2.Timestamp | None = ...,
+        frozen: _builtins.bool = ...,
+        reclaim_exempt: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["arrive_time", b"arrive_time", "protect_time", b"protect_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["arrive_time", b"arrive_time", "due_time", b"due_time", "protect_time", b"protect_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["arrive_time", b"arrive_time", "category", b"category", "counted", b"counted", "customer_id", b"customer_id", "full_name", b"full_name", "holder_id", b"holder_id", "in_case", b"in_case", "location", b"location", "protect_time", b"protect_time", "releaser_count", b"releaser_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["arrive_time", b"arrive_time", "category", b"category", "counted", b"counted", "customer_id", b"customer_id", "due_time", b"due_time", "frozen", b"frozen", "full_name", b"full_name", "holder_id", b"holder_id", "in_case", b"in_case", "location", b"location", "protect_time", b"protect_time", "reclaim_exempt", b"reclaim_exempt", "releaser_count", b"releaser_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -250,7 +290,7 @@ class PositionChange(_message.Message):
     to_holder_id: _builtins.str
     """Whose it became."""
     manner: _builtins.str
-    """How: `registered`, `imported`, `claimed`, `released`."""
+    """How: `registered`, `imported`, `claimed`, `released`, `reclaimed`, `distributed`, `restored`, `undone`."""
     clause: _builtins.str
     """The clause."""
     actor_id: _builtins.str
@@ -471,22 +511,26 @@ class ListLibraryRequest(_message.Message):
     STAFF_ID_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
     staff_id: _builtins.str
     """Whose library; `me` is the caller's."""
     page_size: _builtins.int
     """At most this many; 50 when 0, 200 at most."""
     page_token: _builtins.str
     """From the previous page."""
+    order: Global___LibraryOrder.ValueType
+    """In which order; by protection when not said."""
     def __init__(
         self,
         *,
         staff_id: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        order: Global___LibraryOrder.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "staff_id", b"staff_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["order", b"order", "page_size", b"page_size", "page_token", b"page_token", "staff_id", b"staff_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,106 @@
+"""The gRPC methods of runs."""
+
+from datetime import datetime
+from typing import Any
+
+from crm.ownership.v1 import runs_pb2 as pb
+from crm.ownership.v1.runs_pb2_grpc import RunServiceServicer
+
+from chassis import paging
+from chassis.call import Door
+from chassis.rpc import command, query
+from chassis.unit import UnitOfWork
+from services.ownership.app import runs
+from services.ownership.store.runs import Run
+
+
+class RunApi(RunServiceServicer):
+    """What ownership does on time."""
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
+
+    @query
+    def ListRuns(self, uow: UnitOfWork, request: pb.ListRunsRequest) -> pb.ListRunsResponse:
+        """See the proto."""
+        size = paging.page_size(request)
+        keys = paging.read_token(request)
+        found = runs.page(
+            uow,
+            _name(pb.RunKind, request.kind),
+            _name(pb.RunState, request.state),
+            (datetime.fromisoformat(keys[0]), keys[1]) if keys else None,
+            size + 1,
+        )
+        last = found[size - 1] if len(found) > size else None
+        return pb.ListRunsResponse(
+            runs=[_run(run) for run in found[:size]],
+            next_page_token=paging.next_token(request, last.started_at.isoformat(), last.run_id)
+            if last
+            else "",
+        )
+
+    @query
+    def GetRun(self, uow: UnitOfWork, request: pb.GetRunRequest) -> pb.GetRunResponse:
+        """See the proto."""
+        return pb.GetRunResponse(run=_run(runs.find(uow, request.run_id)))
+
+    @query
+    def ListRunItems(
+        self, uow: UnitOfWork, request: pb.ListRunItemsRequest
+    ) -> pb.ListRunItemsResponse:
+        """See the proto."""
+        size = paging.page_size(request)
+        keys = paging.read_token(request)
+        found = runs.items(uow, request.run_id, request.outcome, keys[0] if keys else "", size + 1)
+        return pb.ListRunItemsResponse(
+            items=[_item(row) for row in found[:size]],
+            next_page_token=paging.next_token(request, found[size - 1]["customer_id"])
+            if len(found) > size
+            else "",
+        )
+
+    @command
+    def ResumeRun(self, uow: UnitOfWork, request: pb.ResumeRunRequest) -> pb.ResumeRunResponse:
+        """See the proto."""
+        return pb.ResumeRunResponse(run=_run(runs.resume(uow, request.run_id)))
+
+    @command
+    def CancelRun(self, uow: UnitOfWork, request: pb.CancelRunRequest) -> pb.CancelRunResponse:
+        """See the proto."""
+        return pb.CancelRunResponse(run=_run(runs.cancel(uow, request.run_id, request.reason)))
+
+
+def _name(kind: Any, value: int) -> str:
+    """Return the stored name of an enum's value, empty for the unspecified one."""
+    prefix = {"RunKind": "RUN_KIND_", "RunState": "RUN_STATE_"}[kind.DESCRIPTOR.name]
+    return str(kind.Name(value)).removeprefix(prefix).lower() if value else ""
+
+
+def _run(run: Run) -> pb.Run:
+    answer = pb.Run(
+        run_id=run.run_id,
+        kind=pb.RunKind.Value(f"RUN_KIND_{run.kind.upper()}"),
+        date=run.date.isoformat(),
+        run_number=run.number,
+        state=pb.RunState.Value(f"RUN_STATE_{run.state.upper()}"),
+        undoes_run_id=run.undoes_run_id or "",
+        holdings_count=run.holdings_count,
+        due_count=run.due_count,
+        counts=dict(run.counts),
+        policy_version=run.policy_version,
+        reason=run.reason,
+    )
+    answer.cause.update(dict(run.cause))
+    answer.start_time.FromDatetime(run.started_at)
+    if run.finished_at:
+        answer.finish_time.FromDatetime(run.finished_at)
+    return answer
+
+
+def _item(row: Any) -> pb.RunItem:
+    names = ("customer_id", "outcome", "staff_id", "reason", "decision_id")
+    answer = pb.RunItem(**{name: row[name] for name in names})
+    answer.detail.update(row["detail"])
+    answer.item_time.FromDatetime(row["at"])
+    return answer

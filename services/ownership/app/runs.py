@@ -1,0 +1,129 @@
+"""Runs begin when the scheduler says that they are due; people resume, cancel and look at them."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from chassis.kernel import Event, Received
+from chassis.unit import UnitOfWork
+from services.ownership.domain.policy import OwnershipPolicy
+from services.ownership.domain.reasons import RUN_STATE, RUN_UNKNOWN
+from services.ownership.store import deadlines, runs
+from services.ownership.store.runs import Run
+
+STOPPED = "crm.ownership.run.stopped.v1"
+FINISHED = "crm.ownership.run.finished.v1"
+OVERDUE = "crm.ownership.run.overdue.v1"
+
+
+def reclaim_due(uow: UnitOfWork, day: date) -> None:
+    """Begin a run of `day` over all customers whose time is over, if there are any.
+
+    While an earlier run has not ended nothing begins: it takes what is due meanwhile with it.
+    """
+    policy = uow.policy(OwnershipPolicy)
+    if runs.open_runs(uow, "reclaim") or not deadlines.count_passed(uow, policy.rules.reclaim, 1):
+        return
+    runs.begin(uow, "reclaim", day, policy.version)
+
+
+def clock_due(uow: UnitOfWork, event: Received) -> None:
+    """Begin a run when clocks of ours are due, whatever the hour."""
+    if event.data["clock"] == "reclaim":
+        reclaim_due(uow, uow.today())
+
+
+def finish(uow: UnitOfWork, run: Run) -> Run:
+    """End a run that has nothing left to do, and say what it did."""
+    ended = runs.change(uow, run, state="done", finished_at=uow.now)
+    data = {
+        "run_id": run.run_id,
+        "kind": run.kind,
+        "date": run.date.isoformat(),
+        "counts": dict(run.counts),
+    }
+    uow.emit(Event(FINISHED, run.run_id, data))
+    return ended
+
+
+def stop(
+    uow: UnitOfWork, run: Run, reason: str, role: str, cause: dict[str, Any], count: int
+) -> Run:
+    """Stop a run until people decide, and tell them why."""
+    holdings = run.holdings_count
+    stopped = runs.change(uow, run, state="stopped", due_count=count, cause=cause)
+    data = {
+        "run_id": run.run_id,
+        "kind": run.kind,
+        "date": run.date.isoformat(),
+        "count": count,
+        "holdings_count": holdings,
+        "share_percent": count * 100 // holdings if holdings else 0,
+        "reason": reason,
+        "cause": cause,
+        "role": role,
+    }
+    uow.emit(Event(STOPPED, run.run_id, data))
+    return stopped
+
+
+def resume(uow: UnitOfWork, run_id: str) -> Run:
+    """Let a stopped run go on, over as many customers as are due now.
+
+    Should more become due than that, and it is too many, it stops again.
+    """
+    rules = uow.policy(OwnershipPolicy).rules
+    run = _locked(uow, run_id)
+    decider = rules.reclaim.breaker_decider
+    if run.kind == "distribution":
+        rules.runs.undo.require(uow.actor)
+    else:
+        decider.require(uow.actor)
+    if run.state != "stopped":
+        raise RUN_STATE.refuse(clause=decider.clause, state=run.state)
+    approved = run.counts.get("reclaimed", 0) + deadlines.count_passed(uow, rules.reclaim)
+    state = "running" if run.holdings_count else "gathering"
+    return runs.change(uow, run, state=state, approved_count=approved)
+
+
+def cancel(uow: UnitOfWork, run_id: str, reason: str) -> Run:
+    """End a run that has not ended; what it did stays."""
+    run = _locked(uow, run_id)
+    decider = uow.policy(OwnershipPolicy).rules.reclaim.breaker_decider
+    decider.require(uow.actor)
+    if run.state not in runs.OPEN:
+        raise RUN_STATE.refuse(clause=decider.clause, state=run.state)
+    return runs.change(uow, run, state="cancelled", reason=reason, finished_at=uow.now)
+
+
+def find(uow: UnitOfWork, run_id: str) -> Run:
+    """Return a run to who may see runs."""
+    uow.policy(OwnershipPolicy).rules.runs.read.require(uow.actor)
+    run = runs.read(uow, run_id)
+    if run is None:
+        raise RUN_UNKNOWN.refuse()
+    return run
+
+
+def page(
+    uow: UnitOfWork, kind: str, state: str, after: tuple[datetime, str] | None, limit: int
+) -> list[Run]:
+    """Return runs, the newest first, to who may see them."""
+    uow.policy(OwnershipPolicy).rules.runs.read.require(uow.actor)
+    return runs.page(uow, kind, state, after, limit)
+
+
+def items(
+    uow: UnitOfWork, run_id: str, outcome: str, after: str, limit: int
+) -> list[sa.RowMapping]:
+    """Return what a run did with each customer, by customer id."""
+    return runs.items(uow, find(uow, run_id).run_id, outcome, after, limit)
+
+
+def _locked(uow: UnitOfWork, run_id: str) -> Run:
+    run = runs.lock(uow, run_id)
+    if run is None:
+        uow.policy(OwnershipPolicy).rules.runs.read.require(uow.actor)
+        raise RUN_UNKNOWN.refuse()
+    return run
