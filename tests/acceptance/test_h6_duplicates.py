@@ -111,6 +111,24 @@ def test_H_6_4b_only_who_holds_one_reports_it(scene: Disputing) -> None:
     assert refused(scene.report, "li", online, online).reason == "SAME_RECORD"
 
 
+def test_H_6_4b_a_party_learns_of_the_other_side_by_the_ruling(scene: Disputing) -> None:
+    first, second = both_held(scene)
+    dispute = scene.report("zhou", second, first)
+    seen = scene.dispute(dispute.dispute_id, "li")
+    assert (seen.full_name, seen.holder_id, list(seen.parties)) == ("", "", [])
+    assert not seen.HasField("proposal")
+    confirm(scene, dispute, "chen")
+    ruled = scene.dispute(dispute.dispute_id, "li")
+    assert list(ruled.parties) == ["li", "wang", "zhou"]
+    assert ruled.proposal.grounds
+    assert not ruled.evidence
+
+
+def test_H_6_4b_a_known_and_unreported_duplicate_is_a_violation(scene: Disputing) -> None:
+    scene.violate("li", "H-6.4b")
+    assert scene.standing("li").violation_count == 1
+
+
 def test_H_6_4b_customer_service_reports_and_a_colleague_confirms(scene: Disputing) -> None:
     first, second = both_held(scene)
     dispute = scene.report("zhou", first, second)

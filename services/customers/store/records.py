@@ -149,7 +149,8 @@ def closed_sequence(uow: UnitOfWork, customer_id: str) -> int:
 
 def copies(uow: UnitOfWork, customer_id: str) -> list[Record]:
     """Return the closed records that refer to a record."""
-    listed = sa.select(customer).where(customer.c.duplicate_of == customer_id)
+    closed = (customer.c.duplicate_of == customer_id) & (customer.c.duplicate_of != "")
+    listed = sa.select(customer).where(closed)
     return [record_from(row) for row in uow.execute(listed).mappings()]
 
 

@@ -23,7 +23,13 @@ customer = sa.Table(
     sa.Column("updated_at", Instant, nullable=False),
 )
 sa.Index("customer_by_age", customer.c.created_at, customer.c.customer_id)
-sa.Index("customer_by_kept_record", customer.c.duplicate_of)
+_COPIES = sa.text("duplicate_of <> ''")
+sa.Index(
+    "customer_by_kept_record",
+    customer.c.duplicate_of,
+    postgresql_where=_COPIES,
+    sqlite_where=_COPIES,
+)
 
 identity = sa.Table(
     "identity",

@@ -139,7 +139,7 @@ def report_duplicate(
         kind="duplicate",
         about=" ".join(sorted((customer_id, other_customer_id))),
         customers=(customer_id, other_customer_id),
-        full_name=one.full_name,
+        full_name=(other if other.holder_id == uow.actor.staff_id else one).full_name,
         claimant_id=uow.actor.staff_id,
         parties=holders,
         note=note,

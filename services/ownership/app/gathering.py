@@ -27,7 +27,6 @@ from services.ownership.store.positions import Position
 
 PROPOSED = "crm.ownership.dispute.proposed.v1"
 AT_ONCE = 20
-ONLINE = "online"
 
 _log = logging.getLogger(__name__)
 
@@ -45,7 +44,7 @@ def propose_rulings(round_: Round) -> None:
 
 
 def _performance(round_: Round, dispute: Dispute) -> None:
-    signing, position, zone, excluded = round_.read(lambda uow: _signed(uow, dispute))
+    signing, online, zone, excluded = round_.read(lambda uow: _signed(uow, dispute))
     request = activity.GatherEvidenceRequest(
         customer_id=dispute.customer_id,
         staff_ids=sorted({dispute.holder_id, signing.staff_id}),
@@ -59,7 +58,7 @@ def _performance(round_: Round, dispute: Dispute) -> None:
         holder_id=dispute.holder_id,
         signer_id=signing.staff_id,
         sign_date=signing.sign_date,
-        online=position.category == ONLINE,
+        online=online,
         followed=followed,
         days=days,
         unmaintained=tuple(
@@ -85,7 +84,7 @@ def _performance(round_: Round, dispute: Dispute) -> None:
 
 
 def _duplicate(round_: Round, dispute: Dispute) -> None:
-    both, zone = round_.read(lambda uow: _records(uow, dispute))
+    both, online, zone = round_.read(lambda uow: _records(uow, dispute))
     records, sheet = [], []
     for position, entered_at in both:
         followed = None
@@ -102,7 +101,7 @@ def _duplicate(round_: Round, dispute: Dispute) -> None:
             found.Record(
                 customer_id=position.customer_id,
                 holder_id=position.holder_id or "",
-                online=position.category == ONLINE,
+                online=position.category in online,
                 protected_at=position.protected_at,
                 protected=_local(position.protected_at, zone),
                 entered_at=entered_at,
@@ -178,23 +177,29 @@ def _propose(
     uow.emit(Event(PROPOSED, dispute.customer_id, data))
 
 
-def _signed(uow: UnitOfWork, dispute: Dispute) -> tuple[Signing, Position, ZoneInfo, bool]:
+def _signed(uow: UnitOfWork, dispute: Dispute) -> tuple[Signing, bool, ZoneInfo, bool]:
+    """Return the signing, whether of an online customer, and how the evidence is counted."""
     signing = disputes.find_signing(uow, dispute.signing_id)
     position = positions.read(uow, dispute.customer_id)
     assert signing
     assert position
     policy = uow.policy(OwnershipPolicy)
-    excluded = policy.rules.dispute.performance.exclude_signing_day.value
-    return signing, position, ZoneInfo(policy.time_zone), excluded
+    rules = policy.rules.dispute
+    online = position.category in rules.online_categories.value
+    excluded = rules.performance.exclude_signing_day.value
+    return signing, online, ZoneInfo(policy.time_zone), excluded
 
 
-def _records(uow: UnitOfWork, dispute: Dispute) -> tuple[list[tuple[Position, datetime]], ZoneInfo]:
+def _records(
+    uow: UnitOfWork, dispute: Dispute
+) -> tuple[list[tuple[Position, datetime]], tuple[str, ...], ZoneInfo]:
     both = []
     for customer_id in dispute.customers:
         position = positions.read(uow, customer_id)
         assert position
         both.append((position, positions.entered_at(uow, customer_id) or position.arrived_at))
-    return both, ZoneInfo(uow.policy(OwnershipPolicy).time_zone)
+    policy = uow.policy(OwnershipPolicy)
+    return both, policy.rules.dispute.online_categories.value, ZoneInfo(policy.time_zone)
 
 
 def _gather(

@@ -18,7 +18,12 @@ from services.ownership.domain.dispute_policy import DisputeRules
 from services.ownership.domain.performance_rulings import UNFOLLOWED
 from services.ownership.domain.places import Location
 from services.ownership.domain.policy import OwnershipPolicy
-from services.ownership.domain.reasons import NOT_CLOSED, SIGNING_COUNTERED, WINNER_UNKNOWN
+from services.ownership.domain.reasons import (
+    NOT_CLOSED,
+    RECORD_CLOSED,
+    SIGNING_COUNTERED,
+    WINNER_UNKNOWN,
+)
 from services.ownership.store import disputes, people
 from services.ownership.store.disputes import Dispute
 
@@ -93,6 +98,8 @@ def _performance(uow: UnitOfWork, dispute: Dispute, case: Case) -> Ruling:
 def _duplicate(uow: UnitOfWork, dispute: Dispute, case: Case) -> Ruling:
     proposal = dispute.proposal
     rule, kept_id, closed_id = _quoted(proposal), proposal["kept_id"], proposal["closed_id"]
+    if Location.CLOSED in [position_of(uow, one).location for one in (kept_id, closed_id)]:
+        raise RECORD_CLOSED.refuse(clause=_rules(uow).duplicate.closed.clause)
 
     def effects() -> None:
         closing.close(

@@ -1,6 +1,6 @@
 """What people may read of disputes: the ruling sheet, the evidence, the ruling."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -48,6 +48,14 @@ def list_disputes(
     return sheets(uow, disputes.page(uow, party_id, state, after, limit))
 
 
+def _undecided(dispute: Dispute, reader_id: str) -> Dispute:
+    """Withhold from a party whose the other record is, while nobody knows that it is a copy."""
+    if dispute.kind != "duplicate":
+        return dispute
+    name = dispute.full_name if reader_id == dispute.claimant_id else ""
+    return replace(dispute, holder_id="", full_name=name)
+
+
 def sheets(uow: UnitOfWork, found: list[Dispute]) -> list[Sheet]:
     """Return disputes as the caller may see them.
 
@@ -66,7 +74,7 @@ def sheets(uow: UnitOfWork, found: list[Dispute]) -> list[Sheet]:
             until = last.isoformat()
         answer.append(
             Sheet(
-                dispute=one,
+                dispute=one if reader or ruling else _undecided(one, uow.actor.staff_id),
                 parties=parties[one.dispute_id] if reader or ruling else [],
                 proposal=one.proposal if reader or ruling else {},
                 evidence=one.evidence if reader else {},

@@ -45,6 +45,7 @@ class DisputeRules(Strict):
     """How disputes are raised, ruled, appealed, and who reads them."""
 
     precedence: Parameter[Precedence]
+    online_categories: Parameter[tuple[str, ...]]
     performance: PerformanceRules
     duplicate: DuplicateRules
     raise_one: Permission

@@ -17,4 +17,11 @@ def upgrade() -> None:
         "customer",
         sa.Column("closed_sequence", sa.BigInteger(), nullable=False, server_default="0"),
     )
-    op.create_index("customer_by_kept_record", "customer", ["duplicate_of"])
+    copies = sa.text("duplicate_of <> ''")
+    op.create_index(
+        "customer_by_kept_record",
+        "customer",
+        ["duplicate_of"],
+        postgresql_where=copies,
+        sqlite_where=copies,
+    )
