@@ -62,7 +62,7 @@ class PolicyStore:
 
     def __init__(self, model: type[PolicySection]) -> None:
         self.model = model
-        self._parsed: dict[int, PolicySection] = {}
+        self.parsed: dict[int, PolicySection] = {}
 
     def in_force(self, connection: sa.Connection, now: datetime) -> InForce[Any]:
         """Return the latest version effective at `now`; refused when there is none."""
@@ -73,12 +73,12 @@ class PolicyStore:
 
     def version(self, connection: sa.Connection, version: int) -> PolicySection:
         """Return the rules of one version, for what was begun under it."""
-        if version not in self._parsed:
+        if version not in self.parsed:
             section = connection.execute(
                 sa.select(_t.c.section).where(_t.c.version == version)
             ).scalar_one()
-            self._parsed[version] = self.model.model_validate(section["rules"])
-        return self._parsed[version]
+            self.parsed[version] = self.model.model_validate(section["rules"])
+        return self.parsed[version]
 
     def check(self, section: dict[str, Any]) -> PolicySection:
         """Return the typed rules of a section, or refuse it naming every wrong key."""

@@ -14,7 +14,7 @@ from cli.session import ROOT
 if TYPE_CHECKING:
     from cli.bench.measure import Report
 
-PARTS = ("check", "register", "follow-ups", "relay")
+PARTS = ("check", "register", "follow-ups", "relay", "clocks")
 
 
 @click.command("bench")
@@ -22,6 +22,9 @@ PARTS = ("check", "register", "follow-ups", "relay")
 @click.option("--sizes", default="10000,100000", show_default=True, help="Names known, for check.")
 @click.option("--repeat", default=5, show_default=True, help="Rounds of every measurement.")
 @click.option("--count", default=200, show_default=True, help="Requests or events of a round.")
+@click.option(
+    "--pending", default=1_000_000, show_default=True, help="Clocks that run, for clocks."
+)
 @click.option("--names", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="Real names to make others from.  [default: the sample]")  # fmt: skip
 @click.option("--servers/--no-servers", default=True, help="With PostgreSQL and RabbitMQ.")
@@ -31,6 +34,7 @@ def command(
     sizes: str,
     repeat: int,
     count: int,
+    pending: int,
     names: Path | None,
     servers: bool,
     out: Path,
@@ -44,6 +48,8 @@ def command(
     wanted = parts or PARTS
     try:
         _measure(report, wanted, [int(size) for size in sizes.split(",")], count, known, servers)
+        if "clocks" in wanted and servers:
+            _measure_clocks(report, pending, count)
     finally:
         # What was measured before something failed is worth having.
         report.show()
@@ -71,6 +77,15 @@ def _measure(
             from cli.bench.flows import measure_flows
 
             measure_flows(report, folder, count, known, servers, wanted)
+
+
+def _measure_clocks(report: "Report", pending: int, count: int) -> None:
+    from cli.bench.clocks import measure_clocks
+
+    with tempfile.TemporaryDirectory(prefix="crm-bench-", ignore_cleanup_errors=True) as place:
+        folder = Path(place)
+        folder.chmod(0o711)
+        measure_clocks(report, folder, pending, count)
 
 
 def _write(report: "Report", out: Path) -> Path:

@@ -21,6 +21,7 @@ from crm.operations.v1.operations_pb2_grpc import (
 from crm.ownership.v1 import ownership_pb2 as ownership
 from crm.ownership.v1.leads_pb2_grpc import LeadServiceStub
 from crm.ownership.v1.ownership_pb2_grpc import OwnershipServiceStub, StaffServiceStub
+from crm.ownership.v1.reallocations_pb2_grpc import ReallocationServiceStub
 from crm.ownership.v1.rulings_pb2_grpc import RulingServiceStub
 from crm.review.v1.review_pb2_grpc import ReviewServiceStub
 from crm.scheduler.v1.scheduler_pb2_grpc import SchedulerServiceStub
@@ -91,6 +92,7 @@ class Rehearsal:
         self.review = self.stub(ReviewServiceStub, "review")
         self.leads = self.stub(LeadServiceStub, "ownership")
         self.rulings = self.stub(RulingServiceStub, "ownership")
+        self.reallocations = self.stub(ReallocationServiceStub, "ownership")
         self.scheduler = self.stub(SchedulerServiceStub, "scheduler")
         self.people: dict[str, Identity] = {"admin": ADMIN}
         self._dues = Dues(list(self.parts.values()))

@@ -32,7 +32,7 @@ class Directory:
     async def person(self, staff_id: str, trace_parent: str) -> Identity:
         """Return the person, never with the role of a service.
 
-        Raises NOT_ON_STAFF, or PEER_UNAVAILABLE when nobody can tell.
+        Raises NOT_ON_STAFF, also for who has departed, or PEER_UNAVAILABLE when nobody can tell.
         """
         token = self._signer.sign(system("gateway"), self._clock(), _OWN_TOKEN_LIFETIME)
         metadata = (("authorization", f"Bearer {token}"), ("traceparent", trace_parent))
@@ -45,6 +45,8 @@ class Directory:
             _log.warning("the staff directory did not answer: %s", error.code())
             raise PEER_UNAVAILABLE.refuse() from None
         staff = pb.GetStaffResponse.FromString(raw).staff
+        if staff.state == pb.STAFF_STATE_DEPARTED:
+            raise reasons.NOT_ON_STAFF.refuse()
         return Identity(
             staff_id=staff.staff_id,
             name=staff.display_name,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from crm.ownership.v1 import leads_pb2_grpc as leads_rpc
 from crm.ownership.v1 import ownership_pb2_grpc as rpc
+from crm.ownership.v1 import reallocations_pb2_grpc as reallocations_rpc
 from crm.ownership.v1 import rulings_pb2_grpc as ruling_rpc
 from crm.ownership.v1 import runs_pb2_grpc as runs_rpc
 
@@ -13,6 +14,7 @@ from chassis.grpc_server import Servicer
 from chassis.service import Channels, Service
 from services.ownership.api.holdings import OwnershipApi
 from services.ownership.api.leads import LeadApi
+from services.ownership.api.reallocations import ReallocationApi
 from services.ownership.api.rulings import RulingApi
 from services.ownership.api.runs import RunApi
 from services.ownership.api.staff import StaffApi
@@ -20,10 +22,13 @@ from services.ownership.app import (
     cases,
     closing,
     crediting,
+    departures,
+    execution,
     freezes,
     gathering,
     leads,
     moves,
+    reallocations,
     rulings,
     runs,
     staff,
@@ -39,6 +44,7 @@ ROUND_SECONDS = 2.0
 
 def _servicers(door: Door, channels: Channels) -> Sequence[Servicer]:
     holdings, people, on_time = OwnershipApi(door), StaffApi(door), RunApi(door)
+    plans = ReallocationApi(door)
     inbound = LeadApi(door, Checks(channels("customers")))
     disputed = RulingApi(door)
     return (
@@ -62,6 +68,12 @@ def _servicers(door: Door, channels: Channels) -> Sequence[Servicer]:
             "crm.ownership.v1.RulingService",
             lambda server: ruling_rpc.add_RulingServiceServicer_to_server(disputed, server),
         ),
+        Servicer(
+            "crm.ownership.v1.ReallocationService",
+            lambda server: reallocations_rpc.add_ReallocationServiceServicer_to_server(
+                plans, server
+            ),
+        ),
     )
 
 
@@ -79,6 +91,9 @@ OWNERSHIP = Service(
             cases.ENTERED,
             staff.CHANGED,
             leads.ROUTED,
+            departures.DEPARTED,
+            reallocations.PROPOSED,
+            execution.EXECUTED,
             freezes.HOLDING_FROZEN,
             freezes.HOLDING_THAWED,
             crediting.ASSIGNED,
@@ -97,6 +112,9 @@ OWNERSHIP = Service(
             moves.RELEASED,
             cases.REFUSED,
             staff.CHANGED,
+            departures.DEPARTED,
+            reallocations.PROPOSED,
+            execution.EXECUTED,
             leads.ROUTED,
             freezes.HOLDING_FROZEN,
             freezes.HOLDING_THAWED,

@@ -26,8 +26,15 @@ class Company:
     """
 
     def __init__(self, pack: Pack | None = None, urls: dict[str, str] | None = None) -> None:
-        self.platform = p = Platform(urls=urls)
-        p.apply(pack or haixin())
+        self.platform = Platform(urls=urls)
+        if pack:
+            self._set_up(pack)
+        else:
+            self.platform.begin("company", lambda: self._set_up(haixin()))
+
+    def _set_up(self, pack: Pack) -> None:
+        p = self.platform
+        p.apply(pack)
         p.hire("li", "李雷", hired="2026-01-15")
         p.hire("wang", "王芳", hired="2025-12-02")
         p.hire("zhao", "赵敏", hired="2024-03-01", department="KA")

@@ -19,7 +19,6 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.identity import PEER_METADATA, system
 from tests.acceptance.actions import Company
-from tests.announcing import announce
 
 GOOD = "今天上门拜访了人事经理谈了续约的事情"
 """A content that is valid for a first record."""
@@ -130,6 +129,16 @@ class Doing:
         )
         return found
 
+    def revoke(self, violation_id: str, who: str = "liu") -> k.RevokeViolationResponse:
+        """Revoke a violation, as the general manager unless said otherwise."""
+        if who == "liu" and who not in self.platform.people:
+            self.platform.hire("liu", "刘总", ["general_manager"])
+        request = k.RevokeViolationRequest(violation_id=violation_id, reason="证据有误")
+        found: k.RevokeViolationResponse = self.company.call(
+            who, self.conduct.RevokeViolation, request
+        )
+        return found
+
     def standing(self, staff_id: str, who: str = "zhou") -> k.Conduct:
         """Read where a person stands."""
         request = k.GetConductRequest(staff_id=staff_id)
@@ -147,12 +156,10 @@ class Doing:
         request = t.ListTasksRequest(kind=kind, state=value)
         return list(self.company.call(who, self.tasks.ListTasks, request).tasks)
 
-    def end_of(self, run: str, day: str) -> None:
-        """Let the scheduler announce a recurring run, and what follows happen."""
+    def end_of(self, day: str) -> None:
+        """Let a local day end, with the runs that the scheduler announces then."""
         moment = datetime.fromisoformat(f"{day}T00:00:00+08:00") + timedelta(days=1)
         self.platform.now = max(self.platform.now, moment.astimezone(UTC))
-        data = {"run": run, "clause": "", "date": day, "due_time": self.platform.now.isoformat()}
-        announce(self.platform, "crm.scheduler.run.due.v1", f"{run}/{day}", data)
         self.platform.tick()
 
     def announced(self, event_type: str) -> list[dict[str, Any]]:

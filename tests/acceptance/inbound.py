@@ -1,13 +1,19 @@
-"""Inbound leads and the duty rota: what people do, and what other services tell."""
+"""Inbound leads and the duty rota: what people do."""
 
 from typing import Any
 
 import sqlalchemy as sa
+from crm.activity.v1 import conduct_pb2 as conduct
 from crm.ownership.v1 import leads_pb2 as pb
+from crm.scheduler.v1 import scheduler_pb2 as scheduler
 
+from chassis.kernel import Identity
 from services.ownership.store.credit_tables import credit
 from tests.acceptance.actions import Company
-from tests.announcing import announce
+from tests.acceptance.doing import Doing
+
+HR = Identity("hr", "人事", frozenset({"hr"}), "hr")
+MARKETING = Identity("marketing", "营销中心", frozenset({"marketing_centre"}), "marketing")
 
 
 def route(
@@ -83,35 +89,47 @@ def sold(company: Company, month: str = "2026-02", **amounts: int) -> None:
     parts.database.run(put)
 
 
-def tell(company: Company, event_type: str, subject: str, **data: Any) -> None:
-    """Announce something in the name of the service that would."""
-    sequence = len(company.platform.events) + 1
-    announce(company.platform, event_type, subject, data, sequence=sequence)
-
-
 def assess(company: Company, staff_id: str, *, passed: bool, week: str = "2026-02-23") -> None:
-    """Tell whether a person passed the call assessment of a week."""
-    data = {"staff_id": staff_id, "week_start": week, "passed": passed}
-    tell(company, "crm.activity.call_assessment.recorded.v1", staff_id, **data)
+    """Record whether a person passed the call assessment of a week."""
+    request = conduct.RecordCallAssessmentRequest(staff_id=staff_id, week_start=week, passed=passed)
+    company.call("zhou", Doing(company).conduct.RecordCallAssessment, request)
+    company.settle()
 
 
-def on_leave(company: Company, staff_id: str, first_day: str, last_day: str) -> None:
-    """Tell that a person is away."""
-    data = {"leave_id": f"{staff_id}/{first_day}", "staff_id": staff_id, "cancelled": False}
-    data |= {"first_day": first_day, "last_day": last_day}
-    tell(company, "crm.scheduler.leave.recorded.v1", staff_id, **data)
+def on_leave(company: Company, staff_id: str, first_day: str, last_day: str) -> str:
+    """Record that a person is away; return the leave's id."""
+    request = scheduler.RecordLeaveRequest(
+        staff_id=staff_id, first_date=first_day, last_date=last_day
+    )
+    answer = company.platform.call(company.platform.scheduler.RecordLeave, request, HR)
+    company.settle()
+    return str(answer.leave.leave_id)
 
 
-def caught(company: Company, staff_id: str, result: str = "faked") -> None:
-    """Tell what a spot check of a person's calls found."""
-    data = {"spot_check_id": company.platform.new_id(), "staff_id": staff_id, "kind": "call"}
-    data |= {"result": result, "follow_up_id": "", "check_date": "2026-03-04"}
-    tell(company, "crm.activity.spot_check.recorded.v1", staff_id, **data)
+def back(company: Company, leave_id: str) -> None:
+    """Record that a leave is not taken."""
+    request = scheduler.CancelLeaveRequest(leave_id=leave_id, reason="已返岗")
+    company.platform.call(company.platform.scheduler.CancelLeave, request, HR)
+    company.settle()
 
 
-def blocked(company: Company, staff_id: str, *, claims: bool = True) -> None:
-    """Tell that a person's claims are blocked, or no longer."""
-    verb = "confirmed" if claims else "revoked"
-    data = {"violation_id": "v3", "staff_id": staff_id, "clause": "H-3.1b", "ordinal": 3}
-    data |= {"status": "dismissal" if claims else "malicious", "claims_blocked": claims}
-    tell(company, f"crm.activity.violation.{verb}.v1", staff_id, **data)
+def caught(company: Company, staff_id: str, result: str = "faked") -> str:
+    """Record what a spot check of a person's calls found; return its id."""
+    found = Doing(company).spot_check("zhou", result, staff_id=staff_id)
+    company.settle()
+    return found.spot_check_id
+
+
+def blocked(company: Company, staff_id: str) -> str:
+    """Confirm so many violations of a person that claims are blocked; return the last one's id."""
+    answers = [Doing(company).violate(staff_id) for _ in range(3)]
+    company.settle()
+    assert answers[-1].conduct.claims_blocked
+    return answers[-1].violation.violation_id
+
+
+def unblocked(company: Company, violation_id: str) -> None:
+    """Revoke a violation."""
+    request = conduct.RevokeViolationRequest(violation_id=violation_id, reason="申诉成立")
+    company.platform.call(Doing(company).conduct.RevokeViolation, request, MARKETING)
+    company.settle()

@@ -5,7 +5,8 @@ from crm.ownership.v1 import leads_pb2 as pb
 from crm.ownership.v1 import ownership_pb2 as h
 
 from tests.acceptance.actions import Company, rows
-from tests.acceptance.inbound import blocked, leads_of, members, on_leave, route, sold
+from tests.acceptance.doing import Doing
+from tests.acceptance.inbound import blocked, leads_of, members, on_leave, route, sold, unblocked
 from tests.builders import BLUE_SEA, company_name, form, variant
 from tests.platform import haixin
 from tests.refusals import refused
@@ -65,6 +66,8 @@ def test_H_4_1b_the_holder_is_told_and_nothing_moves(company: Company) -> None:
     (event,) = [e for e in company.platform.events if e.type == "crm.ownership.lead.routed.v1"]
     assert '"staff_id":"li"' in event.body
     assert [item.lead_id for item in leads_of(company, "li")] == [lead.lead_id]
+    (task,) = Doing(company).to_do("li", "contact_lead")
+    assert (task.customer_id, task.subject_id) == (customer, lead.lead_id)
     assert leads_of(company, "wang") == []
 
 
@@ -139,6 +142,8 @@ def test_H_4_3b_the_duty_rep_is_told_with_the_leads_data(company: Company) -> No
     for text in (lead.lead_id, "028-85551234", "何小姐", "想了解会员服务", BLUE_SEA):
         assert text in event.body
     assert leads_of(company, "wang") == [lead]
+    (task,) = Doing(company).to_do("wang")
+    assert (task.kind, task.customer_id) == ("contact_lead", lead.customer_id)
 
 
 def test_H_4_4_an_unknown_company_is_to_be_entered_by_the_duty_rep(company: Company) -> None:
@@ -146,7 +151,15 @@ def test_H_4_4_an_unknown_company_is_to_be_entered_by_the_duty_rep(company: Comp
     assert (lead.route, lead.customer_id) == (pb.LEAD_ROUTE_NEW_TO_DUTY, "")
     assert "H-4.4" in lead.clause
     assert company.library("wang") == {}
-    customer = company.acquire("wang", form())
+    doing = Doing(company)
+    assert [task.kind for task in doing.to_do("wang")] == ["add_customer"]
+    case_id = company.submit("wang", form()).case.case_id
+    told = refused(doing.follow_up, "wang", "nobody")
+    assert told.clause == "H-3.1a, H-4.4"
+    customer = company.approve(case_id).customer_id
+    assert [task.kind for task in doing.to_do("wang")] == ["contact_lead"]
+    doing.follow_up("wang", customer)
+    assert doing.to_do("wang") == []
     again = route(company, BLUE_SEA)
     assert (again.route, again.customer_id) == (pb.LEAD_ROUTE_HOLDER, customer)
 
@@ -171,7 +184,7 @@ def test_H_4_2_a_repeated_request_repeats_the_answer(company: Company) -> None:
 
 def test_H_4_2_nobody_there_is_refused_and_nothing_is_kept(company: Company) -> None:
     on_leave(company, "wang", "2026-03-02", "2026-03-02")
-    blocked(company, "li")
+    violation = blocked(company, "li")
     on_leave(company, "zhao", "2026-03-01", "2026-03-05")
     before = rows(company.platform, ("request", "decision", "duplicate_check"))
     told = refused(route, company, BLUE_SEA)
@@ -179,16 +192,16 @@ def test_H_4_2_nobody_there_is_refused_and_nothing_is_kept(company: Company) -> 
     assert "H-4.5d" in told.clause
     assert "wang: ON_LEAVE, li: CLAIMS_BLOCKED, zhao: ON_LEAVE" in told.en
     assert rows(company.platform, ("request", "decision", "duplicate_check")) == before
-    blocked(company, "li", claims=False)
+    unblocked(company, violation)
     assert route(company, BLUE_SEA).staff_id == "li"
 
 
 def test_H_6_1d_who_is_blocked_claims_nothing(company: Company) -> None:
     customer = company.pool_customer()
-    blocked(company, "li")
+    violation = blocked(company, "li")
     told = refused(company.claim, "li", customer)
     assert (told.reason, told.clause) == ("CLAIMS_BLOCKED", "H-6.1d")
     assert refused(company.submit, "li", form(RED_SEA)).reason == "CLAIMS_BLOCKED"
-    blocked(company, "li", claims=False)
+    unblocked(company, violation)
     assert company.claim("li", customer)
     assert members(company) == ["wang", "li", "zhao"]

@@ -151,16 +151,15 @@ def test_H_6_2b_the_supervisor_plans_and_the_manager_hears_of_delay(
     assert "李雷" in task.zh
     assert "7" in task.zh
     assert doing.to_do("ma") == []
-    late = entry("li", "li", display_name="李雷", department="sales", team="1")
+    who = {"display_name": "李雷", "department": "sales", "team": "1"}
+    late = entry("li", "li", plan_role="supervisor", **who)
     clock(company, WARNED, "leaver_plan", [late])
     assert [one.kind for one in doing.to_do("sun")] == ["plan_due", "plan_wanted"]
     clock(company, "crm.scheduler.clocks.due.v1", "leaver_plan", [late])
     assert [one.kind for one in doing.to_do("jing")] == ["plan_overdue"]
 
 
-def test_H_6_7e_the_planner_is_told_of_a_run_that_stands_still(
-    company: Company, doing: Doing
-) -> None:
+def test_the_planner_is_told_of_a_run_that_stands_still(company: Company, doing: Doing) -> None:
     company.platform.hire("liu", "刘总", ["general_manager"])
     data = {
         "run_id": "run-1",

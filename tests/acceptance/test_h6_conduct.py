@@ -147,7 +147,7 @@ def test_H_6_1c_the_month_sums_up_every_person_and_is_frozen_at_its_end(
     request = k.GetMonthSummaryRequest(month="2026-03")
     before = company.call("zhou", doing.conduct.GetMonthSummary, request)
     assert not before.final
-    doing.end_of("month_end", "2026-03-31")
+    doing.end_of("2026-03-31")
     after = company.call("zhou", doing.conduct.GetMonthSummary, request)
     assert after.final
     assert list(after.people) == list(before.people)

@@ -11,6 +11,7 @@ from chassis.identity import system
 from chassis.kernel import Event
 from chassis.relay import Outgoing
 from tests.acceptance.actions import SHANGHAI, Company
+from tests.acceptance.doing import Doing
 from tests.builders import form
 from tests.refusals import refused
 
@@ -78,6 +79,23 @@ def test_H_6_7d_the_deadline_shown_before_a_claim_is_the_one_enforced(company: C
     assert clock.warn_time == shown.warn_time
     assert list(shown.counted_dates) == [f"2026-03-{day:02}" for day in (3, 4, 5, 6, 9)]
     assert [skipped.date for skipped in shown.skipped_days] == ["2026-03-07", "2026-03-08"]
+
+
+def test_H_6_7d_a_valid_follow_up_moves_the_deadline_and_an_invalid_one_does_not(
+    company: Company,
+) -> None:
+    customer = company.acquire("li")
+    at(company, "2026-03-09 17:00")
+    doing = Doing(company)
+    doing.follow_up("li", customer, "太短")
+    company.settle()
+    (clock,) = clocks(company, "li", party_id="me", clock="reclaim")
+    assert local(clock.due_time.ToDatetime(tzinfo=UTC)) == "2026-03-10 00:00"
+    doing.follow_up("li", customer)
+    company.settle()
+    (clock,) = clocks(company, "li", party_id="me", clock="reclaim")
+    assert local(clock.due_time.ToDatetime(tzinfo=UTC)) == "2026-03-17 00:00"
+    assert overdue(at(company, "2026-03-16 23:59"), "reclaim") == []
 
 
 def test_H_6_7d_a_rep_sees_no_deadline_of_another(company: Company) -> None:

@@ -232,7 +232,7 @@ def test_H_6_6c_an_online_customer_left_for_a_month_is_the_developers(
     if maintained:
         scene.visit("li", customer, "2026-03-11")
     scene.at("2026-04-01", "00:30")
-    scene.end_of("month_end", "2026-03-31")
+    scene.end_of("2026-03-31")
     scene.sign_on("wang", customer, "2026-04-08")
     ruled = scene.confirm(the_dispute(scene))
     assert ruled.ruling.clause == "H-6.6c"
@@ -243,7 +243,7 @@ def test_H_6_6c_a_valid_record_since_heals_the_month(scene: Disputing) -> None:
     customer = online(scene)
     scene.visit("li", customer, "2026-02-10")
     scene.at("2026-04-01", "00:30")
-    scene.end_of("month_end", "2026-03-31")
+    scene.end_of("2026-03-31")
     scene.visit("li", customer, "2026-04-02")
     scene.sign_on("wang", customer, "2026-04-08")
     assert the_dispute(scene).proposal.winner_id == "li"

@@ -34,7 +34,7 @@ def listed(doing: Doing, who: str, **fields: Any) -> list[tuple[str, str, str]]:
 def test_H_6_6a_an_online_customer_without_a_valid_record_is_flagged(
     doing: Doing, online: str
 ) -> None:
-    doing.end_of("month_end", "2026-03-31")
+    doing.end_of("2026-03-31")
     (event,) = doing.announced(UNMAINTAINED)
     event.pop("actor")
     assert event == {"customer_id": online, "holder_id": "li", "month": "2026-03"}
@@ -48,9 +48,9 @@ def test_H_6_6a_an_online_customer_without_a_valid_record_is_flagged(
 
 def test_H_6_6a_one_valid_record_in_the_month_is_enough(doing: Doing, online: str) -> None:
     doing.follow_up("li", online)
-    doing.end_of("month_end", "2026-03-31")
+    doing.end_of("2026-03-31")
     assert doing.announced(UNMAINTAINED) == []
-    doing.end_of("month_end", "2026-04-30")
+    doing.end_of("2026-04-30")
     assert [one["month"] for one in doing.announced(UNMAINTAINED)] == ["2026-04"]
 
 
@@ -59,8 +59,8 @@ def test_H_6_6a_the_month_ends_at_midnight_in_shanghai(doing: Doing, online: str
     doing.follow_up("li", online)
     doing.platform.now += timedelta(seconds=1)
     doing.follow_up("li", online, "四月的第一次维护已经和客户确认了需求")
-    doing.end_of("month_end", "2026-03-31")
-    doing.end_of("month_end", "2026-04-30")
+    doing.end_of("2026-03-31")
+    doing.end_of("2026-04-30")
     assert doing.announced(UNMAINTAINED) == []
 
 
@@ -69,19 +69,19 @@ def test_H_6_6a_other_customers_and_those_that_nobody_holds_are_not_flagged(
 ) -> None:
     company.acquire("li")
     company.pool_customer("成都红岩科技有限公司", category="online")
-    doing.end_of("month_end", "2026-03-31")
+    doing.end_of("2026-03-31")
     assert doing.announced(UNMAINTAINED) == []
 
 
 def test_H_6_6a_a_month_is_closed_once(doing: Doing, online: str) -> None:
     for _ in range(3):
-        doing.end_of("month_end", "2026-03-31")
+        doing.end_of("2026-03-31")
     assert len(doing.announced(UNMAINTAINED)) == 1
 
 
 def test_H_6_6b_a_note_of_eight_characters_maintains_nothing(doing: Doing, online: str) -> None:
     assert not doing.follow_up("li", online, "电话问候了客户呢").valid
-    doing.end_of("month_end", "2026-03-31")
+    doing.end_of("2026-03-31")
     assert len(doing.announced(UNMAINTAINED)) == 1
     assert len(doing.to_do("li", "unmaintained")) == 1
     assert doing.follow_up("li", online).valid
@@ -91,7 +91,7 @@ def test_H_6_6b_a_note_of_eight_characters_maintains_nothing(doing: Doing, onlin
 def test_H_6_6c_evidence_names_the_month_and_when_it_was_healed(
     company: Company, doing: Doing, online: str
 ) -> None:
-    doing.end_of("month_end", "2026-03-31")
+    doing.end_of("2026-03-31")
     signing = doing.sign("wang", online, "2026-04-01")
     evidence = doing.evidence(online, "li", "wang", signing_id=signing.signing_id)
     (month,) = evidence.unmaintained_months

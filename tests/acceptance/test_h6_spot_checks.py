@@ -68,20 +68,20 @@ def days(doing: Doing, who: str = "zhou") -> list[tuple[str, int, bool]]:
 
 def test_H_6_7c_a_day_without_a_check_shows_as_missed(company: Company, doing: Doing) -> None:
     doing.spot_check("zhou", "genuine", staff_id="li")
-    doing.end_of("spot_check", "2026-03-02")
+    doing.end_of("2026-03-02")
     assert days(doing) == [("2026-03-02", 0, True)]
     (task,) = doing.to_do("chen", "spot_check_missed")
     assert "2026-03-02" in task.zh
     assert task.clause == "H-6.7c"
     found = doing.follow_up("li", company.acquire("li"))
     doing.spot_check("zhou", "genuine", follow_up_id=found.follow_up_id)
-    doing.end_of("spot_check", "2026-03-03")
+    doing.end_of("2026-03-03")
     assert days(doing) == [("2026-03-03", 1, False), ("2026-03-02", 0, True)]
     assert len(doing.to_do("zhou", "spot_check_missed")) == 1
 
 
 def test_H_6_7c_the_report_is_customer_services(doing: Doing) -> None:
-    doing.end_of("spot_check", "2026-03-02")
+    doing.end_of("2026-03-02")
     told = refused(days, doing, "li")
     assert (told.code, told.clause) == ("PERMISSION_DENIED", "H-6.7c")
 

@@ -14,11 +14,10 @@ from tests.platform import SERVICES, haixin
 
 ACCEPTANCE = Path(__file__).parents[1] / "acceptance"
 
-WITHOUT_ENGINE = {"H-6.2a", "H-6.2e"}
+WITHOUT_ENGINE: set[str] = set()
 """Clauses that a permission of the pack quotes for what no method does yet."""
 
 NOT_IN_FORCE: dict[str, set[str]] = {}
-
 IN_FORCE = {
     "reallocation.chain",
     "ruling.precedence",

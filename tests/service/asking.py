@@ -15,6 +15,7 @@ from crm.customers.v1 import customers_pb2 as c
 from crm.operations.v1 import operations_pb2 as o
 from crm.ownership.v1 import leads_pb2 as leads
 from crm.ownership.v1 import ownership_pb2 as h
+from crm.ownership.v1 import reallocations_pb2 as plans
 from crm.ownership.v1 import rulings_pb2 as rulings
 from crm.ownership.v1 import runs_pb2 as n
 from crm.ownership.v1 import runs_pb2_grpc as n_rpc
@@ -27,7 +28,7 @@ from tests.platform import Platform, haixin
 
 REQUEST_TYPES = {
     method.full_name: message_factory.GetMessageClass(method.input_type)
-    for module in (c, f, k, m, t, o, h, leads, n, rulings, r)
+    for module in (c, f, k, m, t, o, h, leads, plans, n, rulings, r)
     for service in module.DESCRIPTOR.services_by_name.values()
     for method in service.methods
 }
@@ -51,6 +52,7 @@ def methods(platform: Platform) -> dict[str, list[tuple[str, Callable[..., Any]]
         ("ownership", "crm.ownership.v1.RunService", n_rpc.RunServiceStub(ownership)),
         ("ownership", "crm.ownership.v1.LeadService", platform.leads),
         ("ownership", "crm.ownership.v1.RulingService", platform.rulings),
+        ("ownership", "crm.ownership.v1.ReallocationService", platform.reallocations),
         ("review", "crm.review.v1.ReviewService", platform.review),
         *(
             (name, "crm.operations.v1.OperationsService", platform.operations(name))
@@ -72,6 +74,7 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
     )
     holding, staff = "crm.ownership.v1.OwnershipService.", "crm.ownership.v1.StaffService."
     inbound, ruling = "crm.ownership.v1.LeadService.", "crm.ownership.v1.RulingService."
+    moving = "crm.ownership.v1.ReallocationService."
     review = "crm.review.v1.ReviewService."
     whole = c.CustomerForm(**form())
     person = h.Staff(
@@ -130,6 +133,17 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         f"{inbound}GetRota": leads.GetRotaRequest(day="today"),
         f"{inbound}ReinstateToRota": leads.ReinstateToRotaRequest(staff_id="li", reason="改正"),
         f"{inbound}ListRotaBans": leads.ListRotaBansRequest(),
+        f"{staff}RecordDeparture": h.RecordDepartureRequest(
+            staff_id="li", kind=h.DEPARTURE_KIND_LEFT, departure_date="2026-03-02", reason="辞职"
+        ),
+        f"{moving}ProposeReallocation": plans.ProposeReallocationRequest(
+            staff_id="li",
+            reason="离职",
+            items=[plans.ReallocationItem(customer_id=customer_id, to_staff_id="wang")],
+        ),
+        f"{moving}ExecuteReallocation": plans.ExecuteReallocationRequest(reallocation_id="none"),
+        f"{moving}GetReallocation": plans.GetReallocationRequest(reallocation_id="none"),
+        f"{moving}ListReallocations": plans.ListReallocationsRequest(),
         f"{review}SubmitCase": submit,
         f"{review}GetCase": r.GetCaseRequest(**of_case),
         f"{review}ListCases": r.ListCasesRequest(),

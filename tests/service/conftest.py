@@ -16,5 +16,5 @@ def company() -> Company:
 def platform() -> Platform:
     """Return the three services under the haixin rules, without people."""
     platform = Platform()
-    platform.apply(haixin())
+    platform.begin("rules", lambda: platform.apply(haixin()))
     return platform

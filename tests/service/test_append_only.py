@@ -79,8 +79,8 @@ def fill_activity(company: Company, customer: str) -> None:
     violation_id = doing.violate("li").violation.violation_id
     revoke = k.RevokeViolationRequest(violation_id=violation_id, reason="有误")
     doing.company.call("liu", doing.conduct.RevokeViolation, revoke)
-    doing.end_of("spot_check", "2026-03-02")
-    doing.end_of("month_end", "2026-03-31")
+    doing.end_of("2026-03-02")
+    doing.end_of("2026-03-31")
 
 
 def assert_all_guarded(platform: Platform) -> None:

@@ -123,4 +123,4 @@ class KnownPolicies(PolicyStore):
 
     def __init__(self, model: type[PolicySection], first: PolicySection) -> None:
         super().__init__(model)
-        self._parsed[1] = first
+        self.parsed[1] = first

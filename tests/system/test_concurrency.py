@@ -34,7 +34,7 @@ class OnPostgres(Platform):
 
     def open(self, service: Any, url: str) -> Any:
         """Put a service together over a database whose tables exist."""
-        return assemble(service, url, lambda: self.now, self.new_id)
+        return self.assemble(service, url)
 
     def rows(self, service: str, statement: sa.Select[Any]) -> list[Any]:
         """Read a service's database."""

@@ -82,6 +82,8 @@ def clock_notices(uow: UnitOfWork, event: Received, notices: Mapping[str, Notice
     for entry in event.data["entries"]:
         data, subject = entry.get("data") or {}, entry["subject_id"]
         customer = custodies.find(uow, subject)
+        if customer and notice.to == "person" and customer.holder_id != entry["party_id"]:
+            continue
         names = {"full_name": customer.full_name} if customer else {}
         about.append(
             Notification(
@@ -89,6 +91,7 @@ def clock_notices(uow: UnitOfWork, event: Received, notices: Mapping[str, Notice
                 subject_id=subject,
                 figures=names | heard(data),
                 staff_id=entry["party_id"],
+                role=data.get("plan_role", ""),
                 department=data.get("department", ""),
                 team=data.get("team", ""),
                 customer_id=subject if customer else "",

@@ -15,7 +15,7 @@ from services.activity.domain.reasons import (
     TOO_MANY_ATTACHMENTS,
 )
 from services.activity.domain.validity import assess, fingerprint
-from services.activity.store import books, custodies, follow_ups, tasks
+from services.activity.store import books, follow_ups, tasks
 from services.activity.store.follow_ups import FollowUp
 from services.activity.store.tables import follow_up_void
 
@@ -50,15 +50,17 @@ def record(uow: UnitOfWork, draft: Draft, confirmed: bool) -> FollowUp:
     rules = uow.policy(ActivityPolicy).rules.follow_ups
     rules.record.require(uow.actor)
     _check(uow, draft, rules)
-    last_valid_at = books.lock(uow, draft.customer_id)
-    if not confirmed and custodies.holder_of(uow, draft.customer_id) != uow.actor.staff_id:
+    book = books.lock(uow, draft.customer_id)
+    if not confirmed and book.holder_id != uow.actor.staff_id:
         raise NotAnnounced
     found, same = _judged(uow, draft, rules)
     follow_ups.add(uow, found, same)
+    last_valid_at = book.last_valid_at
     if found.valid:
         last_valid_at = max(last_valid_at or uow.now, uow.now)
         books.enter(uow, draft.customer_id, last_valid_at)
-    tasks.close_done(uow, draft.customer_id, found.valid)
+    if book.has_tasks:
+        tasks.close_done(uow, draft.customer_id, found.valid)
     data = {
         "follow_up_id": found.follow_up_id,
         "customer_id": found.customer_id,
@@ -110,9 +112,8 @@ def _judged(uow: UnitOfWork, draft: Draft, rules: FollowUpRules) -> tuple[Follow
     same = fingerprint(draft.content)
     own = rules.identical_scope.value == "customer_same_author_normalised"
     author = uow.actor.staff_id if own else ""
-    repeats = follow_ups.repeated(uow, draft.customer_id, same, author)
-    most = 0 if repeats else rules.near_identical_among.value
-    latest = follow_ups.latest(uow, draft.customer_id, most, author)
+    most = rules.near_identical_among.value
+    repeats, latest = follow_ups.compared(uow, draft.customer_id, same, most, author)
     assessed = assess(draft.title, draft.content, repeats, latest, rules)
     found = FollowUp(
         follow_up_id=uow.new_id(),

@@ -1,6 +1,7 @@
 """The book of each customer: when it was last validly followed up, and until when it is closed."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -8,13 +9,34 @@ import sqlalchemy as sa
 from chassis.columns import upsert
 from chassis.db import Again
 from chassis.unit import UnitOfWork
+from services.activity.store.tables import custody, follow_up, follow_up_void
 from services.activity.store.tables import customer_activity as _t
-from services.activity.store.tables import follow_up, follow_up_void
+from services.activity.store.task_tables import task
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A customer's book, and what goes with it: who holds the customer, whether there are tasks."""
+
+    last_valid_at: datetime | None
+    settled_until: datetime | None
+    holder_id: str | None
+    has_tasks: bool
+
 
 _LOCK = (
-    sa.select(_t.c.last_valid_at, _t.c.settled_until)
+    sa.select(
+        _t.c.last_valid_at,
+        _t.c.settled_until,
+        custody.c.holder_id,
+        sa.exists()
+        .where(task.c.customer_id == _t.c.customer_id, task.c.state == "open")
+        .correlate(_t)
+        .label("has_tasks"),
+    )
+    .select_from(_t.outerjoin(custody, custody.c.customer_id == _t.c.customer_id))
     .where(_t.c.customer_id == sa.bindparam("wanted"))
-    .with_for_update()
+    .with_for_update(of=_t)
 )
 _OPEN = (
     _t.update()
@@ -33,8 +55,8 @@ _LAST = sa.select(sa.func.max(follow_up.c.recorded_at)).where(
 _LAST_BEFORE = _LAST.where(follow_up.c.recorded_at < sa.bindparam("until"))
 
 
-def lock(uow: UnitOfWork, customer_id: str) -> datetime | None:
-    """Keep a customer's book for this transaction; return the last valid follow-up.
+def lock(uow: UnitOfWork, customer_id: str) -> Book:
+    """Keep a customer's book for this transaction.
 
     Raises Again when the book is closed beyond `now`: what is written then has a later time.
     """
@@ -46,8 +68,7 @@ def lock(uow: UnitOfWork, customer_id: str) -> datetime | None:
         assert row is not None
     if row["settled_until"] and row["settled_until"] > uow.now:
         raise Again
-    last: datetime | None = row["last_valid_at"]
-    return last
+    return Book(**row)
 
 
 def enter(uow: UnitOfWork, customer_id: str, last_valid_at: datetime) -> None:

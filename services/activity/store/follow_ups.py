@@ -46,12 +46,16 @@ class FollowUp:
         return self.valid and self.voided_at is None
 
 
-_REPEATED = sa.select(_t.c.follow_up_id).where(
-    _t.c.customer_id == sa.bindparam("customer"), _t.c.fingerprint == sa.bindparam("same")
-)
-_REPEATED_ANY = _REPEATED.order_by(_t.c.position).limit(1)
-_REPEATED_OWN = (
-    _REPEATED.where(_t.c.author_id == sa.bindparam("author")).order_by(_t.c.position).limit(1)
+_EARLIER = _t.alias("earlier")
+_REPEATED = (
+    sa.select(_EARLIER.c.follow_up_id)
+    .where(
+        _EARLIER.c.customer_id == sa.bindparam("customer"),
+        _EARLIER.c.fingerprint == sa.bindparam("same"),
+        _EARLIER.c.fingerprint != "",
+    )
+    .order_by(_EARLIER.c.position)
+    .limit(1)
 )
 _LATEST = (
     sa.select(_t.c.follow_up_id, _t.c.author_id, _t.c.content)
@@ -59,7 +63,12 @@ _LATEST = (
     .order_by(_t.c.position.desc())
     .limit(sa.bindparam("most"))
 )
-_LATEST_OWN = _LATEST.where(_t.c.author_id == sa.bindparam("author"))
+_BY_ANYBODY = _LATEST.add_columns(_REPEATED.scalar_subquery().label("repeated"))
+_BY_AUTHOR = _LATEST.where(_t.c.author_id == sa.bindparam("author")).add_columns(
+    _REPEATED.where(_EARLIER.c.author_id == sa.bindparam("author"))
+    .scalar_subquery()
+    .label("repeated")
+)
 _BY_ID = SELECTED.select_from(JOINED).where(_t.c.follow_up_id == sa.bindparam("wanted"))
 
 
@@ -71,27 +80,18 @@ def add(uow: UnitOfWork, found: FollowUp, fingerprint: str) -> None:
     uow.execute(_t.insert(), row | {"fingerprint": fingerprint, "flagged": bool(found.flags)})
 
 
-def repeated(uow: UnitOfWork, customer_id: str, fingerprint: str, author_id: str) -> str:
-    """Return the first record of a customer with the same content, or empty.
+def compared(
+    uow: UnitOfWork, customer_id: str, fingerprint: str, most: int, author_id: str
+) -> tuple[str, list[Other]]:
+    """Return the first record of a customer with the same content, or empty, and its latest ones.
 
-    Only that author's when `author_id` is given.
+    Only those by `author_id`, when it is given.
     """
-    if not fingerprint:
-        return ""
-    statement = _REPEATED_OWN if author_id else _REPEATED_ANY
-    values = {"customer": customer_id, "same": fingerprint}
-    row = uow.one(statement, values | ({"author": author_id} if author_id else {}))
-    return row["follow_up_id"] if row else ""
-
-
-def latest(uow: UnitOfWork, customer_id: str, most: int, author_id: str) -> list[Other]:
-    """Return the latest records of a customer; only that author's when `author_id` is given."""
-    if not most:
-        return []
-    values = {"customer": customer_id, "most": most}
+    values = {"customer": customer_id, "same": fingerprint, "most": max(most, 1)}
     values |= {"author": author_id} if author_id else {}
-    rows = uow.execute(_LATEST_OWN if author_id else _LATEST, values)
-    return [Other(row.follow_up_id, row.author_id, row.content) for row in rows]
+    rows = uow.execute(_BY_AUTHOR if author_id else _BY_ANYBODY, values).all()
+    repeated = (rows[0].repeated or "") if rows else ""
+    return repeated, [Other(row.follow_up_id, row.author_id, row.content) for row in rows[:most]]
 
 
 def get(uow: UnitOfWork, follow_up_id: str) -> FollowUp:

@@ -8,7 +8,7 @@ from chassis.call import Door
 from chassis.contract import version_of
 from chassis.rpc import command, query
 from chassis.unit import UnitOfWork
-from services.ownership.app import staff
+from services.ownership.app import departures, staff
 from services.ownership.app.staff import Staff
 
 
@@ -56,6 +56,21 @@ class StaffApi(StaffServiceServicer):
         )
         return pb.UpdateStaffResponse(staff=_staff(changed))
 
+    @command
+    def RecordDeparture(
+        self, uow: UnitOfWork, request: pb.RecordDepartureRequest
+    ) -> pb.RecordDepartureResponse:
+        """See the proto."""
+        kind = pb.DepartureKind.Name(request.kind).removeprefix("DEPARTURE_KIND_").lower()
+        done = departures.record_departure(
+            uow, request.staff_id, kind, request.departure_date, request.reason
+        )
+        return pb.RecordDepartureResponse(
+            departure_id=done.departure_id,
+            customers_count=done.customers_count,
+            decision_id=done.decision_id,
+        )
+
 
 _FIELDS = {"personal_limit_count": "personal_limit"}
 """Fields that messages call otherwise."""
@@ -88,4 +103,6 @@ def _staff(person: Staff) -> pb.Staff:
         roles=person.roles,
         personal_limit_count=person.personal_limit,
         etag=str(person.version),
+        state=pb.StaffState.Value(f"STAFF_STATE_{person.state.upper()}"),
+        claims_blocked=person.claims_blocked,
     )

@@ -55,7 +55,7 @@ def available(uow: UnitOfWork, day: date) -> Receivers:
         if not permission.allows(who, who.department, who.team):
             continue
         people[who.staff_id] = who
-        if row["state"] == "departed":
+        if row["state"] != "active":
             barred[who.staff_id] = DEPARTED
         elif row["claims_blocked"]:
             barred[who.staff_id] = BLOCKED
@@ -81,16 +81,16 @@ def require_receiver(uow: UnitOfWork, staff_id: str) -> None:
     """Refuse somebody who has left (STAFF_DEPARTED), or whose claims are blocked (H-6.1d)."""
     row = uow.one(sa.select(_s.c.state, _s.c.claims_blocked).where(_s.c.staff_id == staff_id))
     rules = uow.policy(OwnershipPolicy).rules
-    if row is not None and row["state"] == "departed":
+    if row is not None and row["state"] != "active":
         raise STAFF_DEPARTED.refuse(clause=rules.departure.frozen.clause)
     if row is not None and row["claims_blocked"]:
         raise CLAIMS_BLOCKED.refuse(clause=rules.claim.blocked.clause)
 
 
 def has_departed(uow: UnitOfWork, staff_id: str) -> bool:
-    """Whether a person has left."""
+    """Whether a person has left, or moved out of sales."""
     row = uow.one(sa.select(_s.c.state).where(_s.c.staff_id == staff_id))
-    return row is not None and row["state"] == "departed"
+    return row is not None and row["state"] != "active"
 
 
 def _identity(row: sa.RowMapping) -> Identity:

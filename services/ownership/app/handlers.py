@@ -5,7 +5,16 @@ from datetime import date
 from chassis.inbox import Handler
 from chassis.kernel import Received
 from chassis.unit import UnitOfWork
-from services.ownership.app import cases, deadlines, disputes, heard, rotas, rulings, runs
+from services.ownership.app import (
+    cases,
+    deadlines,
+    disputes,
+    heard,
+    reallocations,
+    rotas,
+    rulings,
+    runs,
+)
 
 
 def _case_opened(uow: UnitOfWork, event: Received) -> None:
@@ -21,11 +30,16 @@ def _case_approved(uow: UnitOfWork, event: Received) -> None:
         cases.fulfil_claim(uow, event.subject, data["customer_id"], event.time)
     elif data["flow"] == "release":
         cases.fulfil_release(uow, event.subject, data["customer_id"], data["applicant_id"])
+    elif data["flow"] == "reallocation":
+        reallocations.case_approved(uow, event)
 
 
 def _case_closed(uow: UnitOfWork, event: Received) -> None:
-    if event.data["flow"] == "ruling":
+    flow = event.data["flow"]
+    if flow == "ruling":
         rulings.drop_closed(uow, event)
+    elif flow == "reallocation":
+        reallocations.case_closed(uow, event)
     else:
         cases.free(uow, event.subject)
 

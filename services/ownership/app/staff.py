@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chassis.kernel import ADMINISTRATOR, SYSTEM, Event, Violation
+from chassis.kernel import ADMINISTRATOR, SYSTEM, Decision, Event, Violation
 from chassis.unit import UnitOfWork
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.domain.reasons import (
@@ -38,9 +38,13 @@ class Staff:
     roles: tuple[str, ...]
     personal_limit: int
     version: int = 1
+    state: str = "active"
+    claims_blocked: bool = False
 
 
-CHANGEABLE = frozenset(Staff.__slots__) - {"staff_id", "version"}
+ELSEWHERE = frozenset({"state", "claims_blocked"})
+"""What departures and violations change, not the directory."""
+CHANGEABLE = frozenset(Staff.__slots__) - {"staff_id", "version"} - ELSEWHERE
 
 
 def create_staff(uow: UnitOfWork, person: Staff) -> Staff:
@@ -61,14 +65,15 @@ def create_staff(uow: UnitOfWork, person: Staff) -> Staff:
 def update_staff(uow: UnitOfWork, person: Staff, fields: set[str], etag: int | None) -> Staff:
     """Change `fields` of a person; refused as STALE when `etag` is not the stored version.
 
-    Refused when a field is not CHANGEABLE. A lowered limit takes nothing away: what is held stays,
+    Refused when a field is not CHANGEABLE. Whoever moves within the department keeps every customer
+    (H-6.2a). A lowered limit takes nothing away: what is held stays,
     additions are refused until below.
     """
     _require_manager(uow)
     if unknown := sorted(fields - CHANGEABLE):
         violation = STAFF_FIELD_UNKNOWN.violate("fields", unknown=", ".join(unknown))
         raise STAFF_INVALID.refuse(violations=[violation], count=1)
-    stored = _find(uow, person.staff_id)
+    stored = find(uow, person.staff_id)
     if etag is not None and stored.version != etag:
         raise STALE.refuse()
     values = {name: getattr(person, name) for name in fields & CHANGEABLE}
@@ -77,17 +82,27 @@ def update_staff(uow: UnitOfWork, person: Staff, fields: set[str], etag: int | N
     same = (_t.c.staff_id == changed.staff_id) & (_t.c.version == stored.version)
     if uow.execute(_t.update().where(same).values(**_row(changed, uow))).rowcount == 0:
         raise STALE.refuse()
+    if (stored.department, stored.team) != (changed.department, changed.team):
+        _keep_move(uow, stored, changed)
     _announce(uow, changed)
     return changed
+
+
+def depart(uow: UnitOfWork, person: Staff, kind: str) -> bool:
+    """Mark a person as departed or moved out; False when the person was changed meanwhile."""
+    same = (_t.c.staff_id == person.staff_id) & (_t.c.version == person.version)
+    state = "moved_out" if kind == "moved_out" else "departed"
+    values = {"state": state, "version": person.version + 1, "updated_at": uow.now}
+    return uow.execute(_t.update().where(same).values(**values)).rowcount == 1
 
 
 def read_staff(uow: UnitOfWork, staff_id: str) -> Staff:
     """Return a person; everybody may read themselves, others need policy's permission."""
     if staff_id in ("me", uow.actor.staff_id):
-        return _find(uow, uow.actor.staff_id)
+        return find(uow, uow.actor.staff_id)
     if not (uow.actor.has(ADMINISTRATOR) or uow.actor.has(SYSTEM)):
         uow.policy(OwnershipPolicy).rules.staff.read.require(uow.actor)
-    return _find(uow, staff_id)
+    return find(uow, staff_id)
 
 
 def list_staff(uow: UnitOfWork, after: tuple[str, str] | None, limit: int) -> list[Staff]:
@@ -105,7 +120,8 @@ def _require_manager(uow: UnitOfWork) -> None:
         uow.policy(OwnershipPolicy).rules.staff.manage.require(uow.actor)
 
 
-def _find(uow: UnitOfWork, staff_id: str) -> Staff:
+def find(uow: UnitOfWork, staff_id: str) -> Staff:
+    """Return a person; refused when unknown."""
     row = uow.one(sa.select(_t).where(_t.c.staff_id == staff_id))
     if row is None:
         raise STAFF_UNKNOWN.refuse()
@@ -133,7 +149,7 @@ def _is_hire_date(text: str, today: date) -> bool:
 
 
 def _row(person: Staff, uow: UnitOfWork) -> dict[str, Any]:
-    row = {name: getattr(person, name) for name in Staff.__slots__}
+    row = {name: getattr(person, name) for name in Staff.__slots__ if name not in ELSEWHERE}
     hired = date.fromisoformat(person.hire_date)
     return row | {"roles": list(person.roles), "hire_date": hired, "updated_at": uow.now}
 
@@ -143,6 +159,17 @@ def _from_row(row: Any) -> Staff:
     return Staff(
         **values | {"roles": tuple(row["roles"]), "hire_date": row["hire_date"].isoformat()}
     )
+
+
+def _keep_move(uow: UnitOfWork, before: Staff, after: Staff) -> None:
+    """Keep that a person moved, and by which rule the customers stay."""
+    rule = uow.policy(OwnershipPolicy).rules.departure.keeps_library
+    facts = {
+        "from": f"{before.department}/{before.team}",
+        "to": f"{after.department}/{after.team}",
+    }
+    decision = Decision("move_staff", "moved", "KEEPS_LIBRARY", rule.clause, rule.say, facts)
+    uow.record(decision, after.staff_id)
 
 
 def _announce(uow: UnitOfWork, person: Staff) -> None:

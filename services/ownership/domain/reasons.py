@@ -274,3 +274,56 @@ STAFF_DEPARTED = Reason(
     zh="该员工已离职或调离销售部门。",
     en="This person has left, or moved out of sales.",
 )
+DEPARTURE_DATE = Reason(
+    "DEPARTURE_DATE_INVALID",
+    Kind.INVALID,
+    zh="离职或调离日期须为 YYYY-MM-DD，不得晚于 {today}。",
+    en="The day must be YYYY-MM-DD, {today} at the latest.",
+)
+PLAN_OPEN = Reason(
+    "REALLOCATION_OPEN",
+    Kind.STATE,
+    zh="该员工已有一个调配方案待审核或待执行。",
+    en="A plan for this person's customers is open already.",
+    next_zh="请等待该方案审核或执行完毕。",
+    next_en="Wait until it is decided or executed.",
+)
+PLAN_UNKNOWN = Reason(
+    "REALLOCATION_UNKNOWN", Kind.NOT_FOUND, zh="没有这个调配方案。", en="There is no such plan."
+)
+PLAN_INVALID = Reason(
+    "REALLOCATION_INVALID",
+    Kind.INVALID,
+    zh="调配方案有 {count} 处不符合要求。",
+    en="{count} items of the plan are not as they must be.",
+)
+PLAN_ITEM_NOT_HELD = Reason(
+    "ITEM_NOT_HELD",
+    Kind.INVALID,
+    zh="该员工不持有此客户。",
+    en="The person does not hold this customer.",
+)
+PLAN_ITEM_FROZEN = Reason(
+    "ITEM_FROZEN", Kind.INVALID, zh="此客户已冻结。", en="This customer is frozen."
+)
+PLAN_ITEM_TWICE = Reason(
+    "ITEM_NAMED_TWICE", Kind.INVALID, zh="此客户在方案中出现多次。", en="The plan names it twice."
+)
+PLAN_ITEM_TARGET = Reason(
+    "ITEM_TARGET_NOT_ALLOWED",
+    Kind.INVALID,
+    zh="不能分配到该去向：{why}。",
+    en="It cannot go there: {why}.",
+)
+PLAN_INCOMPLETE = Reason(
+    "REALLOCATION_INCOMPLETE",
+    Kind.POLICY,
+    zh="方案须包括全部 {held} 家客户，尚缺 {missing} 家。",
+    en="The plan must name all {held} customers; {missing} are missing.",
+)
+PLAN_NOT_CONSENTED = Reason(
+    "REALLOCATION_NOT_CONSENTED",
+    Kind.STATE,
+    zh="调配方案尚未得到总经理的最终同意（当前状态：{state}），不能执行。",
+    en="The plan lacks the general manager's final consent (it is {state}); it is not executed.",
+)

@@ -2,6 +2,7 @@
 
 from services.ownership.store import (
     credit_tables,
+    departure_tables,
     dispute_tables,
     lead_tables,
     rota_tables,
@@ -9,5 +10,13 @@ from services.ownership.store import (
     tables,
 )
 
-MODULES = (tables, credit_tables, dispute_tables, lead_tables, rota_tables, run_tables)
+MODULES = (
+    tables,
+    credit_tables,
+    departure_tables,
+    dispute_tables,
+    lead_tables,
+    rota_tables,
+    run_tables,
+)
 metadata = tables.metadata

@@ -1,6 +1,6 @@
 """How clocks are announced: many in one event, each with the version that receivers compare."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -9,6 +9,7 @@ from chassis.kernel import Event
 from chassis.policies import InForce
 from chassis.unit import UnitOfWork
 from services.scheduler.domain.policy import SchedulerPolicy
+from services.scheduler.store.clocks import Announced
 
 ARMED = "crm.scheduler.clocks.armed.v1"
 WARNED = "crm.scheduler.clocks.warned.v1"
@@ -23,7 +24,7 @@ def announce(
     uow: UnitOfWork,
     event_type: str,
     policy: InForce[SchedulerPolicy],
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[Announced],
     calendar_version: int,
 ) -> None:
     """Announce clocks, in their order, those of one kind together.
@@ -54,16 +55,15 @@ def announce(
     uow.emit_all(events)
 
 
-def _kind(row: Mapping[str, Any]) -> str:
-    name: str = row["clock"]
-    return name
+def _kind(row: Announced) -> str:
+    return row.clock
 
 
-def _parts(rows: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
-    part: list[Mapping[str, Any]] = []
+def _parts(rows: Iterable[Announced]) -> Iterator[list[Announced]]:
+    part: list[Announced] = []
     size = 0
     for row in rows:
-        weight = 500 + 4 * sum(len(str(value)) for value in row["kept"].values())
+        weight = 500 + 4 * sum(len(str(value)) for value in row.kept.values())
         if part and (len(part) == MOST_ENTRIES or size + weight > MOST_BYTES):
             yield part
             part, size = [], 0
@@ -73,15 +73,15 @@ def _parts(rows: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]
         yield part
 
 
-def _entry(row: Mapping[str, Any]) -> dict[str, Any]:
+def _entry(row: Announced) -> dict[str, Any]:
     return {
-        "subject_id": row["subject_id"],
-        "party_id": row["party_id"],
-        "version": row["version"],
-        "basis_time": written(row["basis_at"]),
-        "due_time": written(row["due_at"]),
-        "warn_time": written(row["warn_at"]),
-        "data": row["kept"],
+        "subject_id": row.subject_id,
+        "party_id": row.party_id,
+        "version": row.version,
+        "basis_time": written(row.basis_at),
+        "due_time": written(row.due_at),
+        "warn_time": written(row.warn_at),
+        "data": row.kept,
     }
 
 

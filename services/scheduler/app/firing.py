@@ -11,9 +11,9 @@ from chassis.unit import UnitOfWork
 from services.scheduler.app import calendars
 from services.scheduler.app.announcing import DUE, WARNED, announce, written
 from services.scheduler.domain.calendar import WorkingCalendar
-from services.scheduler.domain.occurrences import next_occurrence, occurrences
+from services.scheduler.domain.occurrences import occurrences
 from services.scheduler.domain.policy import RunRule, SchedulerPolicy
-from services.scheduler.store import clocks, recomputations, ticks
+from services.scheduler.store import due, recomputations, ticks
 
 RUN_DUE = "crm.scheduler.run.due.v1"
 BATCH = 500
@@ -37,7 +37,7 @@ def fire(uow: UnitOfWork) -> bool:
     """
     if recomputations.is_open(uow):
         return False
-    fired = clocks.fire(uow, BATCH)
+    fired = due.fire(uow, BATCH)
     if fired:
         policy = uow.policy(SchedulerPolicy)
         announce(uow, DUE, policy, fired, _calendar(uow, policy).version)
@@ -48,7 +48,7 @@ def warn(uow: UnitOfWork) -> bool:
     """Send the earliest warnings that are due; return whether more may be."""
     if recomputations.is_open(uow):
         return False
-    warned = clocks.warn(uow, BATCH)
+    warned = due.warn(uow, BATCH)
     if warned:
         policy = uow.policy(SchedulerPolicy)
         announce(uow, WARNED, policy, warned, _calendar(uow, policy).version)
@@ -62,9 +62,9 @@ def start_runs(uow: UnitOfWork) -> bool:
     that brings it: what would have been due before is not made up for.
     """
     policy = uow.policy(SchedulerPolicy)
-    due = due_runs(uow, policy)
+    waiting = due_runs(uow, policy)
     events = []
-    for found in due:
+    for found in waiting:
         rule = policy.rules.runs[found.run]
         if ticks.claim(uow, found.run, found.day, found.due_at, policy.version):
             data = {
@@ -75,7 +75,7 @@ def start_runs(uow: UnitOfWork) -> bool:
             }
             events.append(Event(RUN_DUE, f"{found.run}/{found.day.isoformat()}", data))
     uow.emit_all(events)
-    return len(due) == OCCURRENCES
+    return len(waiting) == OCCURRENCES
 
 
 def due_runs(uow: UnitOfWork, policy: InForce[SchedulerPolicy]) -> list[Occurrence]:
@@ -94,18 +94,6 @@ def due_runs(uow: UnitOfWork, policy: InForce[SchedulerPolicy]) -> list[Occurren
         waiting += _of_run(run, rule, zone, calendar, first, since, uow.now)
     waiting.sort(key=lambda found: (found.due_at, found.run))
     return waiting[:OCCURRENCES]
-
-
-def next_moment(uow: UnitOfWork) -> datetime | None:
-    """Return the earliest moment from now on at which something will be announced."""
-    policy = uow.policy(SchedulerPolicy)
-    calendar, zone = _calendar(uow, policy), ZoneInfo(policy.time_zone)
-    moments = [moment for moment in clocks.next_moments(uow) if moment]
-    moments += [
-        next_occurrence(rule.days, rule.time, zone, calendar, uow.now)[1]
-        for rule in policy.rules.runs.values()
-    ]
-    return max(uow.now, min(moments)) if moments else None
 
 
 def _any_due(

@@ -1,9 +1,7 @@
 """What is heard starts, moves, stops and pauses clocks."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from chassis.kernel import Received
 from chassis.policies import InForce
@@ -16,7 +14,7 @@ from services.scheduler.domain.policy import ClockRule, SchedulerPolicy
 from services.scheduler.domain.standing import Heard, due, facts_in, term_of
 from services.scheduler.domain.terms import Reckoning
 from services.scheduler.store import clocks, leaves
-from services.scheduler.store.clocks import Clock
+from services.scheduler.store.clocks import Announced, Clock
 
 
 def hear(uow: UnitOfWork, event: Received) -> None:
@@ -50,7 +48,7 @@ def _learn(
     company: Reckoning,
     which: tuple[str, str, ClockRule],
     fact: Fact,
-) -> Mapping[str, Any] | None:
+) -> Announced | None:
     """Join a fact to its clock; return what to announce, None when nothing runs differently."""
     subject_id, name, rule = which
     if isinstance(fact, Moved) and fact.at and rule.after.amount:
@@ -75,7 +73,7 @@ def _move(
     company: Reckoning,
     which: tuple[str, str, ClockRule],
     move: tuple[int, datetime],
-) -> Mapping[str, Any] | None:
+) -> Announced | None:
     """Move a clock by one write, if nothing but the move decides when it is due."""
     subject_id, name, rule = which
     mark, moved_at = move
@@ -85,7 +83,6 @@ def _move(
         name,
         mark=mark,
         moved_at=moved_at,
-        moved_on=company.day_of(moved_at),
         due=deadline(moved_at, term_of(rule, None), company),
         policy_version=policy.version,
         calendar_version=company.calendar.version,
@@ -103,8 +100,8 @@ def _standing(
     """Return the clock as it stands with what is known now."""
     subject_id, name, rule = which
     reckoning = company
-    if facts.basis:
-        reckoning = reckonings.of_person(uow, company, rule, facts.party_id, facts.basis)
+    if facts.started_at:
+        reckoning = reckonings.of_person(uow, company, rule, facts.party_id, facts.started_at)
     same_basis = known is not None and known.facts.basis == facts.basis
     floor = known.floor_at if known and same_basis else None
     found = due(rule, facts, reckoning, floor)
@@ -113,6 +110,7 @@ def _standing(
         clock=name,
         state=facts.runs,
         facts=facts,
+        plain=reckoning is company and not facts.pauses and facts.amount is None,
         basis_at=facts.basis,
         due_at=found.due_at if found else None,
         warn_at=found.warn_at if found else None,

@@ -17,7 +17,7 @@ from services.scheduler.domain.reasons import (
     SPAN_TOO_LONG,
     STAFF_UNKNOWN,
 )
-from services.scheduler.store import leaves, recomputations
+from services.scheduler.store import clocks, leaves, recomputations
 
 RECORDED = "crm.scheduler.leave.recorded.v1"
 
@@ -99,6 +99,7 @@ def _recorded(
         "cancelled": found["cancelled_at"] is not None,
     }
     uow.emit(Event(RECORDED, found["staff_id"], data))
+    clocks.note_leave(uow, found["staff_id"])
     recomputations.ask(uow, recomputations.LEAVE, reference, found["staff_id"])
     decision = Decision(action, "granted", "RECORDED", rule.clause, rule.say, data)
     uow.record(decision, found["staff_id"])

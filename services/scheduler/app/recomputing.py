@@ -71,6 +71,8 @@ def recomputed(
 
     With `kinder` it is never due earlier than before.
     """
+    if reckoning.leave and clock.plain:
+        clock = replace(clock, plain=False)
     stamped = replace(
         clock,
         version=clock.version + 1,

@@ -8,7 +8,7 @@ from chassis.rounds import Round
 from chassis.unit import UnitOfWork
 from services.scheduler.app import calendars, firing, recomputing
 from services.scheduler.domain.policy import SchedulerPolicy
-from services.scheduler.store import clocks, recomputations
+from services.scheduler.store import due, recomputations
 
 Step = Callable[[UnitOfWork], bool]
 
@@ -40,7 +40,7 @@ def _due(uow: UnitOfWork) -> list[Step]:
         steps.append(_follow_policy)
     if steps or recomputations.is_open(uow):
         steps.append(recomputing.recompute_page)
-    due_at, warn_at = clocks.next_moments(uow)
+    due_at, warn_at = due.next_moments(uow)
     if steps or (due_at and due_at <= uow.now):
         steps.append(firing.fire)
     if steps or (warn_at and warn_at <= uow.now):

@@ -1,18 +1,16 @@
-"""Clocks: one row each, moved by one indexed write, fired and recomputed in batches."""
+"""Clocks: one row each, moved by one indexed write."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from chassis.unit import UnitOfWork
 from services.scheduler.domain.facts import Facts, PauseFact, State
 from services.scheduler.domain.terms import Deadline
-from services.scheduler.store.tables import RUNNING, UNWARNED
 from services.scheduler.store.tables import clock as _t
-from services.scheduler.store.tables import leave as _leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +21,8 @@ class Clock:
     clock: str
     state: State
     facts: Facts
+    plain: bool
+    """Whether nothing but its bare term decides when it is due: no pause, leave, or own amount."""
     basis_at: datetime | None
     due_at: datetime | None
     warn_at: datetime | None
@@ -30,6 +30,19 @@ class Clock:
     version: int
     policy_version: int
     calendar_version: int
+
+
+class Announced(NamedTuple):
+    """What of a clock is announced, named as in the table."""
+
+    subject_id: str
+    clock: str
+    party_id: str
+    kept: Mapping[str, Any]
+    basis_at: datetime | None
+    due_at: datetime | None
+    warn_at: datetime | None
+    version: int
 
 
 _CHANGING = [c.name for c in _t.columns if not c.primary_key]
@@ -43,52 +56,42 @@ _SAVE = (
     .where(_AT_KEY)
     .values({name: sa.bindparam(f"b_{name}", type_=_t.c[name].type) for name in _CHANGING})
 )
-_ANNOUNCED = (
-    _t.c.subject_id,
-    _t.c.clock,
-    _t.c.party_id,
-    _t.c.kept,
-    _t.c.basis_at,
-    _t.c.due_at,
-    _t.c.warn_at,
-    _t.c.version,
-)
 
 
-def _at(name: str) -> sa.BindParameter[datetime]:
-    return sa.bindparam(f"b_{name}", type_=_t.c.updated_at.type)
+def at(name: str) -> sa.BindParameter[datetime]:
+    """Return the parameter `b_<name>` for a moment."""
+    return sa.bindparam(f"b_{name}", type_=_t.c.due_at.type)
 
 
-_ON_LEAVE = sa.exists().where(
-    _leave.c.staff_id == _t.c.party_id, _leave.c.last_day >= sa.bindparam("b_day", type_=sa.Date())
-)
 _MOVE = (
     _t.update()
     .where(
         _AT_KEY,
         _t.c.move_mark < sa.bindparam("b_mark"),
-        sa.text("state IN ('armed', 'warned', 'fired')"),
-        _t.c.started_at <= _at("moved_at"),
-        _t.c.pause_count == 0,
-        _t.c.amount.is_(None),
-        ~_ON_LEAVE,
+        sa.text("plain AND state IN ('armed', 'warned', 'fired')"),
+        _t.c.started_at <= at("moved_at"),
     )
     .values(
         state=sa.case(
-            (sa.text("state = 'warned'") & (_t.c.due_at == _at("due_at")), "warned"), else_="armed"
+            (sa.text("state = 'warned'") & (_t.c.due_at == at("due_at")), sa.text("'warned'")),
+            else_=sa.text("'armed'"),
         ),
         move_mark=sa.bindparam("b_mark"),
-        moved_at=_at("moved_at"),
-        basis_at=_at("moved_at"),
-        due_at=_at("due_at"),
-        warn_at=_at("warn_at"),
-        floor_at=None,
-        version=_t.c.version + 1,
+        moved_at=at("moved_at"),
+        basis_at=at("moved_at"),
+        due_at=at("due_at"),
+        warn_at=at("warn_at"),
+        floor_at=sa.null(),
+        version=_t.c.version + sa.text("1"),
         policy_version=sa.bindparam("b_policy_version"),
         calendar_version=sa.bindparam("b_calendar_version"),
-        updated_at=_at("now"),
     )
-    .returning(*_ANNOUNCED)
+    .returning(_t.c.party_id, _t.c.kept, _t.c.version)
+)
+_LEAVE = (
+    _t.update()
+    .where(_t.c.party_id == sa.bindparam("b_party_id"), sa.text("plain"))
+    .values(plain=False)
 )
 
 
@@ -99,12 +102,11 @@ def move(
     *,
     mark: int,
     moved_at: datetime,
-    moved_on: date,
     due: Deadline,
     policy_version: int,
     calendar_version: int,
-) -> Mapping[str, Any] | None:
-    """Move a clock whose deadline is what a bare term after `moved_at` gives: one indexed write.
+) -> Announced | None:
+    """Move a plain clock, due when its bare term after `moved_at` is over: one indexed write.
 
     Returns what to announce. None, and nothing changed, when the move is old news or when the
     deadline depends on more than the move: a later start, pauses, leave, an amount of its own.
@@ -116,16 +118,29 @@ def move(
             "b_clock": clock,
             "b_mark": mark,
             "b_moved_at": moved_at,
-            "b_day": moved_on,
             "b_due_at": due.due_at,
             "b_warn_at": due.warn_at,
             "b_policy_version": policy_version,
             "b_calendar_version": calendar_version,
-            "b_now": uow.now,
         },
+    ).first()
+    if moved is None:
+        return None
+    return Announced(
+        subject_id=subject_id,
+        clock=clock,
+        party_id=moved.party_id,
+        kept=moved.kept,
+        basis_at=moved_at,
+        due_at=due.due_at,
+        warn_at=due.warn_at,
+        version=moved.version,
     )
-    row = moved.first()
-    return row._asdict() if row else None
+
+
+def note_leave(uow: UnitOfWork, party_id: str) -> None:
+    """Note that the deadlines of a person depend on more than what moves them."""
+    uow.execute(_LEAVE, {"b_party_id": party_id})
 
 
 def lock(uow: UnitOfWork, subject_id: str, clock: str) -> Clock | None:
@@ -137,7 +152,7 @@ def lock(uow: UnitOfWork, subject_id: str, clock: str) -> Clock | None:
 def add(uow: UnitOfWork, clock: Clock) -> None:
     """Add a clock; the loser of a race runs again and finds it."""
     row = {"subject_id": clock.subject_id, "clock": clock.clock}
-    uow.execute(_ADD, row | _to_row(clock, uow.now))
+    uow.execute(_ADD, row | _to_row(clock))
 
 
 def save(uow: UnitOfWork, clocks: Sequence[Clock]) -> None:
@@ -147,7 +162,7 @@ def save(uow: UnitOfWork, clocks: Sequence[Clock]) -> None:
             _SAVE,
             [
                 {"b_subject_id": clock.subject_id, "b_clock": clock.clock}
-                | {f"b_{name}": value for name, value in _to_row(clock, uow.now).items()}
+                | {f"b_{name}": value for name, value in _to_row(clock).items()}
                 for clock in clocks
             ],
         )
@@ -170,6 +185,7 @@ def from_row(row: sa.RowMapping) -> Clock:
             moved_at=row["moved_at"],
             pauses=tuple(_pause(*item) for item in row["pauses"]),
         ),
+        plain=row["plain"],
         basis_at=row["basis_at"],
         due_at=row["due_at"],
         warn_at=row["warn_at"],
@@ -180,21 +196,21 @@ def from_row(row: sa.RowMapping) -> Clock:
     )
 
 
-def announced(clock: Clock) -> Mapping[str, Any]:
-    """Return what of a clock is announced, named as in the table."""
-    return {
-        "subject_id": clock.subject_id,
-        "clock": clock.clock,
-        "party_id": clock.facts.party_id,
-        "kept": clock.facts.kept,
-        "basis_at": clock.basis_at,
-        "due_at": clock.due_at,
-        "warn_at": clock.warn_at,
-        "version": clock.version,
-    }
+def announced(clock: Clock) -> Announced:
+    """Return what of a clock is announced."""
+    return Announced(
+        clock.subject_id,
+        clock.clock,
+        clock.facts.party_id,
+        clock.facts.kept,
+        clock.basis_at,
+        clock.due_at,
+        clock.warn_at,
+        clock.version,
+    )
 
 
-def _to_row(clock: Clock, now: datetime) -> dict[str, Any]:
+def _to_row(clock: Clock) -> dict[str, Any]:
     facts = clock.facts
     return {
         "party_id": facts.party_id,
@@ -209,7 +225,7 @@ def _to_row(clock: Clock, now: datetime) -> dict[str, Any]:
         "pauses": [
             [p.begin.isoformat(), p.end.isoformat() if p.end else "", p.mark] for p in facts.pauses
         ],
-        "pause_count": len(facts.pauses),
+        "plain": clock.plain,
         "basis_at": clock.basis_at,
         "due_at": clock.due_at,
         "warn_at": clock.warn_at,
@@ -217,7 +233,6 @@ def _to_row(clock: Clock, now: datetime) -> dict[str, Any]:
         "version": clock.version,
         "policy_version": clock.policy_version,
         "calendar_version": clock.calendar_version,
-        "updated_at": now,
     }
 
 
@@ -225,53 +240,6 @@ def _pause(begin: str, end: str, mark: int) -> PauseFact:
     return PauseFact(
         datetime.fromisoformat(begin), datetime.fromisoformat(end) if end else None, mark
     )
-
-
-def _claiming(condition: str, moment: sa.Column[Any], state: State) -> sa.Update:
-    """Return the statement that takes the earliest clocks due by now; replicas pass over them."""
-    batch = (
-        sa.select(_t.c.subject_id, _t.c.clock)
-        .where(sa.text(condition), moment <= _at("now"))
-        .order_by(moment)
-        .limit(sa.bindparam("b_limit", type_=sa.Integer()))
-        .with_for_update(skip_locked=True)
-        .cte("batch")
-    )
-    return (
-        _t.update()
-        .where(_t.c.subject_id == batch.c.subject_id, _t.c.clock == batch.c.clock)
-        .values(state=state.value, version=_t.c.version + 1, updated_at=_at("now"))
-        .returning(*_ANNOUNCED)
-    )
-
-
-_FIRE = _claiming(RUNNING, _t.c.due_at, State.FIRED)
-_WARN = _claiming(UNWARNED, _t.c.warn_at, State.WARNED)
-
-
-def fire(uow: UnitOfWork, limit: int) -> list[Mapping[str, Any]]:
-    """Mark the earliest clocks that are due as fired; return them in due order."""
-    fired = uow.execute(_FIRE, {"b_now": uow.now, "b_limit": limit})
-    return sorted(
-        (row._asdict() for row in fired), key=lambda row: (row["due_at"], row["subject_id"])
-    )
-
-
-def warn(uow: UnitOfWork, limit: int) -> list[Mapping[str, Any]]:
-    """Mark the earliest clocks whose warning is due as warned; return them in that order."""
-    warned = uow.execute(_WARN, {"b_now": uow.now, "b_limit": limit})
-    return sorted(
-        (row._asdict() for row in warned), key=lambda row: (row["warn_at"], row["subject_id"])
-    )
-
-
-_NEXT_DUE = sa.select(sa.func.min(_t.c.due_at)).where(sa.text(RUNNING))
-_NEXT_WARNING = sa.select(sa.func.min(_t.c.warn_at)).where(sa.text(UNWARNED))
-
-
-def next_moments(uow: UnitOfWork) -> tuple[datetime | None, datetime | None]:
-    """Return when the next clock is due, and when the next warning goes out."""
-    return uow.connection.scalar(_NEXT_DUE), uow.connection.scalar(_NEXT_WARNING)
 
 
 def page(

@@ -24,7 +24,7 @@ clock = sa.Table(
     sa.Column("move_mark", sa.BigInteger, nullable=False),
     sa.Column("moved_at", Instant),
     sa.Column("pauses", Json, nullable=False),
-    sa.Column("pause_count", sa.Integer, nullable=False),
+    sa.Column("plain", sa.Boolean(create_constraint=False), nullable=False),
     sa.Column("basis_at", Instant),
     sa.Column("due_at", Instant),
     sa.Column("warn_at", Instant),
@@ -32,7 +32,6 @@ clock = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("policy_version", sa.Integer, nullable=False),
     sa.Column("calendar_version", sa.Integer, nullable=False),
-    sa.Column("updated_at", Instant, nullable=False),
 )
 sa.Index(
     "clock_due",

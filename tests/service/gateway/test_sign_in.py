@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 import sqlalchemy as sa
+from crm.ownership.v1 import ownership_pb2
 
 from chassis.identity import Verifier
 from chassis.kernel import Refused
@@ -73,6 +74,16 @@ def test_an_account_without_a_person_cannot_sign_in(gateway: Gateway) -> None:
     gateway.add("alice", "s1")
     gateway.staff.people.clear()
     assert reason(gateway.login("alice")) == (403, "NOT_ON_STAFF")
+
+
+def test_who_left_gets_no_new_token(gateway: Gateway) -> None:
+    gateway.add("alice", "s1")
+    token = gateway.login("alice").json()["refresh_token"]
+    gateway.staff.people["s1"].state = ownership_pb2.STAFF_STATE_DEPARTED
+    assert reason(gateway.login("alice")) == (403, "NOT_ON_STAFF")
+    assert reason(refresh(gateway, token)) == (403, "NOT_ON_STAFF")
+    gateway.staff.people["s1"].state = ownership_pb2.STAFF_STATE_MOVED_OUT
+    assert gateway.login("alice").status_code == 200
 
 
 @pytest.mark.parametrize(

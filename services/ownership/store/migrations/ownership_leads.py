@@ -10,7 +10,7 @@ down_revision = "ownership_runs"
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("credit", "rota_ban", "rota_reinstatement", "rota", "lead")
+APPEND_ONLY = ("credit", "rota_ban", "rota_reinstatement", "rota", "lead", "departure")
 
 
 def upgrade() -> None:
@@ -32,6 +32,7 @@ def upgrade() -> None:
     op.create_index("credit_by_signing", "credit", ["signing_id"])
     _rota()
     _leads()
+    _departures()
     dialect = op.get_bind().dialect.name
     for table in APPEND_ONLY:
         for statement in append_only_statements(table, dialect):
@@ -138,3 +139,67 @@ def _leads() -> None:
         sa.UniqueConstraint("lead_id"),
     )
     op.create_index("lead_by_staff", "lead", ["staff_id", "number"])
+
+
+def _departures() -> None:
+    op.create_table(
+        "departure",
+        sa.Column("departure_id", sa.String(36), nullable=False),
+        sa.Column("staff_id", sa.String(64), nullable=False),
+        sa.Column("kind", sa.String(10), nullable=False),
+        sa.Column("departure_date", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("customers_count", sa.Integer(), nullable=False),
+        sa.Column("actor_id", sa.String(64), nullable=False),
+        sa.Column("decision_id", sa.String(36), nullable=False),
+        sa.Column("recorded_at", Instant, nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.staff_id"]),
+        sa.PrimaryKeyConstraint("departure_id"),
+        sa.UniqueConstraint("staff_id"),
+    )
+    op.create_table(
+        "reallocation",
+        sa.Column("reallocation_id", sa.String(36), nullable=False),
+        sa.Column("staff_id", sa.String(64), nullable=False),
+        sa.Column("department", sa.String(60), nullable=False),
+        sa.Column("team", sa.String(60), nullable=False),
+        sa.Column("departure_id", sa.String(36), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("case_id", sa.String(64), nullable=False),
+        sa.Column("proposer_id", sa.String(64), nullable=False),
+        sa.Column("proposed_at", Instant, nullable=False),
+        sa.Column("decided_at", Instant),
+        sa.Column("executor_id", sa.String(64), nullable=False),
+        sa.Column("executed_at", Instant),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'approved', 'rejected', 'executed')", name="known_plan_state"
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.staff_id"]),
+        sa.PrimaryKeyConstraint("reallocation_id"),
+    )
+    op.create_index("reallocation_by_time", "reallocation", ["proposed_at", "reallocation_id"])
+    still_open = sa.text("state IN ('proposed', 'approved')")
+    op.create_index(
+        "one_open_reallocation",
+        "reallocation",
+        ["staff_id"],
+        unique=True,
+        sqlite_where=still_open,
+        postgresql_where=still_open,
+    )
+    op.create_table(
+        "reallocation_item",
+        sa.Column("reallocation_id", sa.String(36), nullable=False),
+        sa.Column("customer_id", sa.String(64), nullable=False),
+        sa.Column("full_name", sa.String(200), nullable=False),
+        sa.Column("to_location", sa.String(30), nullable=False),
+        sa.Column("to_staff_id", sa.String(64), nullable=False),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("reason", sa.String(40), nullable=False),
+        sa.Column("decision_id", sa.String(36), nullable=False),
+        sa.Column("settled_at", Instant),
+        sa.CheckConstraint("state IN ('planned', 'moved', 'skipped')", name="known_item_state"),
+        sa.ForeignKeyConstraint(["reallocation_id"], ["reallocation.reallocation_id"]),
+        sa.PrimaryKeyConstraint("reallocation_id", "customer_id"),
+    )

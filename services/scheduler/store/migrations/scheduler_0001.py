@@ -68,7 +68,7 @@ def upgrade() -> None:
         sa.Column("move_mark", sa.BigInteger(), nullable=False),
         sa.Column("moved_at", Instant, nullable=True),
         sa.Column("pauses", Json, nullable=False),
-        sa.Column("pause_count", sa.Integer(), nullable=False),
+        sa.Column("plain", sa.Boolean(create_constraint=False), nullable=False),
         sa.Column("basis_at", Instant, nullable=True),
         sa.Column("due_at", Instant, nullable=True),
         sa.Column("warn_at", Instant, nullable=True),
@@ -76,7 +76,6 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("policy_version", sa.Integer(), nullable=False),
         sa.Column("calendar_version", sa.Integer(), nullable=False),
-        sa.Column("updated_at", Instant, nullable=False),
         sa.PrimaryKeyConstraint("subject_id", "clock"),
     )
     op.create_index("clock_by_party", "clock", ["party_id", "subject_id"], unique=False)

@@ -104,6 +104,58 @@ CASE_FLOW_RELEASE: CaseFlow.ValueType  # 3
 """A library customer is released."""
 Global___CaseFlow: _TypeAlias = CaseFlow  # noqa: Y015
 
+class _StaffState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _StaffStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_StaffState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    STAFF_STATE_UNSPECIFIED: _StaffState.ValueType  # 0
+    """Not said."""
+    STAFF_STATE_ACTIVE: _StaffState.ValueType  # 1
+    """There."""
+    STAFF_STATE_DEPARTED: _StaffState.ValueType  # 2
+    """Left the company: no sign-in."""
+    STAFF_STATE_MOVED_OUT: _StaffState.ValueType  # 3
+    """Moved to a department that does not sell."""
+
+class StaffState(_StaffState, metaclass=_StaffStateEnumTypeWrapper):
+    """Whether a person is there."""
+
+STAFF_STATE_UNSPECIFIED: StaffState.ValueType  # 0
+"""Not said."""
+STAFF_STATE_ACTIVE: StaffState.ValueType  # 1
+"""There."""
+STAFF_STATE_DEPARTED: StaffState.ValueType  # 2
+"""Left the company: no sign-in."""
+STAFF_STATE_MOVED_OUT: StaffState.ValueType  # 3
+"""Moved to a department that does not sell."""
+Global___StaffState: _TypeAlias = StaffState  # noqa: Y015
+
+class _DepartureKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DepartureKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DepartureKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DEPARTURE_KIND_UNSPECIFIED: _DepartureKind.ValueType  # 0
+    """Not said."""
+    DEPARTURE_KIND_LEFT: _DepartureKind.ValueType  # 1
+    """Left the company."""
+    DEPARTURE_KIND_MOVED_OUT: _DepartureKind.ValueType  # 2
+    """Moved to a department that does not sell."""
+
+class DepartureKind(_DepartureKind, metaclass=_DepartureKindEnumTypeWrapper):
+    """How a person departed."""
+
+DEPARTURE_KIND_UNSPECIFIED: DepartureKind.ValueType  # 0
+"""Not said."""
+DEPARTURE_KIND_LEFT: DepartureKind.ValueType  # 1
+"""Left the company."""
+DEPARTURE_KIND_MOVED_OUT: DepartureKind.ValueType  # 2
+"""Moved to a department that does not sell."""
+Global___DepartureKind: _TypeAlias = DepartureKind  # noqa: Y015
+
 class _Gender:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -144,6 +196,8 @@ class Staff(_message.Message):
     ROLES_FIELD_NUMBER: _builtins.int
     PERSONAL_LIMIT_COUNT_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    CLAIMS_BLOCKED_FIELD_NUMBER: _builtins.int
     staff_id: _builtins.str
     """The person's id."""
     display_name: _builtins.str
@@ -162,6 +216,10 @@ class Staff(_message.Message):
     """A limit for this person alone, before every rule; 0 means none."""
     etag: _builtins.str
     """The version, to be sent back with a change."""
+    state: Global___StaffState.ValueType
+    """Whether the person is there."""
+    claims_blocked: _builtins.bool
+    """Whether violations keep the person from getting customers."""
     @_builtins.property
     def roles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Role ids of policy, e.g. `sales_rep`."""
@@ -179,10 +237,12 @@ class Staff(_message.Message):
         roles: _abc.Iterable[_builtins.str] | None = ...,
         personal_limit_count: _builtins.int = ...,
         etag: _builtins.str = ...,
+        state: Global___StaffState.ValueType = ...,
+        claims_blocked: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "display_name", b"display_name", "etag", b"etag", "gender", b"gender", "hire_date", b"hire_date", "personal_limit_count", b"personal_limit_count", "phone", b"phone", "roles", b"roles", "staff_id", b"staff_id", "team", b"team"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["claims_blocked", b"claims_blocked", "department", b"department", "display_name", b"display_name", "etag", b"etag", "gender", b"gender", "hire_date", b"hire_date", "personal_limit_count", b"personal_limit_count", "phone", b"phone", "roles", b"roles", "staff_id", b"staff_id", "state", b"state", "team", b"team"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1171,3 +1231,71 @@ class UpdateStaffResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___UpdateStaffResponse: _TypeAlias = UpdateStaffResponse  # noqa: Y015
+
+@_typing.final
+class RecordDepartureRequest(_message.Message):
+    """Request of RecordDeparture."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STAFF_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    DEPARTURE_DATE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    staff_id: _builtins.str
+    """Who."""
+    kind: Global___DepartureKind.ValueType
+    """Left the company, or moved out of sales."""
+    departure_date: _builtins.str
+    """The day, `YYYY-MM-DD`, today at the latest."""
+    reason: _builtins.str
+    """Why."""
+    request_id: _builtins.str
+    """Makes a repetition of this request harmless."""
+    def __init__(
+        self,
+        *,
+        staff_id: _builtins.str = ...,
+        kind: Global___DepartureKind.ValueType = ...,
+        departure_date: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["departure_date", b"departure_date", "kind", b"kind", "reason", b"reason", "request_id", b"request_id", "staff_id", b"staff_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordDepartureRequest: _TypeAlias = RecordDepartureRequest  # noqa: Y015
+
+@_typing.final
+class RecordDepartureResponse(_message.Message):
+    """Response of RecordDeparture."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEPARTURE_ID_FIELD_NUMBER: _builtins.int
+    CUSTOMERS_COUNT_FIELD_NUMBER: _builtins.int
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    departure_id: _builtins.str
+    """The departure's id: what the customers are frozen by."""
+    customers_count: _builtins.int
+    """How many customers are frozen."""
+    decision_id: _builtins.str
+    """The decision that explains it."""
+    def __init__(
+        self,
+        *,
+        departure_id: _builtins.str = ...,
+        customers_count: _builtins.int = ...,
+        decision_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customers_count", b"customers_count", "decision_id", b"decision_id", "departure_id", b"departure_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordDepartureResponse: _TypeAlias = RecordDepartureResponse  # noqa: Y015

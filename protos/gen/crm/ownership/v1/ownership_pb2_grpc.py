@@ -483,6 +483,11 @@ class StaffServiceStub:
                 request_serializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.UpdateStaffRequest.SerializeToString,
                 response_deserializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.UpdateStaffResponse.FromString,
                 _registered_method=True)
+        self.RecordDeparture = channel.unary_unary(
+                '/crm.ownership.v1.StaffService/RecordDeparture',
+                request_serializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.RecordDepartureRequest.SerializeToString,
+                response_deserializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.RecordDepartureResponse.FromString,
+                _registered_method=True)
 
 
 class StaffServiceServicer:
@@ -517,6 +522,14 @@ class StaffServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RecordDeparture(self, request, context):
+        """Records that a person left, or moved out of sales: no new customers from now on, no sign-in for
+        who left, and what the person holds is frozen until a plan for it is executed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_StaffServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -539,6 +552,11 @@ def add_StaffServiceServicer_to_server(servicer, server):
                     servicer.UpdateStaff,
                     request_deserializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.UpdateStaffRequest.FromString,
                     response_serializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.UpdateStaffResponse.SerializeToString,
+            ),
+            'RecordDeparture': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordDeparture,
+                    request_deserializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.RecordDepartureRequest.FromString,
+                    response_serializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.RecordDepartureResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -650,6 +668,33 @@ class StaffService:
             '/crm.ownership.v1.StaffService/UpdateStaff',
             crm_dot_ownership_dot_v1_dot_ownership__pb2.UpdateStaffRequest.SerializeToString,
             crm_dot_ownership_dot_v1_dot_ownership__pb2.UpdateStaffResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordDeparture(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.ownership.v1.StaffService/RecordDeparture',
+            crm_dot_ownership_dot_v1_dot_ownership__pb2.RecordDepartureRequest.SerializeToString,
+            crm_dot_ownership_dot_v1_dot_ownership__pb2.RecordDepartureResponse.FromString,
             options,
             channel_credentials,
             insecure,

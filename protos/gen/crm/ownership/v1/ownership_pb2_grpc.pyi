@@ -168,6 +168,10 @@ class StaffServiceStub:
     """Lists people by name."""
     UpdateStaff: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.UpdateStaffRequest, _ownership_pb2.UpdateStaffResponse]
     """Changes a person's data, roles or personal limit. A lowered limit takes nothing away."""
+    RecordDeparture: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.RecordDepartureRequest, _ownership_pb2.RecordDepartureResponse]
+    """Records that a person left, or moved out of sales: no new customers from now on, no sign-in for
+    who left, and what the person holds is frozen until a plan for it is executed.
+    """
 
 @_typing.type_check_only
 class StaffServiceAsyncStub(StaffServiceStub):
@@ -182,6 +186,10 @@ class StaffServiceAsyncStub(StaffServiceStub):
     """Lists people by name."""
     UpdateStaff: _aio.UnaryUnaryMultiCallable[_ownership_pb2.UpdateStaffRequest, _ownership_pb2.UpdateStaffResponse]  # type: ignore[assignment]
     """Changes a person's data, roles or personal limit. A lowered limit takes nothing away."""
+    RecordDeparture: _aio.UnaryUnaryMultiCallable[_ownership_pb2.RecordDepartureRequest, _ownership_pb2.RecordDepartureResponse]  # type: ignore[assignment]
+    """Records that a person left, or moved out of sales: no new customers from now on, no sign-in for
+    who left, and what the person holds is frozen until a plan for it is executed.
+    """
 
 class StaffServiceServicer(metaclass=_abc_1.ABCMeta):
     """The staff directory."""
@@ -217,5 +225,15 @@ class StaffServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_ownership_pb2.UpdateStaffResponse, _abc.Awaitable[_ownership_pb2.UpdateStaffResponse]]:
         """Changes a person's data, roles or personal limit. A lowered limit takes nothing away."""
+
+    @_abc_1.abstractmethod
+    def RecordDeparture(
+        self,
+        request: _ownership_pb2.RecordDepartureRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ownership_pb2.RecordDepartureResponse, _abc.Awaitable[_ownership_pb2.RecordDepartureResponse]]:
+        """Records that a person left, or moved out of sales: no new customers from now on, no sign-in for
+        who left, and what the person holds is frozen until a plan for it is executed.
+        """
 
 def add_StaffServiceServicer_to_server(servicer: StaffServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
