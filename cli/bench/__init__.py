@@ -14,7 +14,7 @@ from cli.session import ROOT
 if TYPE_CHECKING:
     from cli.bench.measure import Report
 
-PARTS = ("check", "register", "follow-ups", "relay", "clocks")
+PARTS = ("check", "register", "follow-ups", "relay", "clocks", "reclaim")
 
 
 @click.command("bench")
@@ -25,6 +25,7 @@ PARTS = ("check", "register", "follow-ups", "relay", "clocks")
 @click.option(
     "--pending", default=1_000_000, show_default=True, help="Clocks that run, for clocks."
 )
+@click.option("--due", default=100_000, show_default=True, help="Customers due, for reclaim.")
 @click.option("--names", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="Real names to make others from.  [default: the sample]")  # fmt: skip
 @click.option("--servers/--no-servers", default=True, help="With PostgreSQL and RabbitMQ.")
@@ -35,6 +36,7 @@ def command(
     repeat: int,
     count: int,
     pending: int,
+    due: int,
     names: Path | None,
     servers: bool,
     out: Path,
@@ -50,6 +52,8 @@ def command(
         _measure(report, wanted, [int(size) for size in sizes.split(",")], count, known, servers)
         if "clocks" in wanted and servers:
             _measure_clocks(report, pending, count)
+        if "reclaim" in wanted and servers:
+            _measure_reclaim(report, due)
     finally:
         # What was measured before something failed is worth having.
         report.show()
@@ -86,6 +90,15 @@ def _measure_clocks(report: "Report", pending: int, count: int) -> None:
         folder = Path(place)
         folder.chmod(0o711)
         measure_clocks(report, folder, pending, count)
+
+
+def _measure_reclaim(report: "Report", due: int) -> None:
+    from cli.bench.reclaim import measure_reclaim
+
+    with tempfile.TemporaryDirectory(prefix="crm-bench-", ignore_cleanup_errors=True) as place:
+        folder = Path(place)
+        folder.chmod(0o711)
+        measure_reclaim(report, folder, due)
 
 
 def _write(report: "Report", out: Path) -> Path:

@@ -238,6 +238,13 @@ def run_requests(customer_id: str) -> dict[str, Any]:
         f"{runs}ListRunItems": n.ListRunItemsRequest(**of_run),
         f"{runs}ResumeRun": n.ResumeRunRequest(**of_run),
         f"{runs}CancelRun": n.CancelRunRequest(reason="有误", **of_run),
+        f"{runs}UndoRun": n.UndoRunRequest(reason="有误", **of_run),
+        f"{runs}SetDistributionPlan": n.SetDistributionPlanRequest(
+            plan=n.DistributionPlan(mode=n.PLAN_MODE_EVEN_BY_REP)
+        ),
+        f"{runs}GetDistributionPlan": n.GetDistributionPlanRequest(),
+        f"{runs}ListAwaiting": n.ListAwaitingRequest(),
+        f"{runs}AssignCustomer": n.AssignCustomerRequest(customer_id=customer_id, staff_id="wang"),
     }
 
 

@@ -10,7 +10,11 @@ from chassis import paging
 from chassis.call import Door
 from chassis.rpc import command, query
 from chassis.unit import UnitOfWork
-from services.ownership.app import runs
+from services.ownership.api.messages import write_position
+from services.ownership.app import distributing, plans, runs
+from services.ownership.domain.planning import Mode, Plan
+from services.ownership.domain.policy import OwnershipPolicy
+from services.ownership.store.distribution import plan_of
 from services.ownership.store.runs import Run
 
 
@@ -69,6 +73,87 @@ class RunApi(RunServiceServicer):
     def CancelRun(self, uow: UnitOfWork, request: pb.CancelRunRequest) -> pb.CancelRunResponse:
         """See the proto."""
         return pb.CancelRunResponse(run=_run(runs.cancel(uow, request.run_id, request.reason)))
+
+    @command
+    def UndoRun(self, uow: UnitOfWork, request: pb.UndoRunRequest) -> pb.UndoRunResponse:
+        """See the proto."""
+        return pb.UndoRunResponse(run=_run(runs.undo(uow, request.run_id, request.reason)))
+
+    @command
+    def SetDistributionPlan(
+        self, uow: UnitOfWork, request: pb.SetDistributionPlanRequest
+    ) -> pb.SetDistributionPlanResponse:
+        """See the proto."""
+        row = plans.set_plan(uow, read_plan(request.plan))
+        shown = plans.preview(uow, plan_of(row))
+        return pb.SetDistributionPlanResponse(
+            plan=write_plan(row),
+            assignments=[
+                pb.Assignment(customer_id=customer, full_name=name, staff_id=staff_id)
+                for customer, name, staff_id in shown
+            ],
+        )
+
+    @query
+    def GetDistributionPlan(
+        self, uow: UnitOfWork, request: pb.GetDistributionPlanRequest
+    ) -> pb.GetDistributionPlanResponse:
+        """See the proto."""
+        row = plans.read_plan(uow)
+        return pb.GetDistributionPlanResponse(plan=write_plan(row) if row else None)
+
+    @query
+    def ListAwaiting(
+        self, uow: UnitOfWork, request: pb.ListAwaitingRequest
+    ) -> pb.ListAwaitingResponse:
+        """See the proto."""
+        size = paging.page_size(request)
+        keys = paging.read_token(request)
+        after = (datetime.fromisoformat(keys[0]), keys[1]) if keys else None
+        found = plans.awaiting(uow, after, size + 1)
+        last = found[size - 1][0] if len(found) > size else None
+        rules = uow.policy(OwnershipPolicy).rules.reclaim
+        return pb.ListAwaitingResponse(
+            customers=[
+                pb.AwaitingCustomer(position=write_position(position, rules), overdue=overdue)
+                for position, overdue in found[:size]
+            ],
+            next_page_token=paging.next_token(
+                request, last.arrived_at.isoformat(), last.customer_id
+            )
+            if last
+            else "",
+        )
+
+    @command
+    def AssignCustomer(
+        self, uow: UnitOfWork, request: pb.AssignCustomerRequest
+    ) -> pb.AssignCustomerResponse:
+        """See the proto."""
+        position = distributing.assign(uow, request.customer_id, request.staff_id)
+        rules = uow.policy(OwnershipPolicy).rules.reclaim
+        return pb.AssignCustomerResponse(position=write_position(position, rules))
+
+
+def read_plan(message: pb.DistributionPlan) -> Plan | None:
+    """Return a plan that a person states; None without a mode."""
+    if not message.mode:
+        return None
+    mode = pb.PlanMode.Name(message.mode).removeprefix("PLAN_MODE_").lower()
+    return Plan(Mode(mode), tuple(message.teams), tuple(message.staff_ids))
+
+
+def write_plan(row: Any) -> pb.DistributionPlan:
+    """Write the plan of a stored row."""
+    answer = pb.DistributionPlan(
+        mode=pb.PlanMode.Value(f"PLAN_MODE_{row['mode'].upper()}"),
+        teams=row["teams"],
+        staff_ids=row["staff_ids"],
+        plan_version=row["version"],
+        set_by=row["set_by"],
+    )
+    answer.set_time.FromDatetime(row["set_at"])
+    return answer
 
 
 def _name(kind: Any, value: int) -> str:

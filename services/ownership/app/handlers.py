@@ -9,6 +9,7 @@ from services.ownership.app import (
     cases,
     deadlines,
     disputes,
+    distributing,
     heard,
     reallocations,
     rotas,
@@ -50,7 +51,12 @@ def _run_due(uow: UnitOfWork, event: Received) -> None:
         begin(uow, day)
 
 
-_RUNS = {"reclaim": runs.reclaim_due, "rota": rotas.begin_week}
+_RUNS = {
+    "reclaim": runs.reclaim_due,
+    "distribution": distributing.distribution_due,
+    "distribution_deadline": distributing.deadline_passed,
+    "rota": rotas.begin_week,
+}
 
 
 HANDLERS: dict[str, Handler] = {

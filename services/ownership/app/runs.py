@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from chassis.kernel import Event, Received
 from chassis.unit import UnitOfWork
 from services.ownership.domain.policy import OwnershipPolicy
-from services.ownership.domain.reasons import RUN_STATE, RUN_UNKNOWN
+from services.ownership.domain.run_reasons import RUN_STATE, RUN_UNKNOWN
 from services.ownership.store import deadlines, runs
 from services.ownership.store.runs import Run
 
@@ -37,6 +37,8 @@ def clock_due(uow: UnitOfWork, event: Received) -> None:
 def finish(uow: UnitOfWork, run: Run) -> Run:
     """End a run that has nothing left to do, and say what it did."""
     ended = runs.change(uow, run, state="done", finished_at=uow.now)
+    if run.undoes_run_id and (undone := runs.lock(uow, run.undoes_run_id)):
+        runs.change(uow, undone, state="undone")
     data = {
         "run_id": run.run_id,
         "kind": run.kind,
@@ -76,9 +78,7 @@ def resume(uow: UnitOfWork, run_id: str) -> Run:
     rules = uow.policy(OwnershipPolicy).rules
     run = _locked(uow, run_id)
     decider = rules.reclaim.breaker_decider
-    if run.kind == "distribution":
-        rules.runs.undo.require(uow.actor)
-    else:
+    if run.kind != "distribution" or not uow.actor.has(rules.distribution.planner.value):
         decider.require(uow.actor)
     if run.state != "stopped":
         raise RUN_STATE.refuse(clause=decider.clause, state=run.state)
@@ -94,7 +94,24 @@ def cancel(uow: UnitOfWork, run_id: str, reason: str) -> Run:
     decider.require(uow.actor)
     if run.state not in runs.OPEN:
         raise RUN_STATE.refuse(clause=decider.clause, state=run.state)
+    if run.undoes_run_id and (undone := runs.lock(uow, run.undoes_run_id)):
+        runs.change(uow, undone, state="done")
     return runs.change(uow, run, state="cancelled", reason=reason, finished_at=uow.now)
+
+
+def undo(uow: UnitOfWork, run_id: str, reason: str) -> Run:
+    """Begin a run that puts back what another did; that must have ended, and not be an undo."""
+    permission = uow.policy(OwnershipPolicy).rules.runs.undo
+    run = _locked(uow, run_id)
+    permission.require(uow.actor)
+    if run.state not in ("done", "cancelled") or run.kind == "undo":
+        raise RUN_STATE.refuse(clause=permission.clause, state=run.state)
+    runs.change(uow, run, state="undoing")
+    version = uow.policy(OwnershipPolicy).version
+    begun = runs.begin(uow, "undo", uow.today(), version, undoes_run_id=run.run_id, reason=reason)
+    found = runs.read(uow, begun)
+    assert found is not None
+    return found
 
 
 def find(uow: UnitOfWork, run_id: str) -> Run:

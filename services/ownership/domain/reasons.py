@@ -38,13 +38,6 @@ FROZEN = Reason(
     next_zh="请等待交接或争议处理结束。",
     next_en="Wait until the handover or the dispute is settled.",
 )
-RUN_UNKNOWN = Reason("RUN_UNKNOWN", Kind.NOT_FOUND, zh="没有这次执行。", en="There is no such run.")
-RUN_STATE = Reason(
-    "RUN_STATE",
-    Kind.STATE,
-    zh="这次执行的状态为“{state}”，不能这样做。",
-    en="The run is '{state}'; this cannot be done now.",
-)
 SAME_ORGANISATION = Reason(
     "SAME_ORGANISATION_PROTECTED",
     Kind.STATE,
@@ -231,8 +224,8 @@ CUSTOMER_CLOSED = Reason(
     Kind.STATE,
     zh="该客户记录因重复已关闭。",
     en="This record was closed as a duplicate.",
-    next_zh="请改选保留的客户记录。",
-    next_en="Choose the record that was kept.",
+    next_zh="请重新查重，选择保留的客户记录。",
+    next_en="Check again, and choose the record that was kept.",
 )
 NOBODY_ON_DUTY = Reason(
     "NOBODY_ON_DUTY",

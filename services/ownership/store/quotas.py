@@ -12,14 +12,15 @@ from services.ownership.domain.reasons import QUOTA_FULL, STAFF_UNKNOWN
 from services.ownership.store.tables import quota_counter as _t
 from services.ownership.store.tables import staff
 
-_PERSON = sa.select(
+_PEOPLE = sa.select(
     staff.c.staff_id,
     staff.c.department,
     staff.c.team,
     staff.c.roles,
     staff.c.hire_date,
     staff.c.personal_limit,
-).where(staff.c.staff_id == sa.bindparam("staff_id"))
+)
+_PERSON = _PEOPLE.where(staff.c.staff_id == sa.bindparam("staff_id"))
 
 _FREE_SLOT = (_t.c.staff_id == sa.bindparam("who")) & (
     _t.c.used + _t.c.held < sa.bindparam("limit")
@@ -77,6 +78,21 @@ def give_back(uow: UnitOfWork, counts: Mapping[str, int]) -> None:
     rows = [{"who": one, "more_used": -n, "more_held": 0} for one, n in sorted(counts.items())]
     if rows:
         uow.execute(_CHANGE, rows)
+
+
+def rooms(
+    uow: UnitOfWork, staff_ids: Sequence[str], rules: QuotaRules, today: date
+) -> dict[str, int]:
+    """Return the free slots of people as they are now, never negative, by staff id."""
+    counted = sa.select(_t.c.staff_id, (_t.c.used + _t.c.held).label("taken"))
+    counters = uow.execute(counted.where(_t.c.staff_id.in_(staff_ids)))
+    taken = {row.staff_id: row.taken for row in counters}
+    people = uow.execute(_PEOPLE.where(staff.c.staff_id.in_(staff_ids))).mappings()
+    limits = {
+        row["staff_id"]: limit_for(Person(**{**row, "roles": tuple(row["roles"])}), today, rules)
+        for row in people
+    }
+    return {key: max(limit.count - taken.get(key, 0), 0) for key, limit in limits.items()}
 
 
 def read_counter(uow: UnitOfWork, staff_id: str) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from chassis.columns import Instant, Json, append_only
-from services.ownership.store.tables import metadata, position
+from services.ownership.store.tables import metadata, position, staff
 
 freeze = sa.Table(
     "freeze",
@@ -57,6 +57,24 @@ run = sa.Table(
 )
 sa.Index("run_by_state", run.c.state, run.c.started_at)
 sa.Index("run_by_time", run.c.started_at, run.c.run_id)
+_OPEN = run.c.state.in_(("gathering", "running", "stopped"))
+_RECLAIMS = _OPEN & (run.c.kind == "reclaim")
+_DISTRIBUTES = _OPEN & (run.c.kind == "distribution")
+sa.Index(
+    "one_open_reclaim",
+    run.c.kind,
+    unique=True,
+    postgresql_where=_RECLAIMS,
+    sqlite_where=_RECLAIMS,
+)
+sa.Index(
+    "one_open_distribution",
+    run.c.kind,
+    run.c.date,
+    unique=True,
+    postgresql_where=_DISTRIBUTES,
+    sqlite_where=_DISTRIBUTES,
+)
 
 run_item = append_only(
     sa.Table(
@@ -71,4 +89,37 @@ run_item = append_only(
         sa.Column("detail", Json, nullable=False),
         sa.Column("at", Instant, nullable=False),
     )
+)
+
+distribution_plan = append_only(
+    sa.Table(
+        "distribution_plan",
+        metadata,
+        sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("mode", sa.String(20), nullable=False),
+        sa.Column("teams", Json, nullable=False),
+        sa.Column("staff_ids", Json, nullable=False),
+        sa.Column("set_by", sa.String(64), nullable=False),
+        sa.Column("decision_id", sa.String(36), nullable=False),
+        sa.Column("set_at", Instant, nullable=False),
+        sa.CheckConstraint(
+            "mode IN ('even_by_group', 'even_by_rep', 'by_performance', 'named')",
+            name="known_mode",
+        ),
+    )
+)
+
+distribution_turn = sa.Table(
+    "distribution_turn",
+    metadata,
+    sa.Column("staff_id", sa.ForeignKey(staff.c.staff_id), primary_key=True),
+    sa.Column("served", sa.BigInteger, nullable=False),
+)
+
+distribution_deadline = sa.Table(
+    "distribution_deadline",
+    metadata,
+    sa.Column("date", sa.Date, primary_key=True),
+    sa.Column("waiting_count", sa.Integer, nullable=False),
+    sa.Column("passed_at", Instant, nullable=False),
 )

@@ -70,7 +70,7 @@ def begin(
 ) -> str:
     """Begin a run of a day, the next of its kind; return its id.
 
-    Of two that begin the same one the second fails on the unique number, and is run again.
+    Of two that begin the same one the second fails on a unique index, and is run again.
     """
     same = (_t.c.kind == kind) & (_t.c.date == day)
     last = uow.execute(sa.select(sa.func.max(_t.c.number)).where(same)).scalar()

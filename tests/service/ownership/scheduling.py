@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+from crm.ownership.v1 import ownership_pb2 as h
 from crm.ownership.v1 import runs_pb2 as t
 from crm.ownership.v1.runs_pb2_grpc import RunServiceStub
 
@@ -159,6 +161,92 @@ def cancel(company: Company, run_id: str, who: str, reason: str = "政策有误"
     request = t.CancelRunRequest(run_id=run_id, reason=reason)
     found: t.Run = company.call(who, stub(company).CancelRun, request).run
     return found
+
+
+def undo(company: Company, run_id: str, who: str = "liu", reason: str = "误操作") -> t.Run:
+    """Ask for a run to be undone, and let it happen; return the run that undid it."""
+    begun = ask_undo(company, run_id, who, reason)
+    go_rounds(company)
+    return read_run(company, begun.run_id)
+
+
+def ask_undo(company: Company, run_id: str, who: str = "liu", reason: str = "误操作") -> t.Run:
+    """Ask for a run to be undone; return the run that will undo it."""
+    request = t.UndoRunRequest(run_id=run_id, reason=reason)
+    begun: t.Run = company.call(who, stub(company).UndoRun, request).run
+    return begun
+
+
+def set_plan(
+    company: Company,
+    mode: t.PlanMode.ValueType,
+    who: str = "gm",
+    *,
+    dry: bool = False,
+    **fields: Any,
+) -> t.SetDistributionPlanResponse:
+    """Set the distribution plan."""
+    plan = t.DistributionPlan(mode=mode, **fields)
+    request = t.SetDistributionPlanRequest(plan=plan, validate_only=dry)
+    found: t.SetDistributionPlanResponse = company.call(
+        who, stub(company).SetDistributionPlan, request
+    )
+    return found
+
+
+def distribute(company: Company, day: str) -> t.Run:
+    """Let the distribution run of a day happen; return the newest run."""
+    run_due(company, "distribution", day)
+    go_rounds(company)
+    return newest(company)
+
+
+def awaiting(company: Company, who: str = "zhou") -> dict[str, bool]:
+    """Return who waits, the longest first, and whether overdue."""
+    answer = company.call(who, stub(company).ListAwaiting, t.ListAwaitingRequest(page_size=200))
+    return {one.position.customer_id: one.overdue for one in answer.customers}
+
+
+def assign(company: Company, who: str, customer_id: str, staff_id: str) -> h.Position:
+    """Hand a waiting customer over."""
+    request = t.AssignCustomerRequest(customer_id=customer_id, staff_id=staff_id)
+    found: h.Position = company.call(who, stub(company).AssignCustomer, request).position
+    return found
+
+
+def wait(company: Company, count: int, prefix: str = "w", last_holder: str = "zhao") -> list[str]:
+    """Let customers wait that `last_holder` has lost just now, behind the services' backs."""
+    ids = [f"{prefix}{number:03}" for number in range(count)]
+    parts, now = company.platform.parts["ownership"], company.platform.now
+    tables = parts.service.metadata.tables
+    row = {
+        "category": "intended",
+        "summary_sequence": 1,
+        "location": "awaiting_distribution",
+        "counted": False,
+        "arrived_at": now,
+        "releaser_count": 0,
+    }
+    change = {
+        "from_location": "private_library",
+        "from_holder_id": last_holder,
+        "to_location": "awaiting_distribution",
+        "to_holder_id": "",
+        "manner": "reclaimed",
+        "clause": "H-6.7d",
+        "actor_id": "ownership",
+        "decision_id": "d",
+        "changed_at": now,
+    }
+
+    def put(connection: sa.Connection) -> None:
+        named = [row | {"customer_id": one, "full_name": one} for one in ids]
+        connection.execute(tables["position"].insert(), named)
+        moves = [change | {"customer_id": one} for one in ids]
+        connection.execute(tables["position_change"].insert(), moves)
+
+    parts.database.run(put)
+    return ids
 
 
 def hold_many(

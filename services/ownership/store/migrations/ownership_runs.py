@@ -10,6 +10,8 @@ down_revision = "ownership_0002"
 branch_labels = None
 depends_on = None
 
+MODES = "mode IN ('even_by_group', 'even_by_rep', 'by_performance', 'named')"
+OPEN = "state IN ('gathering', 'running', 'stopped')"
 STATES = "state IN ('gathering', 'running', 'stopped', 'done', 'undoing', 'undone', 'cancelled')"
 
 
@@ -62,6 +64,14 @@ def upgrade() -> None:
     )
     op.create_index("run_by_state", "run", ["state", "started_at"])
     op.create_index("run_by_time", "run", ["started_at", "run_id"])
+    for name, columns, kind in (
+        ("one_open_reclaim", ["kind"], "reclaim"),
+        ("one_open_distribution", ["kind", "date"], "distribution"),
+    ):
+        of_kind = sa.text(f"{OPEN} AND kind = '{kind}'")
+        op.create_index(
+            name, "run", columns, unique=True, postgresql_where=of_kind, sqlite_where=of_kind
+        )
     op.create_table(
         "run_item",
         sa.Column("run_id", sa.String(36), nullable=False),
@@ -75,5 +85,33 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["run_id"], ["run.run_id"]),
         sa.PrimaryKeyConstraint("run_id", "customer_id"),
     )
-    for statement in append_only_statements("run_item", op.get_bind().dialect.name):
-        op.execute(statement)
+    op.create_table(
+        "distribution_plan",
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("mode", sa.String(20), nullable=False),
+        sa.Column("teams", Json, nullable=False),
+        sa.Column("staff_ids", Json, nullable=False),
+        sa.Column("set_by", sa.String(64), nullable=False),
+        sa.Column("decision_id", sa.String(36), nullable=False),
+        sa.Column("set_at", Instant, nullable=False),
+        sa.CheckConstraint(MODES, name="known_mode"),
+        sa.PrimaryKeyConstraint("version"),
+    )
+    op.create_table(
+        "distribution_turn",
+        sa.Column("staff_id", sa.String(64), nullable=False),
+        sa.Column("served", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.staff_id"]),
+        sa.PrimaryKeyConstraint("staff_id"),
+    )
+    op.create_table(
+        "distribution_deadline",
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("waiting_count", sa.Integer(), nullable=False),
+        sa.Column("passed_at", Instant, nullable=False),
+        sa.PrimaryKeyConstraint("date"),
+    )
+    dialect = op.get_bind().dialect.name
+    for table in ("run_item", "distribution_plan"):
+        for statement in append_only_statements(table, dialect):
+            op.execute(statement)

@@ -4,6 +4,7 @@ isort:skip_file
 What ownership does on time: reclaiming, distribution, and what people decide about it."""
 
 from collections import abc as _abc
+from crm.ownership.v1 import ownership_pb2 as _ownership_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import struct_pb2 as _struct_pb2
@@ -92,6 +93,38 @@ RUN_STATE_UNDONE: RunState.ValueType  # 6
 RUN_STATE_CANCELLED: RunState.ValueType  # 7
 """People ended it."""
 Global___RunState: _TypeAlias = RunState  # noqa: Y015
+
+class _PlanMode:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PlanModeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PlanMode.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PLAN_MODE_UNSPECIFIED: _PlanMode.ValueType  # 0
+    """Not said."""
+    PLAN_MODE_EVEN_BY_GROUP: _PlanMode.ValueType  # 1
+    """Groups in turn, within a group its people."""
+    PLAN_MODE_EVEN_BY_REP: _PlanMode.ValueType  # 2
+    """People in turn."""
+    PLAN_MODE_BY_PERFORMANCE: _PlanMode.ValueType  # 3
+    """People in turn, from the highest performance to the lowest."""
+    PLAN_MODE_NAMED: _PlanMode.ValueType  # 4
+    """The named people in their turn."""
+
+class PlanMode(_PlanMode, metaclass=_PlanModeEnumTypeWrapper):
+    """In turn by what waiting customers are distributed."""
+
+PLAN_MODE_UNSPECIFIED: PlanMode.ValueType  # 0
+"""Not said."""
+PLAN_MODE_EVEN_BY_GROUP: PlanMode.ValueType  # 1
+"""Groups in turn, within a group its people."""
+PLAN_MODE_EVEN_BY_REP: PlanMode.ValueType  # 2
+"""People in turn."""
+PLAN_MODE_BY_PERFORMANCE: PlanMode.ValueType  # 3
+"""People in turn, from the highest performance to the lowest."""
+PLAN_MODE_NAMED: PlanMode.ValueType  # 4
+"""The named people in their turn."""
+Global___PlanMode: _TypeAlias = PlanMode  # noqa: Y015
 
 @_typing.final
 class Run(_message.Message):
@@ -244,6 +277,112 @@ class RunItem(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RunItem: _TypeAlias = RunItem  # noqa: Y015
+
+@_typing.final
+class DistributionPlan(_message.Message):
+    """How waiting customers are distributed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MODE_FIELD_NUMBER: _builtins.int
+    TEAMS_FIELD_NUMBER: _builtins.int
+    STAFF_IDS_FIELD_NUMBER: _builtins.int
+    PLAN_VERSION_FIELD_NUMBER: _builtins.int
+    SET_BY_FIELD_NUMBER: _builtins.int
+    SET_TIME_FIELD_NUMBER: _builtins.int
+    mode: Global___PlanMode.ValueType
+    """In turn by what."""
+    plan_version: _builtins.int
+    """The version, from 1."""
+    set_by: _builtins.str
+    """Who set it."""
+    @_builtins.property
+    def teams(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only these teams; all when empty."""
+
+    @_builtins.property
+    def staff_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only these people; for mode `named` the people in their turn, required."""
+
+    @_builtins.property
+    def set_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        mode: Global___PlanMode.ValueType = ...,
+        teams: _abc.Iterable[_builtins.str] | None = ...,
+        staff_ids: _abc.Iterable[_builtins.str] | None = ...,
+        plan_version: _builtins.int = ...,
+        set_by: _builtins.str = ...,
+        set_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["set_time", b"set_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["mode", b"mode", "plan_version", b"plan_version", "set_by", b"set_by", "set_time", b"set_time", "staff_ids", b"staff_ids", "teams", b"teams"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DistributionPlan: _TypeAlias = DistributionPlan  # noqa: Y015
+
+@_typing.final
+class Assignment(_message.Message):
+    """Whom a customer would be given."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    FULL_NAME_FIELD_NUMBER: _builtins.int
+    STAFF_ID_FIELD_NUMBER: _builtins.int
+    customer_id: _builtins.str
+    """The customer."""
+    full_name: _builtins.str
+    """Its name."""
+    staff_id: _builtins.str
+    """The rep; empty when nobody is left."""
+    def __init__(
+        self,
+        *,
+        customer_id: _builtins.str = ...,
+        full_name: _builtins.str = ...,
+        staff_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_id", b"customer_id", "full_name", b"full_name", "staff_id", b"staff_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Assignment: _TypeAlias = Assignment  # noqa: Y015
+
+@_typing.final
+class AwaitingCustomer(_message.Message):
+    """A customer that waits to be distributed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POSITION_FIELD_NUMBER: _builtins.int
+    OVERDUE_FIELD_NUMBER: _builtins.int
+    overdue: _builtins.bool
+    """Whether it should have been distributed by now."""
+    @_builtins.property
+    def position(self) -> _ownership_pb2.Position:
+        """Where it is."""
+
+    def __init__(
+        self,
+        *,
+        position: _ownership_pb2.Position | None = ...,
+        overdue: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["position", b"position"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["overdue", b"overdue", "position", b"position"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AwaitingCustomer: _TypeAlias = AwaitingCustomer  # noqa: Y015
 
 @_typing.final
 class ListRunsRequest(_message.Message):
@@ -518,3 +657,268 @@ class CancelRunResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CancelRunResponse: _TypeAlias = CancelRunResponse  # noqa: Y015
+
+@_typing.final
+class UndoRunRequest(_message.Message):
+    """Request of UndoRun."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUN_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    run_id: _builtins.str
+    """The run's id."""
+    reason: _builtins.str
+    """Why."""
+    request_id: _builtins.str
+    """Makes a repetition of this request harmless."""
+    def __init__(
+        self,
+        *,
+        run_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "request_id", b"request_id", "run_id", b"run_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UndoRunRequest: _TypeAlias = UndoRunRequest  # noqa: Y015
+
+@_typing.final
+class UndoRunResponse(_message.Message):
+    """Response of UndoRun."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def run(self) -> Global___Run:
+        """The run that undoes it."""
+
+    def __init__(
+        self,
+        *,
+        run: Global___Run | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UndoRunResponse: _TypeAlias = UndoRunResponse  # noqa: Y015
+
+@_typing.final
+class SetDistributionPlanRequest(_message.Message):
+    """Request of SetDistributionPlan."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAN_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    validate_only: _builtins.bool
+    """Only shows what it would do."""
+    request_id: _builtins.str
+    """Makes a repetition of this request harmless."""
+    @_builtins.property
+    def plan(self) -> Global___DistributionPlan:
+        """The plan."""
+
+    def __init__(
+        self,
+        *,
+        plan: Global___DistributionPlan | None = ...,
+        validate_only: _builtins.bool = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan", "request_id", b"request_id", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetDistributionPlanRequest: _TypeAlias = SetDistributionPlanRequest  # noqa: Y015
+
+@_typing.final
+class SetDistributionPlanResponse(_message.Message):
+    """Response of SetDistributionPlan."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAN_FIELD_NUMBER: _builtins.int
+    ASSIGNMENTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def plan(self) -> Global___DistributionPlan:
+        """The plan."""
+
+    @_builtins.property
+    def assignments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Assignment]:
+        """Whom the customers that wait now would be given next, the first 200."""
+
+    def __init__(
+        self,
+        *,
+        plan: Global___DistributionPlan | None = ...,
+        assignments: _abc.Iterable[Global___Assignment] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignments", b"assignments", "plan", b"plan"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetDistributionPlanResponse: _TypeAlias = SetDistributionPlanResponse  # noqa: Y015
+
+@_typing.final
+class GetDistributionPlanRequest(_message.Message):
+    """Request of GetDistributionPlan."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetDistributionPlanRequest: _TypeAlias = GetDistributionPlanRequest  # noqa: Y015
+
+@_typing.final
+class GetDistributionPlanResponse(_message.Message):
+    """Response of GetDistributionPlan."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def plan(self) -> Global___DistributionPlan:
+        """The plan; absent when none was set."""
+
+    def __init__(
+        self,
+        *,
+        plan: Global___DistributionPlan | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetDistributionPlanResponse: _TypeAlias = GetDistributionPlanResponse  # noqa: Y015
+
+@_typing.final
+class ListAwaitingRequest(_message.Message):
+    """Request of ListAwaiting."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most this many; 50 when 0, 200 at most."""
+    page_token: _builtins.str
+    """From the previous page."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAwaitingRequest: _TypeAlias = ListAwaitingRequest  # noqa: Y015
+
+@_typing.final
+class ListAwaitingResponse(_message.Message):
+    """Response of ListAwaiting."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMERS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    @_builtins.property
+    def customers(self) -> _containers.RepeatedCompositeFieldContainer[Global___AwaitingCustomer]:
+        """The page."""
+
+    def __init__(
+        self,
+        *,
+        customers: _abc.Iterable[Global___AwaitingCustomer] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customers", b"customers", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAwaitingResponse: _TypeAlias = ListAwaitingResponse  # noqa: Y015
+
+@_typing.final
+class AssignCustomerRequest(_message.Message):
+    """Request of AssignCustomer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    STAFF_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    customer_id: _builtins.str
+    """The customer's id."""
+    staff_id: _builtins.str
+    """Who gets it."""
+    request_id: _builtins.str
+    """Makes a repetition of this request harmless."""
+    def __init__(
+        self,
+        *,
+        customer_id: _builtins.str = ...,
+        staff_id: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_id", b"customer_id", "request_id", b"request_id", "staff_id", b"staff_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AssignCustomerRequest: _TypeAlias = AssignCustomerRequest  # noqa: Y015
+
+@_typing.final
+class AssignCustomerResponse(_message.Message):
+    """Response of AssignCustomer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POSITION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def position(self) -> _ownership_pb2.Position:
+        """Where the customer is now."""
+
+    def __init__(
+        self,
+        *,
+        position: _ownership_pb2.Position | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["position", b"position"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["position", b"position"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AssignCustomerResponse: _TypeAlias = AssignCustomerResponse  # noqa: Y015

@@ -60,6 +60,31 @@ class RunServiceStub:
                 request_serializer=crm_dot_ownership_dot_v1_dot_runs__pb2.CancelRunRequest.SerializeToString,
                 response_deserializer=crm_dot_ownership_dot_v1_dot_runs__pb2.CancelRunResponse.FromString,
                 _registered_method=True)
+        self.UndoRun = channel.unary_unary(
+                '/crm.ownership.v1.RunService/UndoRun',
+                request_serializer=crm_dot_ownership_dot_v1_dot_runs__pb2.UndoRunRequest.SerializeToString,
+                response_deserializer=crm_dot_ownership_dot_v1_dot_runs__pb2.UndoRunResponse.FromString,
+                _registered_method=True)
+        self.SetDistributionPlan = channel.unary_unary(
+                '/crm.ownership.v1.RunService/SetDistributionPlan',
+                request_serializer=crm_dot_ownership_dot_v1_dot_runs__pb2.SetDistributionPlanRequest.SerializeToString,
+                response_deserializer=crm_dot_ownership_dot_v1_dot_runs__pb2.SetDistributionPlanResponse.FromString,
+                _registered_method=True)
+        self.GetDistributionPlan = channel.unary_unary(
+                '/crm.ownership.v1.RunService/GetDistributionPlan',
+                request_serializer=crm_dot_ownership_dot_v1_dot_runs__pb2.GetDistributionPlanRequest.SerializeToString,
+                response_deserializer=crm_dot_ownership_dot_v1_dot_runs__pb2.GetDistributionPlanResponse.FromString,
+                _registered_method=True)
+        self.ListAwaiting = channel.unary_unary(
+                '/crm.ownership.v1.RunService/ListAwaiting',
+                request_serializer=crm_dot_ownership_dot_v1_dot_runs__pb2.ListAwaitingRequest.SerializeToString,
+                response_deserializer=crm_dot_ownership_dot_v1_dot_runs__pb2.ListAwaitingResponse.FromString,
+                _registered_method=True)
+        self.AssignCustomer = channel.unary_unary(
+                '/crm.ownership.v1.RunService/AssignCustomer',
+                request_serializer=crm_dot_ownership_dot_v1_dot_runs__pb2.AssignCustomerRequest.SerializeToString,
+                response_deserializer=crm_dot_ownership_dot_v1_dot_runs__pb2.AssignCustomerResponse.FromString,
+                _registered_method=True)
 
 
 class RunServiceServicer:
@@ -101,6 +126,42 @@ class RunServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def UndoRun(self, request, context):
+        """Puts back what a run did, as far as nobody has touched it since: a run of its own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetDistributionPlan(self, request, context):
+        """Sets how waiting customers are distributed from now on; with validate_only shows whom it would give
+        those that wait now.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetDistributionPlan(self, request, context):
+        """Reads the plan in force.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAwaiting(self, request, context):
+        """Lists the customers that wait with Customer Service, longest waiting first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AssignCustomer(self, request, context):
+        """Hands a waiting customer to a rep that the plan names. Customer Service only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RunServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -128,6 +189,31 @@ def add_RunServiceServicer_to_server(servicer, server):
                     servicer.CancelRun,
                     request_deserializer=crm_dot_ownership_dot_v1_dot_runs__pb2.CancelRunRequest.FromString,
                     response_serializer=crm_dot_ownership_dot_v1_dot_runs__pb2.CancelRunResponse.SerializeToString,
+            ),
+            'UndoRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.UndoRun,
+                    request_deserializer=crm_dot_ownership_dot_v1_dot_runs__pb2.UndoRunRequest.FromString,
+                    response_serializer=crm_dot_ownership_dot_v1_dot_runs__pb2.UndoRunResponse.SerializeToString,
+            ),
+            'SetDistributionPlan': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetDistributionPlan,
+                    request_deserializer=crm_dot_ownership_dot_v1_dot_runs__pb2.SetDistributionPlanRequest.FromString,
+                    response_serializer=crm_dot_ownership_dot_v1_dot_runs__pb2.SetDistributionPlanResponse.SerializeToString,
+            ),
+            'GetDistributionPlan': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetDistributionPlan,
+                    request_deserializer=crm_dot_ownership_dot_v1_dot_runs__pb2.GetDistributionPlanRequest.FromString,
+                    response_serializer=crm_dot_ownership_dot_v1_dot_runs__pb2.GetDistributionPlanResponse.SerializeToString,
+            ),
+            'ListAwaiting': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAwaiting,
+                    request_deserializer=crm_dot_ownership_dot_v1_dot_runs__pb2.ListAwaitingRequest.FromString,
+                    response_serializer=crm_dot_ownership_dot_v1_dot_runs__pb2.ListAwaitingResponse.SerializeToString,
+            ),
+            'AssignCustomer': grpc.unary_unary_rpc_method_handler(
+                    servicer.AssignCustomer,
+                    request_deserializer=crm_dot_ownership_dot_v1_dot_runs__pb2.AssignCustomerRequest.FromString,
+                    response_serializer=crm_dot_ownership_dot_v1_dot_runs__pb2.AssignCustomerResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -266,6 +352,141 @@ class RunService:
             '/crm.ownership.v1.RunService/CancelRun',
             crm_dot_ownership_dot_v1_dot_runs__pb2.CancelRunRequest.SerializeToString,
             crm_dot_ownership_dot_v1_dot_runs__pb2.CancelRunResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UndoRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.ownership.v1.RunService/UndoRun',
+            crm_dot_ownership_dot_v1_dot_runs__pb2.UndoRunRequest.SerializeToString,
+            crm_dot_ownership_dot_v1_dot_runs__pb2.UndoRunResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetDistributionPlan(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.ownership.v1.RunService/SetDistributionPlan',
+            crm_dot_ownership_dot_v1_dot_runs__pb2.SetDistributionPlanRequest.SerializeToString,
+            crm_dot_ownership_dot_v1_dot_runs__pb2.SetDistributionPlanResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetDistributionPlan(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.ownership.v1.RunService/GetDistributionPlan',
+            crm_dot_ownership_dot_v1_dot_runs__pb2.GetDistributionPlanRequest.SerializeToString,
+            crm_dot_ownership_dot_v1_dot_runs__pb2.GetDistributionPlanResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAwaiting(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.ownership.v1.RunService/ListAwaiting',
+            crm_dot_ownership_dot_v1_dot_runs__pb2.ListAwaitingRequest.SerializeToString,
+            crm_dot_ownership_dot_v1_dot_runs__pb2.ListAwaitingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AssignCustomer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.ownership.v1.RunService/AssignCustomer',
+            crm_dot_ownership_dot_v1_dot_runs__pb2.AssignCustomerRequest.SerializeToString,
+            crm_dot_ownership_dot_v1_dot_runs__pb2.AssignCustomerResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -43,6 +43,18 @@ class RunServiceStub:
     """Lets a stopped run go on."""
     CancelRun: _grpc.UnaryUnaryMultiCallable[_runs_pb2.CancelRunRequest, _runs_pb2.CancelRunResponse]
     """Ends a run that has not ended. What it did stays."""
+    UndoRun: _grpc.UnaryUnaryMultiCallable[_runs_pb2.UndoRunRequest, _runs_pb2.UndoRunResponse]
+    """Puts back what a run did, as far as nobody has touched it since: a run of its own."""
+    SetDistributionPlan: _grpc.UnaryUnaryMultiCallable[_runs_pb2.SetDistributionPlanRequest, _runs_pb2.SetDistributionPlanResponse]
+    """Sets how waiting customers are distributed from now on; with validate_only shows whom it would give
+    those that wait now.
+    """
+    GetDistributionPlan: _grpc.UnaryUnaryMultiCallable[_runs_pb2.GetDistributionPlanRequest, _runs_pb2.GetDistributionPlanResponse]
+    """Reads the plan in force."""
+    ListAwaiting: _grpc.UnaryUnaryMultiCallable[_runs_pb2.ListAwaitingRequest, _runs_pb2.ListAwaitingResponse]
+    """Lists the customers that wait with Customer Service, longest waiting first."""
+    AssignCustomer: _grpc.UnaryUnaryMultiCallable[_runs_pb2.AssignCustomerRequest, _runs_pb2.AssignCustomerResponse]
+    """Hands a waiting customer to a rep that the plan names. Customer Service only."""
 
 @_typing.type_check_only
 class RunServiceAsyncStub(RunServiceStub):
@@ -59,6 +71,18 @@ class RunServiceAsyncStub(RunServiceStub):
     """Lets a stopped run go on."""
     CancelRun: _aio.UnaryUnaryMultiCallable[_runs_pb2.CancelRunRequest, _runs_pb2.CancelRunResponse]  # type: ignore[assignment]
     """Ends a run that has not ended. What it did stays."""
+    UndoRun: _aio.UnaryUnaryMultiCallable[_runs_pb2.UndoRunRequest, _runs_pb2.UndoRunResponse]  # type: ignore[assignment]
+    """Puts back what a run did, as far as nobody has touched it since: a run of its own."""
+    SetDistributionPlan: _aio.UnaryUnaryMultiCallable[_runs_pb2.SetDistributionPlanRequest, _runs_pb2.SetDistributionPlanResponse]  # type: ignore[assignment]
+    """Sets how waiting customers are distributed from now on; with validate_only shows whom it would give
+    those that wait now.
+    """
+    GetDistributionPlan: _aio.UnaryUnaryMultiCallable[_runs_pb2.GetDistributionPlanRequest, _runs_pb2.GetDistributionPlanResponse]  # type: ignore[assignment]
+    """Reads the plan in force."""
+    ListAwaiting: _aio.UnaryUnaryMultiCallable[_runs_pb2.ListAwaitingRequest, _runs_pb2.ListAwaitingResponse]  # type: ignore[assignment]
+    """Lists the customers that wait with Customer Service, longest waiting first."""
+    AssignCustomer: _aio.UnaryUnaryMultiCallable[_runs_pb2.AssignCustomerRequest, _runs_pb2.AssignCustomerResponse]  # type: ignore[assignment]
+    """Hands a waiting customer to a rep that the plan names. Customer Service only."""
 
 class RunServiceServicer(metaclass=_abc_1.ABCMeta):
     """Runs reclaim and distribute many customers; each says what it did with every one, and why."""
@@ -102,5 +126,47 @@ class RunServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_runs_pb2.CancelRunResponse, _abc.Awaitable[_runs_pb2.CancelRunResponse]]:
         """Ends a run that has not ended. What it did stays."""
+
+    @_abc_1.abstractmethod
+    def UndoRun(
+        self,
+        request: _runs_pb2.UndoRunRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_pb2.UndoRunResponse, _abc.Awaitable[_runs_pb2.UndoRunResponse]]:
+        """Puts back what a run did, as far as nobody has touched it since: a run of its own."""
+
+    @_abc_1.abstractmethod
+    def SetDistributionPlan(
+        self,
+        request: _runs_pb2.SetDistributionPlanRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_pb2.SetDistributionPlanResponse, _abc.Awaitable[_runs_pb2.SetDistributionPlanResponse]]:
+        """Sets how waiting customers are distributed from now on; with validate_only shows whom it would give
+        those that wait now.
+        """
+
+    @_abc_1.abstractmethod
+    def GetDistributionPlan(
+        self,
+        request: _runs_pb2.GetDistributionPlanRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_pb2.GetDistributionPlanResponse, _abc.Awaitable[_runs_pb2.GetDistributionPlanResponse]]:
+        """Reads the plan in force."""
+
+    @_abc_1.abstractmethod
+    def ListAwaiting(
+        self,
+        request: _runs_pb2.ListAwaitingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_pb2.ListAwaitingResponse, _abc.Awaitable[_runs_pb2.ListAwaitingResponse]]:
+        """Lists the customers that wait with Customer Service, longest waiting first."""
+
+    @_abc_1.abstractmethod
+    def AssignCustomer(
+        self,
+        request: _runs_pb2.AssignCustomerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_pb2.AssignCustomerResponse, _abc.Awaitable[_runs_pb2.AssignCustomerResponse]]:
+        """Hands a waiting customer to a rep that the plan names. Customer Service only."""
 
 def add_RunServiceServicer_to_server(servicer: RunServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
