@@ -10,6 +10,7 @@ import grpc
 from crm.activity.v1.conduct_pb2_grpc import ConductServiceStub
 from crm.activity.v1.follow_ups_pb2_grpc import FollowUpServiceStub, SigningServiceStub
 from crm.ownership.v1.reallocations_pb2_grpc import ReallocationServiceStub
+from crm.ownership.v1.rulings_pb2_grpc import RulingServiceStub
 from crm.ownership.v1.runs_pb2_grpc import RunServiceStub
 
 from chassis.local import LocalRpcError
@@ -55,6 +56,7 @@ class Company:
         self.signings = platform.stub(SigningServiceStub, "activity")
         self.runs = platform.stub(RunServiceStub, "ownership")
         self.reallocations = platform.stub(ReallocationServiceStub, "ownership")
+        self.rulings = platform.stub(RulingServiceStub, "ownership")
         self.conduct = platform.stub(ConductServiceStub, "activity")
 
     def hire_everybody(self) -> None:

@@ -20,6 +20,7 @@ from cli.month.people import (
     absence,
     conduct,
     deciding,
+    disputing,
     entering,
     following,
     leads,
@@ -41,6 +42,7 @@ AREAS: tuple[Callable[[Company, Day], Iterator[Act]], ...] = (
     absence.acts,
     conduct.acts,
     deciding.acts,
+    disputing.acts,
 )
 
 
