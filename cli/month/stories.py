@@ -77,10 +77,11 @@ def ruled(books: Books) -> Iterator[str]:
 
 def arithmetic(books: Books, customer_id: str, english: bool) -> Iterator[str]:
     """Yield what each ruling about a customer said, and its grounds one by one."""
-    for clause, zh, en, sheet in books["ownership"].all(
-        "SELECT clause, zh, en, sheet FROM ruling WHERE customer_id = ? ORDER BY ruled_at",
+    for clause, zh, en, proposal in books["ownership"].all(
+        "SELECT clause, zh, en, proposal FROM ruling JOIN dispute USING (dispute_id)"
+        " WHERE ruling.customer_id = ? ORDER BY ruled_at",
         customer_id,
     ):
         yield f"→ {en if english else zh} [{clause}]"
-        for number, ground in enumerate(json.loads(sheet).get("grounds", ()), start=1):
+        for number, ground in enumerate(json.loads(proposal).get("grounds", ()), start=1):
             yield f"  {number}. {ground['en' if english else 'zh']} [{ground['clause']}]"

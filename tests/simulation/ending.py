@@ -133,7 +133,7 @@ def _cases_took_effect(world: "World") -> None:
         require(flow != "register" or state != "failed", "an approved case fails", **about)
         require(registered[case_id] == (done and flow == "register"), "I5 registered", **about)
         require(released[case_id] == (done and flow == "release"), "I5 released", **about)
-        if done and flow != "release":
+        if done and flow in ("register", "claim"):
             require(slots.get(case_id) == "used", "its slot is used", **about)
         if done and flow == "register":
             times = entered[customer_id, applicant, "registered"]

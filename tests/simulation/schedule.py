@@ -19,6 +19,7 @@ from tests.simulation.crashes import Crash
 from tests.simulation.people import (
     absence,
     conducting,
+    disputing,
     entering,
     following,
     inbound,
@@ -135,7 +136,7 @@ def go_round(world: World, name: str) -> None:
         except Crash as crash:
             world.note(f"  {name} dies going round {crash}")
         except Refused as refused:
-            if refused.kind is not Kind.UNAVAILABLE:
+            if refused.kind not in (Kind.UNAVAILABLE, Kind.UNAUTHENTICATED):
                 raise
             world.note(f"  {name} reaches nobody going round")
 
@@ -204,6 +205,12 @@ ACTIONS: dict[Callable[[World], None], float] = {
     _ask(running.cancel): 0.4,
     _ask(running.undo): 0.7,
     _ask(running.plan): 1.5,
+    _ask(disputing.raise_dispute): 2,
+    _ask(disputing.report_duplicate): 1,
+    _ask(disputing.appeal): 0.5,
+    _ask(disputing.depart): 0.5,
+    _ask(disputing.propose): 1,
+    _ask(disputing.execute): 1.5,
     _ask(conducting.assess): 3,
     _ask(conducting.spot_check): 4,
     _ask(conducting.violate): 1,
@@ -243,6 +250,8 @@ def _settle(world: World) -> None:
         for run_id in running.stopped(world):
             request = runs.ResumeRunRequest(run_id=run_id, request_id=world.new_id())
             world.send(Command(f"resumes {run_id}", world.runs.ResumeRun, request, "boss"))
+        for reallocation_id in disputing.consented(world):
+            world.send(disputing.execution(world, reallocation_id))
         for name in world.parts:
             go_round(world, name)
         for name, parts in world.parts.items():
