@@ -7,10 +7,12 @@ from random import Random
 from typing import Any
 
 import grpc
+from crm.activity.v1.conduct_pb2_grpc import ConductServiceStub
 from crm.activity.v1.follow_ups_pb2_grpc import FollowUpServiceStub, SigningServiceStub
 
 from chassis.local import LocalRpcError
 from cli.month.cast import Member, Size, cast
+from cli.month.days import Day
 from cli.names import generated, sample
 from cli.rehearsal.platform import Rehearsal
 
@@ -41,8 +43,11 @@ class Company:
         """Cases submitted: (case type, case id)."""
         self.marked: set[str] = set()
         """Customers whose holders asked to release them."""
+        self.disputed: list[tuple[str, str, str]] = []
+        """Signings of other people's customers: (customer, holder, signing)."""
         self.follow_ups = platform.stub(FollowUpServiceStub, "activity")
         self.signings = platform.stub(SigningServiceStub, "activity")
+        self.conduct = platform.stub(ConductServiceStub, "activity")
 
     def hire_everybody(self) -> None:
         """Enter everybody into the staff directory."""
@@ -82,6 +87,10 @@ class Company:
     def clerk(self, day: date) -> str:
         """Return somebody of Customer Service who is there."""
         return self.random.choice(self.at_work("customer_service", day)).staff_id
+
+    def culprit(self, day: Day) -> str:
+        """Return who breaks a rule on a day: one rep does so every fifth day, until the third."""
+        return self.role("sales_rep")[-1].staff_id if day.number % 5 == 2 else ""
 
     def supervisor_of(self, staff_id: str) -> str:
         """Return the supervisor of a person's team."""

@@ -16,7 +16,7 @@ from cli.month.cast import Size
 from cli.month.company import Company
 from cli.month.days import Act, Day
 from cli.month.holidays import day_name, works
-from cli.month.people import entering, following, reviewing
+from cli.month.people import absence, conduct, entering, following, leads, reviewing, signing
 from cli.rehearsal.platform import Rehearsal
 from services.__main__ import services
 
@@ -27,6 +27,10 @@ AREAS: tuple[Callable[[Company, Day], Iterator[Act]], ...] = (
     entering.acts,
     reviewing.acts,
     following.acts,
+    leads.acts,
+    signing.acts,
+    absence.acts,
+    conduct.acts,
 )
 
 

@@ -8,15 +8,23 @@ from contextlib import contextmanager
 import click
 
 from chassis.pack import load_pack
-from cli.month import tally
+from cli.month import stories, tally
 from cli.month.cast import COMPANY, SMALL
 from cli.month.playing import PACK, calendar, opened, play_day
 from cli.month.show import Month, show_clauses
 from cli.refusals import Language
+from cli.rehearsal import books, deadline_books
+from cli.rehearsal.platform import Rehearsal
+from cli.rehearsal.rows import rows_of
 
 INTRODUCTION = {
     "zh": "一家有 {reps} 名销售的公司，{days} 天，临时数据库，虚拟时钟。--seed {seed}",
     "en": "{reps} reps, {days} days, throw-away databases, a virtual clock. --seed {seed}",
+}
+CHECKS = books.ALL + deadline_books.ALL
+CHECKED = {
+    "zh": "核对账目：{count} 项检查。",
+    "en": "The books were checked: {count} invariants.",
 }
 SPEED = {
     "zh": "{days} 个公司日，{seconds:.1f} 秒：每秒 {speed:.2f} 个公司日，{events} 个事件。",
@@ -45,6 +53,23 @@ def show_month(days: int, seed: int, small: bool, language: Language) -> None:
             SPEED[language].format(days=days, seconds=seconds, speed=days / seconds, events=events)
         )
         show_clauses(month.console, tally.by_clause(platform), load_pack(PACK), language)
+        stories.tell(rows_of_all(platform), language)
+        wrong = list(problems(platform))
+    click.echo(CHECKED[language].format(count=len(CHECKS)))
+    if wrong:
+        raise click.ClickException("\n".join(wrong))
+
+
+def problems(platform: Rehearsal) -> Iterator[str]:
+    """Yield what does not hold of the databases, at rest."""
+    rows = rows_of_all(platform)
+    for check in CHECKS:
+        yield from check(rows)
+
+
+def rows_of_all(platform: Rehearsal) -> books.Books:
+    """Return the rows of every service."""
+    return {name: rows_of(parts) for name, parts in platform.parts.items()}
 
 
 @contextmanager

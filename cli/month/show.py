@@ -12,7 +12,7 @@ from rich.table import Table
 
 from chassis.pack import Pack
 from cli.month.days import Day
-from cli.month.tally import COLUMNS
+from cli.month.tally import COLUMNS, Clause
 from cli.refusals import Language
 from cli.tables import WIDE
 
@@ -109,7 +109,7 @@ def _cells(counted: Counter[str]) -> list[str]:
 
 
 def show_clauses(
-    console: Console, clauses: Mapping[str, Counter[str]], pack: Pack, language: Language
+    console: Console, clauses: Mapping[str, Clause], pack: Pack, language: Language
 ) -> None:
     """Print how often every clause decided what, and what the pack says of it."""
     table = Table(box=None, header_style="bold", padding=(0, 1))
@@ -117,9 +117,10 @@ def show_clauses(
     table.add_column(word("outcomes", language))
     table.add_column(word("said", language))
     sentences = rule_sentences(pack, language)
-    for name, outcomes in clauses.items():
-        counted = ", ".join(f"{count} {what}" for what, count in outcomes.most_common())
-        table.add_row(name, counted, sentences.get(name, ""))
+    for name, clause in clauses.items():
+        counted = ", ".join(f"{count} {what}" for what, count in clause.outcomes.most_common())
+        said = clause.sentence(language == "en") or sentences.get(name, "")
+        table.add_row(name, counted, said)
     console.print(table)
 
 

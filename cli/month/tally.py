@@ -78,7 +78,9 @@ def decisions(
 ) -> list[sa.RowMapping]:
     """Return what was decided from `since` on, and before `until`, in every service."""
     _d = tables.decision
-    asked = sa.select(_d.c.outcome, _d.c.reason, _d.c.clause).where(_d.c.decided_at >= since)
+    asked = sa.select(_d.c.outcome, _d.c.reason, _d.c.clause, _d.c.zh, _d.c.en).where(
+        _d.c.decided_at >= since
+    )
     if until:
         asked = asked.where(_d.c.decided_at < until)
     found: list[sa.RowMapping] = []
@@ -97,12 +99,34 @@ def count_decisions(found: Iterable[sa.RowMapping]) -> Counter[str]:
     return counted
 
 
-def by_clause(platform: Rehearsal) -> dict[str, Counter[str]]:
-    """Return, for every clause that decided anything, how often with which outcome, by its id."""
-    found: dict[str, Counter[str]] = {}
+class Clause:
+    """What a clause did: how often with which outcome, and the sentence it was told with most."""
+
+    def __init__(self) -> None:
+        self.outcomes: Counter[str] = Counter()
+        self._told: Counter[tuple[int, str, str]] = Counter()
+
+    def add(self, row: sa.RowMapping, alone: bool) -> None:
+        """Count a decision; the sentences of refusals speak of figures and are left out."""
+        self.outcomes[row["outcome"]] += 1
+        if row["outcome"] != "refused":
+            self._told[not alone, row["zh"], row["en"]] += 1
+
+    def sentence(self, english: bool) -> str:
+        """Return what was told; empty when everything was refused."""
+        ranked = sorted(self._told.items(), key=lambda item: (item[0][0], -item[1]))
+        for (_, zh, en), _ in ranked:
+            return en if english else zh
+        return ""
+
+
+def by_clause(platform: Rehearsal) -> dict[str, Clause]:
+    """Return what every clause did that decided anything, by its id, in the book's order."""
+    found: dict[str, Clause] = {}
     for row in decisions(platform, BEGINNING):
-        for clause in filter(None, row["clause"].split(", ")):
-            found.setdefault(clause, Counter())[row["outcome"]] += 1
+        clauses = [clause for clause in row["clause"].split(", ") if clause]
+        for clause in clauses:
+            found.setdefault(clause, Clause()).add(row, len(clauses) == 1)
     return dict(sorted(found.items(), key=lambda item: _natural(item[0])))
 
 

@@ -93,7 +93,7 @@ class Rehearsal:
         self.reallocations = self.stub(ReallocationServiceStub, "ownership")
         self.scheduler = self.stub(SchedulerServiceStub, "scheduler")
         self.people: dict[str, Identity] = {"admin": ADMIN}
-        self._dues = Dues(list(self.parts.values()))
+        self._dues = Dues(self.parts)
         self._worked_at = now
 
     def open(self, service: Service, url: str) -> Parts:

@@ -4,6 +4,7 @@ import pytest
 from crm.ownership.v1 import leads_pb2 as pb
 from crm.ownership.v1 import ownership_pb2 as h
 
+from services.ownership.app.freezes import freeze
 from tests.acceptance.actions import Company, rows
 from tests.acceptance.doing import Doing
 from tests.acceptance.inbound import blocked, leads_of, members, on_leave, route, sold, unblocked
@@ -69,6 +70,14 @@ def test_H_4_1b_the_holder_is_told_and_nothing_moves(company: Company) -> None:
     (task,) = Doing(company).to_do("li", "contact_lead")
     assert (task.customer_id, task.subject_id) == (customer, lead.lead_id)
     assert leads_of(company, "wang") == []
+
+
+def test_H_4_1b_the_holder_of_a_frozen_customer_is_told_too(company: Company) -> None:
+    customer = company.acquire("li", form())
+    parts = company.platform.parts["ownership"]
+    parts.tick(lambda uow: freeze(uow, [customer], "dispute", "dispute-1") and None)
+    lead = route(company, BLUE_SEA)
+    assert (lead.route, lead.staff_id) == (pb.LEAD_ROUTE_HOLDER, "li")
 
 
 def test_H_4_1b_a_lead_is_shown_to_whom_it_went_and_to_customer_service(company: Company) -> None:

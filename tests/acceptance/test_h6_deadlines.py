@@ -7,8 +7,6 @@ import pytest
 from crm.scheduler.v1 import scheduler_pb2 as s
 
 from chassis import events
-from chassis.identity import system
-from chassis.kernel import Event
 from chassis.relay import Outgoing
 from tests.acceptance.actions import SHANGHAI, Company
 from tests.acceptance.doing import Doing
@@ -121,23 +119,6 @@ def test_H_3_2a_a_case_decided_in_time_is_not_overdue(company: Company) -> None:
     case_id = company.submit("li", form()).case.case_id
     company.approve(case_id)
     assert overdue(at(company, "2026-03-04 12:00"), "case_sla") == []
-
-
-def test_H_6_2b_a_plan_is_due_within_a_week(company: Company) -> None:
-    body = events.encode(
-        Event("crm.ownership.staff.departed.v1", "li", {"plan_role": "supervisor"}),
-        event_id="e1",
-        service="ownership",
-        sequence=99,
-        time=company.platform.now,
-        correlation_id="e1",
-        causation_id="e1",
-        trace_parent="",
-        actor=system("ownership"),
-    )
-    company.platform.parts["scheduler"].inbox().receive(body)
-    assert overdue(at(company, "2026-03-09 23:59"), "leaver_plan") == []
-    assert overdue(at(company, "2026-03-10 00:00"), "leaver_plan") == ["li"]
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,22 @@ def test_H_6_6a_the_month_ends_at_midnight_in_shanghai(doing: Doing, online: str
     assert doing.announced(UNMAINTAINED) == []
 
 
+def test_H_6_6a_a_record_found_faked_later_maintained_nothing(
+    company: Company, doing: Doing, online: str
+) -> None:
+    found = doing.follow_up("li", online)
+    doing.end_of("2026-03-31")
+    doing.spot_check("zhou", "faked", follow_up_id=found.follow_up_id)
+    assert [one["month"] for one in doing.announced(UNMAINTAINED)] == ["2026-03"]
+    assert len(doing.to_do("li", "unmaintained")) == 1
+    assert [month.month for month in doing.evidence(online, "li").unmaintained_months] == [
+        "2026-03"
+    ]
+    april = doing.follow_up("li", online, "四月的第一次维护已经和客户确认了需求")
+    doing.spot_check("zhou", "faked", follow_up_id=april.follow_up_id)
+    assert len(doing.announced(UNMAINTAINED)) == 1
+
+
 def test_H_6_6a_other_customers_and_those_that_nobody_holds_are_not_flagged(
     company: Company, doing: Doing
 ) -> None:

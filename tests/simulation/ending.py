@@ -2,9 +2,11 @@
 
 import sqlite3
 from collections import Counter
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from chassis.tables import metadata as chassis_tables
+from cli.rehearsal import books, deadline_books
 from tests.simulation.broken import require
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ def waiting(world: "World") -> dict[str, int]:
         left[f"{name} retrying"] += len(rows.all("SELECT 1 FROM inbox WHERE next_at IS NOT NULL"))
     unfinished = "SELECT state FROM review_case WHERE state IN ('preparing', 'approved')"
     left.update(f"case {state}" for state in world.rows["review"].column(unfinished))
+    at_work = "SELECT kind FROM run WHERE state NOT IN ('done', 'undone', 'cancelled')"
+    left.update(f"{kind} run" for kind in world.rows["ownership"].column(at_work))
     return {name: count for name, count in left.items() if count}
 
 
@@ -34,9 +38,13 @@ def check(world: "World") -> None:
     _everything_arrived(world)
     _nothing_leaked(world)
     _cases_took_effect(world)
+    _nothing_is_overdue(world)
     _everybody_tells_the_same(world)
     for name in world.rows:
         _facts_stay(world, name)
+    for holds in (*books.ALL, *deadline_books.ALL):
+        wrong = list(holds(world.rows))
+        require(not wrong, str(holds.__doc__), wrong=wrong)
 
 
 def happened(world: "World") -> Counter[str]:
@@ -82,6 +90,27 @@ def _nothing_leaked(world: "World") -> None:
     ):
         state = cases.get(case_id)
         require(state == "open", "no slot leaks", case=case_id, state=state)
+
+
+def _nothing_is_overdue(world: "World") -> None:
+    """Who holds an unfrozen customer a day after it was due was not reclaimed."""
+    a_day_ago = (world.now - timedelta(days=1)).replace(tzinfo=None).isoformat(" ")
+    late = world.rows["ownership"].all(
+        "SELECT customer_id, holder_id, due_at FROM position WHERE holder_id IS NOT NULL"
+        " AND freeze_count = 0 AND category <> 'online' AND due_at < ?",
+        a_day_ago,
+    )
+    require(not late, "everything due was reclaimed", late=late)
+    frozen = world.rows["ownership"].column(
+        "SELECT customer_id FROM position WHERE freeze_count > 0"
+    )
+    require(not frozen, "nothing stays frozen without a cause", frozen=frozen)
+    running = world.rows["scheduler"].column(
+        "SELECT subject_id FROM clock WHERE clock = 'reclaim' AND state IN ('armed', 'warned')"
+    )
+    held = world.rows["ownership"].column("SELECT customer_id FROM position WHERE holder_id <> ''")
+    idle = set(running) - set(held)
+    require(not idle, "no clock runs for what nobody holds", idle=idle)
 
 
 def _cases_took_effect(world: "World") -> None:

@@ -30,6 +30,7 @@ class Watch:
         self.change = 0
         self.occupied: Counter[str] = Counter()
         self.counted: dict[str, tuple[str, bool]] = {}
+        self.shown: dict[str, str | None] = {}
         self.ended: dict[str, str] = {}
         self.grown_by_category = 0
         self._values: dict[int, dict[str, Any]] = {}
@@ -98,21 +99,31 @@ class Watch:
                 held = reserved.get(case_id)
                 require(held and held[1] == customer_id, "a case that holds", case_id=case_id)
         self._quotas(positions, reserved)
+        self.shown = dict(rows.all("SELECT customer_id, due_at FROM position"))
 
     def _history(self, positions: list[tuple[Any, ...]]) -> None:
         for change, customer_id, *move in self.world.rows["ownership"].all(
-            "SELECT change, customer_id, from_location, from_holder_id, to_location, to_holder_id"
-            " FROM position_change WHERE change > ? ORDER BY change",
+            "SELECT change, customer_id, from_location, from_holder_id, to_location, to_holder_id,"
+            " manner FROM position_change WHERE change > ? ORDER BY change",
             self.change,
         ):
             before = self.places.get(customer_id, ("", ""))
             require(before == (move[0], move[1]), "I1 history without gaps", move=move)
             self.places[customer_id] = (move[2], move[3])
             self.change = change
+            if move[4] == "reclaimed":
+                self._reclaimed(customer_id)
         now = {row[0]: (row[1], row[2] or "") for row in positions}
         require(now == self.places, "I1 position equals history", now=now, told=self.places)
         for place, holder in now.values():
             require((place == "private_library") == bool(holder), "I1 holder in library")
+
+    def _reclaimed(self, customer_id: str) -> None:
+        """I8: what is reclaimed had shown a deadline, and that has passed."""
+        shown = self.shown.get(customer_id)
+        now = self.world.now.replace(tzinfo=None)
+        passed = shown is not None and datetime.fromisoformat(shown) <= now
+        require(passed, "I8 not before the shown deadline", customer=customer_id, shown=shown)
 
     def _quotas(
         self, positions: list[tuple[Any, ...]], reserved: dict[str, tuple[str, str, int]]
@@ -126,18 +137,19 @@ class Watch:
             require(told == found, "I2 counters", who=staff_id, told=told, found=found)
         occupied = used + held
         now = {row[0]: (row[2] or "", bool(row[4])) for row in positions}
+        claims = {case_id: (row[0], bool(row[2])) for case_id, row in reserved.items()}
         for staff_id in occupied:
             if occupied[staff_id] > self.occupied[staff_id]:
-                self._granted(staff_id, occupied[staff_id], now)
-        self.occupied, self.counted = occupied, now
+                self._granted(staff_id, occupied[staff_id], now | claims)
+        self.occupied, self.counted = occupied, now | claims
 
     def _granted(self, staff_id: str, occupied: int, now: dict[str, tuple[str, bool]]) -> None:
         limit = self.limit(staff_id)
         if occupied <= limit:
             return
         if any(
-            place == (staff_id, True) and self.counted.get(customer_id) == (staff_id, False)
-            for customer_id, place in now.items()
+            place == (staff_id, True) and self.counted.get(held) == (staff_id, False)
+            for held, place in now.items()
         ):
             self.grown_by_category += 1
             return

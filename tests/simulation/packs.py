@@ -16,10 +16,10 @@ from chassis.rules import PolicySection
 from tests.platform import SERVICES, Platform, haixin
 from tests.simulation.companies import COMPANIES
 
-SMALL = {"quota.tenure_lt_3m": 3, "quota.tenure_ge_3m": 2, "quota.ka": 4}
+SMALL = {"quota.tenure_lt_3m": 3, "quota.tenure_ge_3m": 2, "quota.ka": 4, "reclaim.days": 2}
 VARIANTS: tuple[dict[str, Any], ...] = (
     SMALL,
-    SMALL | {"claim.review": False},
+    SMALL | {"claim.review": False, "reclaim.breaker_share": 30, "reclaim.breaker_from": 2},
     SMALL | {"release.needs_supervisor": False, "release.route": "public_pool"},
     SMALL
     | {
@@ -51,6 +51,9 @@ def hire_everybody(platform: Platform) -> None:
     platform.hire("wu", "吴用", ("customer_service",), department="cs")
     platform.hire("sun", "孙权", ("supervisor",), team="1")
     platform.hire("hu", "胡适", ("supervisor", "customer_service"), team="2")
+    platform.hire("hr", "何瑞", ("hr",), department="hr")
+    platform.hire("marketing", "马凯", ("marketing_centre",), department="marketing")
+    platform.hire("boss", "刘总", ("general_manager",), department="management")
     platform.hire("kong", "孔明", ("supervisor",), department="KA", team="1")
 
 
@@ -85,8 +88,9 @@ def fill(platform: Platform) -> None:
 
 @cache
 def changed_pack(variant: int, limit: int) -> Pack:
-    """Return a variant with other limits."""
-    return with_values(VARIANTS[variant] | {"quota.tenure_ge_3m": limit, "quota.ka": 2 * limit})
+    """Return a variant with other limits and another term before customers are reclaimed."""
+    values = {"quota.tenure_ge_3m": limit, "quota.ka": 2 * limit, "reclaim.days": limit}
+    return with_values(VARIANTS[variant] | values)
 
 
 @dataclass(frozen=True, slots=True)

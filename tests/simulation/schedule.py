@@ -8,14 +8,29 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from crm.ownership.v1 import runs_pb2 as runs
+
+from chassis.kernel import Kind, Refused
 from chassis.relay import Relay
-from tests.simulation import ending, people
+from tests.platform import MONDAY
+from tests.simulation import ending, probing, replaying
 from tests.simulation.broken import Broken, require
 from tests.simulation.crashes import Crash
+from tests.simulation.people import (
+    absence,
+    conducting,
+    entering,
+    following,
+    inbound,
+    keeping,
+    reviewing,
+    rules,
+    running,
+)
 from tests.simulation.world import Command, World
 
 LOGGED = 40
-STEPS = 80
+STEPS = 120
 ROUNDS = 60
 
 
@@ -25,6 +40,7 @@ class Report:
 
     seed: int
     steps: int
+    days: float
     faults: Counter[str]
     happened: Counter[str]
 
@@ -42,10 +58,12 @@ def simulate(seed: int, steps: int = STEPS) -> Report:
             world.crashes.on = False
             _come_to_rest(world)
             ending.check(world)
+            replaying.check(world)
     except Broken as broken:
         lines = "\n".join(world.log if os.environ.get("SIM_LOG") == "all" else world.log[-LOGGED:])
         raise AssertionError(f"seed {seed}: {broken}\nthe last steps:\n{lines}") from None
-    return Report(seed, world.steps, world.crashes.counted, ending.happened(world))
+    days = (world.now - MONDAY) / timedelta(days=1)
+    return Report(seed, world.steps, days, world.crashes.counted, ending.happened(world))
 
 
 def _ask(make: Callable[[World], Command]) -> Callable[[World], None]:
@@ -101,6 +119,26 @@ def _tick(world: World) -> None:
                 world.note(f"  dies ticking {crash}")
 
 
+def _round(world: World) -> None:
+    """A service goes round: it may lose its peers, and die between its transactions."""
+    name = world.random.choice([n for n, parts in world.parts.items() if parts.service.rounds])
+    go_round(world, name)
+
+
+def go_round(world: World, name: str) -> None:
+    """Let a service do the recurring work that asks others."""
+    parts = world.parts[name]
+    for work in parts.service.rounds.values():
+        try:
+            parts.round(work, world.peers(name))
+        except Crash as crash:
+            world.note(f"  {name} dies going round {crash}")
+        except Refused as refused:
+            if refused.kind is not Kind.UNAVAILABLE:
+                raise
+            world.note(f"  {name} reaches nobody going round")
+
+
 def _replay(world: World) -> None:
     parts = world.parts[world.random.choice(tuple(world.parts))]
     try:
@@ -111,6 +149,20 @@ def _replay(world: World) -> None:
 
 def _time(world: World) -> None:
     world.pass_time(world.random.choice((1, 1, 3, 3, 10, 10, 20, 70, 1900)))
+
+
+def _long_time(world: World) -> None:
+    """Hours or days pass; nobody comes to the office, and no process runs."""
+    world.pass_time(world.random.choice((3, 3, 8, 16, 24, 24, 48, 72)) * 3600)
+
+
+def _working(world: World) -> None:
+    """Every service goes round, as it does every few seconds, and what it says is delivered."""
+    for name in world.parts:
+        go_round(world, name)
+        world.bus.relay(name, "a")
+    for _ in range(world.random.randint(1, 12)):
+        world.bus.deliver()
 
 
 def _deliver(world: World) -> None:
@@ -125,20 +177,35 @@ ACTIONS: dict[Callable[[World], None], float] = {
     _retry: 6,
     _again: 6,
     _tick: 3,
+    _round: 8,
+    _working: 5,
+    _long_time: 16,
     _replay: 1,
-    _ask(people.check): 8,
-    _ask(people.submit): 10,
-    _ask(people.bring_into_pool): 5,
-    _ask(people.claim_by_case): 9,
-    _ask(people.claim_at_once): 6,
-    _ask(people.take): 14,
-    _ask(people.give_back): 1,
-    _ask(people.decide): 16,
-    _ask(people.withdraw): 1,
-    _ask(people.mark): 12,
-    _ask(people.supplement): 6,
-    _ask(people.change_staff): 3,
-    _ask(people.change_policy): 0.5,
+    probing.probe: 3,
+    _ask(entering.check): 8,
+    _ask(entering.submit): 10,
+    _ask(entering.bring_into_pool): 5,
+    _ask(entering.claim_by_case): 9,
+    _ask(entering.claim_at_once): 6,
+    _ask(reviewing.take): 14,
+    _ask(reviewing.give_back): 1,
+    _ask(reviewing.decide): 16,
+    _ask(reviewing.withdraw): 1,
+    _ask(keeping.mark): 12,
+    _ask(keeping.supplement): 6,
+    _ask(following.follow_up): 14,
+    _ask(following.sign): 2,
+    _ask(absence.take_leave): 1.5,
+    _ask(absence.cancel_leave): 0.7,
+    _ask(absence.publish_days): 0.7,
+    _ask(inbound.route): 4,
+    _ask(running.resume): 1,
+    _ask(running.cancel): 0.4,
+    _ask(conducting.assess): 3,
+    _ask(conducting.spot_check): 4,
+    _ask(conducting.violate): 1,
+    _ask(rules.change_staff): 3,
+    _ask(rules.change_policy): 0.8,
 }
 """What happens, and how often compared with the rest."""
 
@@ -150,13 +217,28 @@ def _step(world: World) -> None:
 
 
 def _come_to_rest(world: World) -> None:
-    """Let time pass, deliver everything, try again and give up, until nothing is left."""
+    """Let time pass, deliver everything, try again and give up, until nothing is left.
+
+    Then another day passes, on which everything happens that has been due before.
+    """
     for command in world.unanswered:
         if world.chance(0.5):
             world.send(command)
+    _settle(world)
+    for _ in range(2):
+        world.pass_time(86400)
+        _settle(world)
+
+
+def _settle(world: World) -> None:
     for _ in range(ROUNDS):
         world.pass_time(61 if world.bus.flying else 1900)
         _tick(world)
+        for run_id in running.stopped(world):
+            request = runs.ResumeRunRequest(run_id=run_id, request_id=world.new_id())
+            world.send(Command(f"resumes {run_id}", world.runs.ResumeRun, request, "boss"))
+        for name in world.parts:
+            go_round(world, name)
         for name, parts in world.parts.items():
             if _to_retry(world, name):
                 parts.inbox().retry_due()

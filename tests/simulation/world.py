@@ -1,4 +1,4 @@
-"""A world in one thread and of one seed: three services, people, time, and what goes wrong."""
+"""A world in one thread and of one seed: five services, people, time, and what goes wrong."""
 
 import random
 from collections.abc import Callable
@@ -7,18 +7,25 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import grpc
+from crm.activity.v1.conduct_pb2_grpc import ConductServiceStub
+from crm.activity.v1.follow_ups_pb2_grpc import (
+    ActivityServiceStub,
+    FollowUpServiceStub,
+    SigningServiceStub,
+)
+from crm.ownership.v1.runs_pb2_grpc import RunServiceStub
 
 from chassis.identity import Verifier
 from chassis.kernel import Identity
 from chassis.local import LocalRpcError
 from chassis.service import Parts, Service
+from cli.rehearsal.rows import Rows
 from tests.platform import Platform, keys
 from tests.simulation.broken import Broken
 from tests.simulation.bus import Bus
 from tests.simulation.crashes import Crash, Crashes, database
 from tests.simulation.invariants import Watch
 from tests.simulation.packs import VARIANTS, KnownPolicies, beginning
-from tests.simulation.rows import Rows
 
 MEANWHILE = 0.25
 DEPTH = 2
@@ -54,6 +61,11 @@ class World(Platform):
         self.rows: dict[str, Rows] = {}
         self.watch = Watch(self)
         super().__init__(seed)
+        self.follow_ups = self.stub(FollowUpServiceStub, "activity")
+        self.signings = self.stub(SigningServiceStub, "activity")
+        self.conduct = self.stub(ConductServiceStub, "activity")
+        self.runs = self.stub(RunServiceStub, "ownership")
+        self.settling = self.stub(ActivityServiceStub, "activity")
         self.people |= beginning(self.variant).people
         self.bus = Bus(self)
         self.answers: dict[tuple[str, str, str], bytes] = {}
@@ -84,12 +96,12 @@ class World(Platform):
 
     def note(self, line: str) -> None:
         """Remember what happened, for the report of a failure."""
-        self.log.append(f"{self.steps:4} {self.now:%d %H:%M:%S} {'| ' * self.depth}{line}")
+        self.log.append(f"{self.steps:4} {self.now:%m-%d %H:%M:%S} {'| ' * self.depth}{line}")
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass."""
         self.now += timedelta(seconds=seconds)
-        self.note(f"{seconds:.0f} s pass")
+        self.note(f"{timedelta(seconds=seconds)} pass")
 
     def send(self, command: Command) -> bool:
         """Do what a person asks for; False when no answer came."""

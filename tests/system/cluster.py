@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import grpc
+import sqlalchemy as sa
 from crm.customers.v1.customers_pb2_grpc import CustomerServiceStub
+from crm.operations.v1 import operations_pb2 as operations
 from crm.operations.v1.operations_pb2_grpc import OperationsServiceStub
 from crm.ownership.v1.ownership_pb2_grpc import OwnershipServiceStub, StaffServiceStub
 from crm.review.v1.review_pb2_grpc import ReviewServiceStub
@@ -22,6 +24,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from chassis.identity import PEER, Signer, join_keys, new_key_pair
 from chassis.kernel import Identity
 from chassis.migrations import upgrade
+from chassis.pack import Pack
 from chassis.service import assemble
 from tests.platform import SERVICES
 
@@ -32,11 +35,15 @@ Found = TypeVar("Found")
 
 
 class Cluster:
-    """Two processes of each service: an api and a worker. `kill` ends one as the power would."""
+    """Two processes of each service that has a database: an api and a worker.
+
+    `kill` ends one as the power would.
+    """
 
     def __init__(self, folder: Path, databases: dict[str, str], amqp_url: str) -> None:
+        self.names = [name for name in NAMES if name in databases]
         private, public = new_key_pair("cluster")
-        for name in NAMES:
+        for name in self.names:
             secret, its_public = new_key_pair(f"{PEER}{name}")
             (folder / f"{name}.jwk").write_text(secret)
             public = join_keys(public, its_public)
@@ -48,11 +55,11 @@ class Cluster:
         self.databases = databases
         self.ports = {name: _free_port() for name in NAMES}
         self._processes: dict[tuple[str, str], subprocess.Popen[bytes]] = {}
-        for service in SERVICES:
+        for service in [each for each in SERVICES if each.name in databases]:
             parts = assemble(service, databases[service.name])
             upgrade(parts.database, service.migrations, service.metadata)
             parts.database.close()
-        for name in NAMES:
+        for name in self.names:
             for role in ("api", "worker"):
                 self.start(name, role)
         channels = {name: grpc.insecure_channel(self._address(name)) for name in NAMES}
@@ -62,9 +69,27 @@ class Cluster:
         self.staff = StaffServiceStub(channels["ownership"])
         self.review = ReviewServiceStub(channels["review"])
 
+    def apply(self, pack: Pack, who: Identity) -> None:
+        """Apply a pack to every service of the cluster."""
+        for name in self.names:
+            request = operations.ApplyPolicyRequest(
+                service=name, pack=pack.meta.name, time_zone=pack.meta.time_zone
+            )
+            request.effective_time.FromDatetime(pack.meta.effective_time)
+            request.section.update(pack.sections[name].to_json())
+            self.call(self.operations(name).ApplyPolicy, request, who)
+
+    def column(self, service: str, query: str) -> list[Any]:
+        """Return the first column of a query on a service's database."""
+        engine = sa.create_engine(self.databases[service])
+        with engine.connect() as connection:
+            values = list(connection.exec_driver_sql(query).scalars())
+        engine.dispose()
+        return values
+
     def await_serving(self) -> None:
         """Wait until every api says that it serves."""
-        for name in NAMES:
+        for name in self.names:
             self._await_serving(name)
 
     def operations(self, name: str) -> OperationsServiceStub:

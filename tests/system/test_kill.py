@@ -5,21 +5,20 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 
 import pytest
-import sqlalchemy as sa
 from crm.customers.v1 import customers_pb2 as customers
-from crm.operations.v1 import operations_pb2 as operations
 from crm.ownership.v1 import ownership_pb2 as ownership
 from crm.review.v1 import review_pb2 as review
 
 from chassis.kernel import ADMINISTRATOR, Identity
 from tests.platform import haixin
-from tests.system.cluster import NAMES, Cluster, until
+from tests.system.cluster import Cluster, until
 
 ADMIN = Identity("admin", "管理员", frozenset({ADMINISTRATOR}))
 LI = Identity("li", "李雷", frozenset({"sales_rep"}), "sales", "1")
 ZHOU = Identity("zhou", "周舟", frozenset({"customer_service"}), "cs", "1")
-PROCESSES = list(product(("customers", "ownership", "review"), ("api", "worker")))
-"""The processes that a new customer passes through."""
+SERVED = ("customers", "ownership", "review")
+"""The services that a new customer passes through."""
+PROCESSES = list(product(SERVED, ("api", "worker")))
 IDS = [f"{name}-{role}" for name, role in PROCESSES]
 
 
@@ -30,7 +29,7 @@ def cluster(
     module_amqp_url: str,
 ) -> Iterator[Cluster]:
     """A running cluster with the haixin pack, a rep and a reviewer."""
-    databases = {name: module_postgres_url(name) for name in NAMES}
+    databases = {name: module_postgres_url(name) for name in SERVED}
     made = Cluster(tmp_path_factory.mktemp("cluster"), databases, module_amqp_url)
     try:
         made.await_serving()
@@ -41,14 +40,7 @@ def cluster(
 
 
 def _prepare(cluster: Cluster) -> None:
-    pack = haixin()
-    for name in NAMES:
-        request = operations.ApplyPolicyRequest(
-            service=name, pack=pack.meta.name, time_zone=pack.meta.time_zone
-        )
-        request.effective_time.FromDatetime(pack.meta.effective_time)
-        request.section.update(pack.sections[name].to_json())
-        cluster.call(cluster.operations(name).ApplyPolicy, request, ADMIN)
+    cluster.apply(haixin(), ADMIN)
     for who in (LI, ZHOU):
         person = ownership.Staff(
             staff_id=who.staff_id,
@@ -144,18 +136,10 @@ def _check_effects_once(cluster: Cluster, names: list[str]) -> None:
         "review": "SELECT full_name FROM review_case WHERE state = 'done'",
     }
     for service, query in effects.items():
-        found = _column(cluster, service, query)
+        found = cluster.column(service, query)
         assert [found.count(name) for name in names] == [1] * len(names), service
-    holdings = _column(cluster, "ownership", "SELECT 1 FROM position WHERE holder_id = 'li'")
+    holdings = cluster.column("ownership", "SELECT 1 FROM position WHERE holder_id = 'li'")
     used_and_held = "SELECT used + 1000 * held FROM quota_counter WHERE staff_id = 'li'"
-    assert _column(cluster, "ownership", used_and_held) == [len(holdings)]
+    assert cluster.column("ownership", used_and_held) == [len(holdings)]
     reserved = "SELECT 1 FROM identity WHERE case_id IS NOT NULL"
-    assert _column(cluster, "customers", reserved) == []
-
-
-def _column(cluster: Cluster, service: str, query: str) -> list[object]:
-    engine = sa.create_engine(cluster.databases[service])
-    with engine.connect() as connection:
-        values = list(connection.exec_driver_sql(query).scalars())
-    engine.dispose()
-    return values
+    assert cluster.column("customers", reserved) == []

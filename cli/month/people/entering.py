@@ -66,8 +66,11 @@ def _import(company: Company, day: Day) -> None:
 
 
 def _enter(company: Company, who: str) -> None:
-    """Check a name and submit it; now and then something is missing, or it exists already."""
-    name = next(company.names)
+    submit_new(company, who, next(company.names))
+
+
+def submit_new(company: Company, who: str, name: str) -> None:
+    """Check a name and submit it; now and then something is missing, or it was not checked."""
     form: dict[str, Any] = {"full_name": name, "category": "intended", **FORM}
     whim = company.random.random()
     if whim < 0.06:

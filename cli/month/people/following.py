@@ -1,12 +1,12 @@
 """Reps follow their customers up, give some up, and sign some."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from functools import partial
-from typing import Any
 
 from crm.activity.v1 import follow_ups_pb2 as activity
 from crm.customers.v1 import customers_pb2 as customers
+from crm.ownership.v1 import ownership_pb2 as ownership
 
 from cli.month.company import Company
 from cli.month.days import Act, Day, spread
@@ -14,6 +14,7 @@ from cli.month.people.entering import library
 
 SOON = timedelta(hours=48)
 """How far ahead of a deadline a rep looks after a customer."""
+BY_CHANCE = 0.05
 RELEASED = 0.004
 TOPICS = ("续约方案", "招聘会展位", "套餐价格", "岗位发布", "简历下载量", "到期提醒", "人才库")
 PLACES = ("公司前台", "人事办公室", "电话里", "会议室", "咖啡馆", "展会现场")
@@ -40,10 +41,11 @@ def _work_through(company: Company, day: Day, who: str) -> None:
             _give_up(company, day, who, position.customer_id)
 
 
-def _is_due(company: Company, position: Any) -> bool:
-    if "due_time" not in position.DESCRIPTOR.fields_by_name:
-        return company.random.random() < 0.2
-    due: datetime = position.due_time.ToDatetime(UTC)
+def _is_due(company: Company, position: ownership.Position) -> bool:
+    """Whether the rep looks after a customer now: it is due soon, or she happens to call."""
+    if company.random.random() < BY_CHANCE:
+        return True
+    due = position.due_time.ToDatetime(UTC)
     return position.HasField("due_time") and due - company.platform.now < SOON
 
 

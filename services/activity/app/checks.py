@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from chassis.columns import upsert
 from chassis.kernel import Event, Received
 from chassis.unit import UnitOfWork
+from services.activity.app.months import reconsider
 from services.activity.app.notices import Notification, notify
 from services.activity.app.recording import make_void
 from services.activity.domain.policy import ActivityPolicy
@@ -96,6 +97,7 @@ def record_spot_check(
     if found and result in rules.voiding.value:
         void = VOIDED_BY_CHECK.violate("", rules.void.clause)
         make_void(uow, found, void)
+        reconsider(uow, found)
     data = {
         "spot_check_id": row["spot_check_id"],
         "staff_id": who,

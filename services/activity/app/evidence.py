@@ -133,6 +133,11 @@ def _missed(uow: UnitOfWork, customer_id: str, seen: Sequence[Seen]) -> tuple[Mi
     return tuple(found)
 
 
+def local_day(uow: UnitOfWork, moment: datetime) -> date:
+    """Return the local day of a moment."""
+    return moment.astimezone(ZoneInfo(uow.policy(ActivityPolicy).time_zone)).date()
+
+
 def month_bounds(uow: UnitOfWork, month: str) -> tuple[datetime, datetime]:
     """Return the moments at which a local month begins and ends."""
     first = date.fromisoformat(f"{month}-01")

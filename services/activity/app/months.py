@@ -1,6 +1,8 @@
 """Months end: unmaintained online customers are named, and every person's sums are frozen."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,18 +10,27 @@ import sqlalchemy as sa
 from chassis.columns import upsert
 from chassis.kernel import Event, Received
 from chassis.unit import UnitOfWork
-from services.activity.app.evidence import month_bounds
+from services.activity.app.evidence import local_day, month_bounds
 from services.activity.app.notices import Notification, notify_all
 from services.activity.domain.policy import ActivityPolicy
-from services.activity.store import sums
-from services.activity.store.follow_ups import JOINED, STANDING
+from services.activity.store import books, sums
+from services.activity.store.follow_ups import FollowUp
 from services.activity.store.month_tables import month_close as _m
 from services.activity.store.month_tables import month_summary
 from services.activity.store.month_tables import unmaintained as _u
-from services.activity.store.tables import colleague, custody, follow_up, summary
+from services.activity.store.tables import colleague, custody, summary
 
 UNMAINTAINED = "crm.activity.customer.unmaintained.v1"
 BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A customer, and who answers for its maintenance."""
+
+    customer_id: str
+    full_name: str
+    holder_id: str
 
 
 def begin_close(uow: UnitOfWork, event: Received) -> None:
@@ -32,11 +43,12 @@ def begin_close(uow: UnitOfWork, event: Received) -> None:
 def close_months(uow: UnitOfWork) -> None:
     """Take the next batch of the oldest month that is being closed; a short one ends its stage.
 
-    Where it stopped is kept with what it did, so it goes on after any interruption.
+    Where it stopped is kept with what it did, so it goes on after any interruption. Nothing is
+    done before the month has ended by this service's own clock.
     """
     waiting = sa.select(_m).where(_m.c.stage != "done").order_by(_m.c.month).limit(1)
     row = uow.one(waiting.with_for_update(skip_locked=True))
-    if row is None:
+    if row is None or month_bounds(uow, row["month"])[1] > uow.now:
         return
     month, stage, reached = row["month"], row["stage"], row["reached"]
     while stage != "done":
@@ -50,18 +62,34 @@ def close_months(uow: UnitOfWork) -> None:
     uow.execute(_m.update().where(_m.c.month == month), values)
 
 
+def reconsider(uow: UnitOfWork, found: FollowUp) -> None:
+    """Look again at a month that was closed with a follow-up that has become void since.
+
+    Whoever holds the customer since that month answers for it, else the author, who held it then.
+    """
+    month = f"{local_day(uow, found.recorded_at):%Y-%m}"
+    row = uow.one(sa.select(_m.c.stage, _m.c.reached).where(_m.c.month == month))
+    if row is None or (row["stage"] == "customers" and row["reached"] < found.customer_id):
+        return
+    _, end = month_bounds(uow, month)
+    known = uow.one(_held(uow).where(summary.c.customer_id == found.customer_id))
+    if known is None:
+        return
+    still = known["holder_id"] and known["held_since"] < end
+    holder_id = known["holder_id"] if still else found.author_id
+    missed = Missed(found.customer_id, known["full_name"], holder_id)
+    _announce(uow, month, _unmaintained(uow, month, [missed]))
+
+
 def _name_unmaintained(uow: UnitOfWork, month: str, reached: str) -> str:
     """Name the customers of a batch that were not maintained (H-6.6a); return the last one seen.
 
     Empty when the batch was the last.
     """
-    begin, end = month_bounds(uow, month)
-    policy = uow.policy(ActivityPolicy).rules
+    _, end = month_bounds(uow, month)
     held = (
-        sa.select(summary.c.customer_id, summary.c.full_name, custody.c.holder_id)
-        .select_from(summary.join(custody, custody.c.customer_id == summary.c.customer_id))
+        _held(uow)
         .where(
-            summary.c.category.in_(policy.online.categories.value),
             summary.c.customer_id > reached,
             custody.c.holder_id != "",
             custody.c.held_since < end,
@@ -69,29 +97,42 @@ def _name_unmaintained(uow: UnitOfWork, month: str, reached: str) -> str:
         .order_by(summary.c.customer_id)
         .limit(BATCH)
     )
-    batch = uow.execute(held).all()
-    ids = [row.customer_id for row in batch]
-    maintained = (
-        sa.select(follow_up.c.customer_id)
-        .distinct()
-        .select_from(JOINED)
-        .where(
-            follow_up.c.customer_id.in_(ids),
-            follow_up.c.recorded_at >= begin,
-            follow_up.c.recorded_at < end,
-            STANDING,
+    rows = uow.execute(held).all()
+    batch = [Missed(row.customer_id, row.full_name, row.holder_id) for row in rows]
+    _announce(uow, month, _unmaintained(uow, month, batch))
+    return batch[-1].customer_id if len(batch) == BATCH else ""
+
+
+def _held(uow: UnitOfWork) -> sa.Select[Any]:
+    """Select the customers that policy wants maintained, with their holders."""
+    categories = uow.policy(ActivityPolicy).rules.online.categories.value
+    return (
+        sa.select(
+            summary.c.customer_id,
+            summary.c.full_name,
+            custody.c.holder_id,
+            custody.c.held_since,
         )
+        .select_from(summary.join(custody, custody.c.customer_id == summary.c.customer_id))
+        .where(summary.c.category.in_(categories))
     )
-    cared = set(uow.execute(maintained).scalars()) if ids else set()
-    missed = [row for row in batch if row.customer_id not in cared]
-    _announce(uow, month, missed)
-    return ids[-1] if len(ids) == BATCH else ""
 
 
-def _announce(uow: UnitOfWork, month: str, missed: Sequence[Any]) -> None:
+def _unmaintained(uow: UnitOfWork, month: str, batch: Sequence[Missed]) -> list[Missed]:
+    """Return those of a batch without a valid follow-up in the month, which is closed for them."""
+    begin, end = month_bounds(uow, month)
+    window = (begin - timedelta(microseconds=1), end)
+    maintained = books.settle(uow, {one.customer_id: window for one in batch}) if batch else {}
+    ids = [one.customer_id for one in batch]
+    named = sa.select(_u.c.customer_id).where(_u.c.month == month, _u.c.customer_id.in_(ids))
+    known = set(uow.execute(named).scalars()) | maintained.keys()
+    return [one for one in batch if one.customer_id not in known]
+
+
+def _announce(uow: UnitOfWork, month: str, missed: Sequence[Missed]) -> None:
     if not missed:
         return
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "customer_id": row.customer_id,
             "month": month,

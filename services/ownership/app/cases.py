@@ -187,6 +187,8 @@ def follow_summary(uow: UnitOfWork, event: Received) -> None:
     counted = position.holder_id is not None and counts(event.data["category"], quota)
     if position.holder_id and counted != position.counted:
         quotas.change(uow, position.holder_id, used=1 if counted else -1)
+    if position.case_id and not position.holder_id and event.data["category"] != position.category:
+        _recount(uow, position.case_id, counts(event.data["category"], quota))
     same = {name: getattr(position, name) for name in ("summary_sequence", "holder_id", "counted")}
     followed = positions.update(
         uow,
@@ -201,6 +203,17 @@ def follow_summary(uow: UnitOfWork, event: Received) -> None:
     )
     if not followed:
         raise LookupError(f"customer {event.subject} moved meanwhile")
+
+
+def _recount(uow: UnitOfWork, case_id: str, counted: bool) -> None:
+    """Let the reservation of an open claim count as the customer's new category does."""
+    other = _t.update().where(
+        _t.c.case_id == case_id, _t.c.state == "held", _t.c.counted != counted
+    )
+    if uow.execute(other.values(counted=counted)).rowcount == 1:
+        row = uow.one(sa.select(_t.c.staff_id).where(_t.c.case_id == case_id))
+        assert row is not None
+        quotas.change(uow, row["staff_id"], held=1 if counted else -1)
 
 
 def _seen(uow: UnitOfWork, case_id: str) -> bool:

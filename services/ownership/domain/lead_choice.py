@@ -16,7 +16,10 @@ from services.ownership.domain.reasons import (
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A customer that the check found; no id when its new-customer case is under way."""
+    """A customer that the check found; no id when its new-customer case is under way.
+
+    For a record that was closed as a duplicate the id is that of the record that was kept.
+    """
 
     customer_id: str
     grade: Literal["same", "likely", "similar", "none"]
@@ -62,9 +65,9 @@ def choose(
         if not_listed or customer_id not in {hit.customer_id for hit in check.hits}:
             raise LEAD_NOT_A_HIT.refuse(clause=rule.clause)
         return customer_id
-    likely = sum(hit.grade == "likely" for hit in check.hits)
+    likely = {hit.customer_id for hit in check.hits if hit.grade == "likely"}
     if likely and not not_listed:
-        raise LEAD_HIT_OPEN.refuse(clause=rule.clause, count=likely)
+        raise LEAD_HIT_OPEN.refuse(clause=rule.clause, count=len(likely))
     return ""
 
 

@@ -159,8 +159,8 @@ CUSTOMER_CLOSED = Reason(
     Kind.STATE,
     zh="该客户记录因重复已关闭。",
     en="This record was closed as a duplicate.",
-    next_zh="请改选保留的客户记录。",
-    next_en="Choose the record that was kept.",
+    next_zh="请重新查重，选择保留的客户记录。",
+    next_en="Check again, and choose the record that was kept.",
 )
 NOBODY_ON_DUTY = Reason(
     "NOBODY_ON_DUTY",

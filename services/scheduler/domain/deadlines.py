@@ -18,16 +18,10 @@ def deadline(
     """Return when `term` after `basis` is over, in UTC; never before `basis` nor before `floor`.
 
     Terms in days or months end when the last day ends (24:00); the day of `basis` does not count,
-    nor does a day that a pause touches. A pause that begins when it is due already changes nothing.
+    nor does a day that a pause touches. After a pause at least `least_after_pause` units remain,
+    even if it was due before the pause began: it was taken away then, and given back.
     """
-    reckon = _BY_UNIT[term.unit]
-    found = reckon(basis, term, reckoning, ())
-    taken: list[Pause] = []
-    for pause in _merged(pauses, basis):
-        if pause.begin >= found.due_at:
-            break
-        taken.append(pause)
-        found = reckon(basis, term, reckoning, taken)
+    found = _BY_UNIT[term.unit](basis, term, reckoning, _merged(pauses, basis))
     if floor is not None and found.due_at < floor:
         return Deadline(floor, found.warn_at, found.counted, found.skipped)
     return found

@@ -114,6 +114,20 @@ def test_a_restored_customer_goes_on_from_its_first_protection(clockwork: Clockw
     assert read(armed["due_time"]) == "2026-03-17 00:00"
 
 
+def test_a_customer_restored_after_its_deadline_has_a_day_left(clockwork: Clockwork) -> None:
+    clockwork.hear(clockwork.granted())
+    protected = clockwork.now
+    clockwork.at("2026-03-10 00:05")
+    taken = clockwork.now
+    assert entries(clockwork.round(), DUE)
+    clockwork.hear(clockwork.event(RELEASED, "c1"))
+    clockwork.at("2026-03-10 09:00")
+    restored = clockwork.granted(protect_time=protected, pause_time=taken)
+    (armed,) = entries(clockwork.hear(restored), ARMED)
+    assert read(armed["due_time"]) == "2026-03-12 00:00"
+    assert len(entries(clockwork.passes("2026-03-12 00:00"), DUE)) == 1
+
+
 def test_a_case_is_overdue_after_its_own_hours(clockwork: Clockwork) -> None:
     clockwork.at("2026-03-06 17:00")
     case = {"case_type": "new_customer", "role": "customer_service", "full_name": "蓝海"}
@@ -130,7 +144,13 @@ def test_a_case_is_overdue_after_its_own_hours(clockwork: Clockwork) -> None:
 
 
 def test_a_plan_stops_the_clock_of_the_person_that_it_names(clockwork: Clockwork) -> None:
-    gone = {"display_name": "李雷", "department": "sales", "team": "1", "plan_role": "supervisor"}
+    gone = {
+        "departure_time": clockwork.now,
+        "display_name": "李雷",
+        "department": "sales",
+        "team": "1",
+        "plan_role": "supervisor",
+    }
     clockwork.hear(*(clockwork.event(DEPARTED, staff, **gone) for staff in ("li", "wang")))
     assert clockwork.due("li", "leaver_plan") == "2026-03-10 00:00"
     clockwork.at("2026-03-04 09:00")

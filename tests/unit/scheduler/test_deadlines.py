@@ -120,7 +120,7 @@ def test_days_of_leave_do_not_count(leave: tuple[str, ...], due: str) -> None:
         ([("2026-03-04 10:00", "2026-03-05 11:00")], "2026-03-12 00:00"),
         ([("2026-03-09 10:00", "2026-03-20 11:00")], "2026-03-24 00:00"),  # one day remains
         ([("2026-03-06 10:00", "2026-03-07 11:00")], "2026-03-11 00:00"),
-        ([("2026-03-10 00:00", "2026-03-20 11:00")], "2026-03-10 00:00"),  # it was due already
+        ([("2026-03-10 00:05", "2026-03-20 11:00")], "2026-03-24 00:00"),  # due, taken, given back
         ([("2026-02-01 00:00", "2026-02-20 11:00")], "2026-03-10 00:00"),  # over before it began
         (
             [("2026-03-03 10:00", "2026-03-04 10:00"), ("2026-03-04 08:00", "2026-03-05 10:00")],
@@ -128,13 +128,19 @@ def test_days_of_leave_do_not_count(leave: tuple[str, ...], due: str) -> None:
         ),
         (
             [("2026-03-11 10:00", "2026-03-12 10:00"), ("2026-03-04 08:00", "2026-03-05 10:00")],
-            "2026-03-14 00:00",  # the first pause makes the second one matter
+            "2026-03-14 00:00",
         ),
     ],
 )
 def test_paused_days_do_not_count(pauses: list[tuple[str, str]], due: str) -> None:
     spans = [pause(*span) for span in pauses]
     assert shown(deadline(local("2026-03-02 09:00"), FIVE, reckoning(), spans)) == due
+
+
+def test_where_nothing_need_remain_a_pause_after_the_deadline_changes_nothing() -> None:
+    bare = Term(5, Unit.WORKING_DAYS)
+    late = [pause("2026-03-10 00:05", "2026-03-20 11:00")]
+    assert shown(deadline(local("2026-03-02 09:00"), bare, reckoning(), late)) == "2026-03-10 00:00"
 
 
 def test_what_remains_after_a_pause_is_policy() -> None:

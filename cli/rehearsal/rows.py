@@ -1,7 +1,10 @@
 """Reads a service's database by SQL, past all of its code."""
 
 import sqlite3
+from datetime import UTC, datetime
 from typing import Any
+
+from chassis.service import Parts
 
 
 class Rows:
@@ -27,3 +30,17 @@ class Rows:
     def column(self, sql: str, *values: Any) -> list[Any]:
         """Return the first column."""
         return [row[0] for row in self.all(sql, *values)]
+
+
+def rows_of(parts: Parts) -> Rows:
+    """Return the rows of a service that runs over SQLite in this process."""
+    raw = parts.database.engine.raw_connection()
+    connection = raw.driver_connection
+    raw.close()
+    assert isinstance(connection, sqlite3.Connection)
+    return Rows(connection)
+
+
+def moment(stored: str) -> datetime:
+    """Read a moment as SQLite keeps it."""
+    return datetime.fromisoformat(stored).replace(tzinfo=UTC)

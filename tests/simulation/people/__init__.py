@@ -1,0 +1,1 @@
+"""What people ask for, sensible or not, a module for each area."""
