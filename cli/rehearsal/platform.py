@@ -22,6 +22,7 @@ from crm.ownership.v1 import ownership_pb2 as ownership
 from crm.ownership.v1.leads_pb2_grpc import LeadServiceStub
 from crm.ownership.v1.ownership_pb2_grpc import OwnershipServiceStub, StaffServiceStub
 from crm.ownership.v1.reallocations_pb2_grpc import ReallocationServiceStub
+from crm.ownership.v1.rulings_pb2_grpc import RulingServiceStub
 from crm.review.v1.review_pb2_grpc import ReviewServiceStub
 from crm.scheduler.v1.scheduler_pb2_grpc import SchedulerServiceStub
 
@@ -90,6 +91,7 @@ class Rehearsal:
         self.staff = self.stub(StaffServiceStub, "ownership")
         self.review = self.stub(ReviewServiceStub, "review")
         self.leads = self.stub(LeadServiceStub, "ownership")
+        self.rulings = self.stub(RulingServiceStub, "ownership")
         self.reallocations = self.stub(ReallocationServiceStub, "ownership")
         self.scheduler = self.stub(SchedulerServiceStub, "scheduler")
         self.people: dict[str, Identity] = {"admin": ADMIN}

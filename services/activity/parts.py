@@ -69,6 +69,8 @@ ACTIVITY = Service(
         {
             recording.RECORDED,
             recording.VOIDED,
+            signings.SIGNED,
+            signings.COUNTERED,
             checks.ASSESSED,
             checks.CHECKED,
             violations.CONFIRMED,

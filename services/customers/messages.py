@@ -34,6 +34,7 @@ def write_customer(seen: Seen, policy: CustomersPolicy) -> pb.Customer:
         form=write_form(form),
         mnemonic="" if seen.masked else record.mnemonic,
         location=seen.custody.location,
+        duplicate_of=record.duplicate_of,
         holder_id=seen.custody.holder_id,
         etag=str(record.version),
         incomplete_fields=record.incomplete,

@@ -6,6 +6,7 @@ from pathlib import Path
 from crm.ownership.v1 import leads_pb2_grpc as leads_rpc
 from crm.ownership.v1 import ownership_pb2_grpc as rpc
 from crm.ownership.v1 import reallocations_pb2_grpc as reallocations_rpc
+from crm.ownership.v1 import rulings_pb2_grpc as ruling_rpc
 from crm.ownership.v1 import runs_pb2_grpc as runs_rpc
 
 from chassis.call import Door
@@ -14,16 +15,21 @@ from chassis.service import Channels, Service
 from services.ownership.api.holdings import OwnershipApi
 from services.ownership.api.leads import LeadApi
 from services.ownership.api.reallocations import ReallocationApi
+from services.ownership.api.rulings import RulingApi
 from services.ownership.api.runs import RunApi
 from services.ownership.api.staff import StaffApi
 from services.ownership.app import (
     cases,
+    closing,
+    crediting,
     departures,
     execution,
     freezes,
+    gathering,
     leads,
     moves,
     reallocations,
+    rulings,
     runs,
     staff,
 )
@@ -40,6 +46,7 @@ def _servicers(door: Door, channels: Channels) -> Sequence[Servicer]:
     holdings, people, on_time = OwnershipApi(door), StaffApi(door), RunApi(door)
     plans = ReallocationApi(door)
     inbound = LeadApi(door, Checks(channels("customers")))
+    disputed = RulingApi(door)
     return (
         Servicer(
             "crm.ownership.v1.OwnershipService",
@@ -56,6 +63,10 @@ def _servicers(door: Door, channels: Channels) -> Sequence[Servicer]:
         Servicer(
             "crm.ownership.v1.LeadService",
             lambda server: leads_rpc.add_LeadServiceServicer_to_server(inbound, server),
+        ),
+        Servicer(
+            "crm.ownership.v1.RulingService",
+            lambda server: ruling_rpc.add_RulingServiceServicer_to_server(disputed, server),
         ),
         Servicer(
             "crm.ownership.v1.ReallocationService",
@@ -85,6 +96,11 @@ OWNERSHIP = Service(
             execution.EXECUTED,
             freezes.HOLDING_FROZEN,
             freezes.HOLDING_THAWED,
+            crediting.ASSIGNED,
+            closing.POSITION_CLOSED,
+            closing.POSITION_REOPENED,
+            gathering.PROPOSED,
+            rulings.RULED,
             runs.STOPPED,
             runs.FINISHED,
             runs.OVERDUE,
@@ -102,10 +118,14 @@ OWNERSHIP = Service(
             leads.ROUTED,
             freezes.HOLDING_FROZEN,
             freezes.HOLDING_THAWED,
+            closing.POSITION_CLOSED,
+            closing.POSITION_REOPENED,
+            gathering.PROPOSED,
+            rulings.RULED,
             runs.STOPPED,
             runs.OVERDUE,
         }
     ),
     servicers=_servicers,
-    rounds={ROUND_SECONDS: carry_on},
+    rounds={ROUND_SECONDS: carry_on, 5.0: gathering.propose_rulings},
 )

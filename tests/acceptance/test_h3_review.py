@@ -39,48 +39,66 @@ def test_H_3_2a_the_deadline_is_policys_at_submission(company: Company) -> None:
     assert [case["deadline_hours"] for case in cases] == [4, 8]
 
 
-def clock_says(company: Company, what: str, case_id: str, version: int, due: datetime) -> None:
-    """Let the scheduler announce the deadline of a case, or that it has come."""
-    entry = {"subject_id": case_id, "version": version, "due_time": due.isoformat()}
-    data = {"clock": "case_sla", "entries": [entry]}
-    announce(company.platform, f"crm.scheduler.clocks.{what}.v1", company.platform.new_id(), data)
-
-
 def overdue_told(company: Company) -> list[str]:
     return [e.body for e in company.platform.events if e.type == "crm.review.case.overdue.v1"]
 
 
-def test_H_3_2a_the_deadline_is_shown_and_its_end_is_told_once(company: Company) -> None:
+DUE = MONDAY + timedelta(hours=5, minutes=30)
+"""Four working hours after 09:00: the office is closed from 12:00 to 13:30."""
+
+
+def test_H_3_2a_what_waits_four_working_hours_is_overdue(company: Company) -> None:
     case_id = company.submit("li", form()).case.case_id
-    due = MONDAY + timedelta(hours=4)
-    clock_says(company, "armed", case_id, 1, due)
-    case = company.case("zhou", case_id)
-    assert (case.due_time.ToDatetime(UTC), case.overdue) == (due, False)
-    company.platform.now = due
-    for _ in range(2):
-        clock_says(company, "due", case_id, 1, due)
-    assert [case.case_id for case in company.overdue("zhou")] == [case_id]
+    company.settle()
+    company.platform.tick()
+    assert company.case("zhou", case_id).due_time.ToDatetime(UTC) == DUE
+    company.platform.pass_to(DUE - timedelta(seconds=1))
+    assert not company.case("zhou", case_id).overdue
+    for moment in (DUE, DUE + timedelta(days=1)):
+        company.platform.pass_to(moment)
+        assert [case.case_id for case in company.overdue("zhou")] == [case_id]
     (body,) = overdue_told(company)
     assert '"role":"customer_service"' in body
     assert '"case_type":"new_customer"' in body
     assert company.decisions("review", case_id)[0].clause == "H-3.2a"
 
 
-def test_H_3_2a_what_was_decided_in_time_is_not_overdue(company: Company) -> None:
+def test_H_3_2a_what_is_decided_in_time_is_not_overdue(company: Company) -> None:
     case_id = company.submit("li", form()).case.case_id
+    company.platform.pass_to(DUE - timedelta(minutes=1))
     company.approve(case_id)
-    clock_says(company, "due", case_id, 1, MONDAY + timedelta(hours=4))
+    company.platform.pass_to(DUE + timedelta(days=1))
     assert not company.case("zhou", case_id).overdue
     assert overdue_told(company) == []
 
 
+def test_H_3_2a_what_has_no_deadline_is_never_overdue(company: Company) -> None:
+    data = {"case_type": "dismissal", "reference_id": "v1", "applicant_id": "zhou"}
+    announce(company.platform, "crm.activity.dismissal.proposed.v1", "v1", data)
+    company.platform.pass_to(MONDAY + timedelta(days=2))
+    assert overdue_told(company) == []
+    (case,) = table(company.platform, "review", "review_case")
+    assert (case["due_at"], case["overdue"]) == (None, False)
+
+
+def clock_says(company: Company, what: str, case_id: str, version: int, due: datetime) -> None:
+    """Let a late or repeated announcement of a deadline arrive."""
+    entry = {"subject_id": case_id, "version": version, "due_time": due.isoformat()}
+    data = {"clock": "case_sla", "entries": [entry]}
+    announce(company.platform, f"crm.scheduler.clocks.{what}.v1", company.platform.new_id(), data)
+
+
 def test_H_3_2a_a_deadline_that_moved_on_has_not_come(company: Company) -> None:
     case_id = company.submit("li", form()).case.case_id
-    clock_says(company, "armed", case_id, 2, MONDAY + timedelta(hours=9))
+    later = DUE + timedelta(hours=5)
+    clock_says(company, "armed", case_id, 9, later)
     for what in ("armed", "due"):
-        clock_says(company, what, case_id, 1, MONDAY + timedelta(hours=4))
+        clock_says(company, what, case_id, 8, DUE)
     case = company.case("zhou", case_id)
-    assert (case.due_time.ToDatetime(UTC), case.overdue) == (MONDAY + timedelta(hours=9), False)
+    assert (case.due_time.ToDatetime(UTC), case.overdue) == (later, False)
+    for _ in range(2):
+        clock_says(company, "due", case_id, 9, later)
+    assert len(overdue_told(company)) == 1
 
 
 def test_H_3_2b_both_results_are_recorded(company: Company) -> None:

@@ -14,24 +14,26 @@ from tests.platform import SERVICES, haixin
 
 ACCEPTANCE = Path(__file__).parents[1] / "acceptance"
 
-WITHOUT_ENGINE = {"H-6.3b", "H-6.3d", "H-6.4b"}
+WITHOUT_ENGINE: set[str] = set()
 """Clauses that a permission of the pack quotes for what no method does yet."""
 
-NOT_IN_FORCE = {
-    "ownership": {
-        "dispute.exclude_signing_day",
-        "dispute.window_days",
-        "duplicate.offline_rule",
-        "duplicate.online_rule",
-        "ruling.precedence",
-    },
-}
-
+NOT_IN_FORCE: dict[str, set[str]] = {}
 IN_FORCE = {
+    "reallocation.chain",
+    "ruling.precedence",
+    "duplicate.online_rule",
+    "duplicate.offline_rule",
+    "dispute.window_days",
+    "dispute.exclude_signing_day",
+    "dispute.unfollowed_decider",
+    "online.external_policy",
+    "online.maintenance_period",
+    "violations.dismissal_at",
+    "violations.malicious_at",
+    "violations.window_days",
     "address.override",
     "address.pattern",
     "customer.required_fields",
-    "dispute.unfollowed_decider",
     "distribution.days",
     "distribution.deadline",
     "distribution.planner",
@@ -40,13 +42,11 @@ IN_FORCE = {
     "followup.min_chars",
     "followup.require_content",
     "followup.require_title",
-    "inbound.order",
     "leaver.plan_days",
+    "inbound.order",
     "library.allowed_categories",
     "name.insurance_contact_suffix",
     "name.securities_branch_required",
-    "online.external_policy",
-    "online.maintenance_period",
     "phones.advised",
     "phones.insurance_mobile_required",
     "phones.min",
@@ -57,7 +57,6 @@ IN_FORCE = {
     "quota.tenure_boundary",
     "quota.tenure_ge_3m",
     "quota.tenure_lt_3m",
-    "reallocation.chain",
     "reallocation.executor",
     "reclaim.days",
     "reclaim.exclude_categories",
@@ -76,9 +75,6 @@ IN_FORCE = {
     "rota.scheme",
     "rota.size",
     "rota.week",
-    "violations.dismissal_at",
-    "violations.malicious_at",
-    "violations.window_days",
     "visibility.library_readers",
 }
 """The parameters of the rule book that engines of this stage decide by."""

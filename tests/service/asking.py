@@ -16,6 +16,7 @@ from crm.operations.v1 import operations_pb2 as o
 from crm.ownership.v1 import leads_pb2 as leads
 from crm.ownership.v1 import ownership_pb2 as h
 from crm.ownership.v1 import reallocations_pb2 as plans
+from crm.ownership.v1 import rulings_pb2 as rulings
 from crm.ownership.v1 import runs_pb2 as n
 from crm.ownership.v1 import runs_pb2_grpc as n_rpc
 from crm.review.v1 import review_pb2 as r
@@ -27,7 +28,7 @@ from tests.platform import Platform, haixin
 
 REQUEST_TYPES = {
     method.full_name: message_factory.GetMessageClass(method.input_type)
-    for module in (c, f, k, m, t, o, h, leads, plans, n, r)
+    for module in (c, f, k, m, t, o, h, leads, plans, n, rulings, r)
     for service in module.DESCRIPTOR.services_by_name.values()
     for method in service.methods
 }
@@ -50,6 +51,7 @@ def methods(platform: Platform) -> dict[str, list[tuple[str, Callable[..., Any]]
         ("ownership", "crm.ownership.v1.StaffService", platform.staff),
         ("ownership", "crm.ownership.v1.RunService", n_rpc.RunServiceStub(ownership)),
         ("ownership", "crm.ownership.v1.LeadService", platform.leads),
+        ("ownership", "crm.ownership.v1.RulingService", platform.rulings),
         ("ownership", "crm.ownership.v1.ReallocationService", platform.reallocations),
         ("review", "crm.review.v1.ReviewService", platform.review),
         *(
@@ -71,8 +73,8 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         "crm.operations.v1.OperationsService.",
     )
     holding, staff = "crm.ownership.v1.OwnershipService.", "crm.ownership.v1.StaffService."
+    inbound, ruling = "crm.ownership.v1.LeadService.", "crm.ownership.v1.RulingService."
     moving = "crm.ownership.v1.ReallocationService."
-    inbound = "crm.ownership.v1.LeadService."
     review = "crm.review.v1.ReviewService."
     whole = c.CustomerForm(**form())
     person = h.Staff(
@@ -115,6 +117,14 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         f"{staff}GetStaff": h.GetStaffRequest(staff_id="li"),
         f"{staff}ListStaff": h.ListStaffRequest(),
         f"{staff}UpdateStaff": h.UpdateStaffRequest(staff=person, fields=["team"]),
+        f"{ruling}RaiseDispute": rulings.RaiseDisputeRequest(signing_id="none"),
+        f"{ruling}ReportDuplicate": rulings.ReportDuplicateRequest(
+            other_customer_id="none", **of_customer
+        ),
+        f"{ruling}AppealRuling": rulings.AppealRulingRequest(dispute_id="none", reason="不服"),
+        f"{ruling}GetDispute": rulings.GetDisputeRequest(dispute_id="none"),
+        f"{ruling}ListDisputes": rulings.ListDisputesRequest(),
+        f"{ruling}ListCredits": rulings.ListCreditsRequest(),
         f"{inbound}RouteLead": leads.RouteLeadRequest(
             kind=leads.LEAD_KIND_CALL, full_name="成都蓝海科技有限公司", check_id="none"
         ),

@@ -6,6 +6,7 @@ from crm.activity.v1 import conduct_pb2 as k
 
 from chassis import tables
 from tests.acceptance.actions import Company
+from tests.acceptance.disputing import Disputing
 from tests.acceptance.doing import Doing
 from tests.builders import form
 from tests.platform import SERVICES, Platform
@@ -14,7 +15,7 @@ from tests.system.plugin import NewDatabase
 
 FILLED: dict[str, set[str]] = {
     "customers": {"customer_fact", "duplicate_check"},
-    "ownership": {"position_change", "release"},
+    "ownership": {"position_change", "release", "credit", "ruling"},
     "review": {"case_decision"},
     "activity": {
         "call_assessment",
@@ -53,6 +54,9 @@ def attempts(engine: sa.Engine, name: str) -> list[str]:
 def fill(company: Company) -> None:
     customer = company.acquire("li", form())
     fill_activity(company, customer)
+    scene = Disputing(company)
+    scene.sign_on("wang", customer, "2026-03-31")
+    scene.confirm(scene.disputes()[0])
     company.release("li", customer)
     refused(company.customer, "wang", customer)
     company.platform.tick()

@@ -2,6 +2,7 @@
 
 from chassis.kernel import Event
 from chassis.unit import UnitOfWork
+from services.customers.app.copies import require_open_record
 from services.customers.app.registration import amended, change_form
 from services.customers.app.sight import may_read
 from services.customers.domain import completeness
@@ -31,6 +32,7 @@ def supplement(
     where = custodies.find(uow, customer_id)
     if not may_read(uow.actor, where, policy):
         raise policy.visibility.library_readers.refusal()
+    require_open_record(uow, record)
     if etag is not None and etag != record.version:
         raise STALE.refuse()
     form = tidy(amended(record.form, changes), policy)

@@ -13,8 +13,8 @@ from services.customers.domain.identity import identity_key
 from services.customers.domain.matching import Candidate, Grade, Match, rank
 from services.customers.domain.names import parse
 from services.customers.domain.policy import CustomersPolicy
-from services.customers.domain.reasons import CHECK_UNKNOWN, RESERVED_IDENTITY
-from services.customers.store import custodies, identities, name_index
+from services.customers.domain.reasons import CHECK_UNKNOWN, CLOSED_COPY, RESERVED_IDENTITY
+from services.customers.store import custodies, identities, name_index, records
 from services.customers.store.custodies import NOWHERE
 from services.customers.store.tables import customer, duplicate_check
 
@@ -99,13 +99,21 @@ def search(
     owner = identities.owner_of(uow, key)
     if owner and owner[1] and all(candidate.ref != owner[1] for candidate in near):
         near.append(_candidate(uow, owner[1], key))
-    near = [candidate for candidate in near if candidate.ref != apart_from]
+    near = _apart_from(uow, near, apart_from)
     matches = rank(Candidate("", key, name), near, rules, rules.hits_shown.value)
     hits = _hits(uow, matches, policy, masked)
     if owner and owner[0]:
         hits = (_reserved(), *hits)
     grade = max((Grade(hit.grade) for hit in hits), key=GRAVITY.__getitem__, default=Grade.NONE)
     return Found(key, owner, grade, tuple(item.text for item in name.ignored), hits)
+
+
+def _apart_from(uow: UnitOfWork, near: list[Candidate], customer_id: str) -> list[Candidate]:
+    """Leave out one customer, with the copies that were closed in its favour."""
+    if not customer_id:
+        return near
+    own = {customer_id, *(copy.customer_id for copy in records.copies(uow, customer_id))}
+    return [candidate for candidate in near if candidate.ref not in own]
 
 
 def _candidate(uow: UnitOfWork, customer_id: str, key: str) -> Candidate:
@@ -118,17 +126,21 @@ def _hits(
     uow: UnitOfWork, matches: list[Match], policy: CustomersPolicy, masked: bool
 ) -> tuple[Hit, ...]:
     ids = [match.ref for match in matches]
-    where = custodies.find_all(uow, ids)
-    rows = sa.select(customer.c.customer_id, customer.c.full_name, customer.c.form).where(
-        customer.c.customer_id.in_(ids)
-    )
-    records = {row["customer_id"]: row for row in uow.execute(rows).mappings()} if ids else {}
+    columns = ("customer_id", "full_name", "form", "duplicate_of")
+    rows = sa.select(*(customer.c[name] for name in columns)).where(customer.c.customer_id.in_(ids))
+    found = {row["customer_id"]: row for row in uow.execute(rows).mappings()} if ids else {}
+    kept = {ref: row["duplicate_of"] or ref for ref, row in found.items()}
+    where = custodies.find_all(uow, sorted(kept.values()))
     hits = []
     for match in matches:
-        custody, record = where.get(match.ref, NOWHERE), records[match.ref]
+        record, kept_id = found[match.ref], kept[match.ref]
+        custody = where.get(kept_id, NOWHERE)
+        reasons = [(r.code, Sentence(r.zh, r.en)) for r in match.reasons]
+        if kept_id != match.ref:
+            reasons.append((CLOSED_COPY.code, Sentence(CLOSED_COPY.zh, CLOSED_COPY.en)))
         shown = masking.show(
             masking.Hit(
-                match.ref,
+                kept_id,
                 record["full_name"],
                 (),
                 custody.location,
@@ -145,7 +157,7 @@ def _hits(
                 location=shown.location,
                 grade=match.grade.value,
                 score=round(match.score, 1),
-                reasons=tuple((r.code, Sentence(r.zh, r.en)) for r in match.reasons),
+                reasons=tuple(reasons),
                 ignored=() if shown.masked else tuple(item.text for item in match.ignored),
                 masked=shown.masked,
             )

@@ -3,6 +3,7 @@
 from chassis.inbox import Handler
 from chassis.kernel import Received
 from chassis.unit import UnitOfWork
+from services.customers.app.copies import follow_closed, follow_reopened
 from services.customers.app.corrections import clear_mnemonic
 from services.customers.app.registration import amend_approved, register_approved
 from services.customers.store import custodies, identities
@@ -39,5 +40,7 @@ HANDLERS: dict[str, Handler] = {
     "crm.review.case.closed.v1": _case_closed,
     "crm.ownership.holding.granted.v1": _moved,
     "crm.ownership.holding.released.v1": _released,
+    "crm.ownership.position.closed.v1": follow_closed,
+    "crm.ownership.position.reopened.v1": follow_reopened,
     "crm.ownership.staff.changed.v1": _staff_changed,
 }

@@ -120,6 +120,8 @@ class Duplicates(Strict):
     on_likely: Parameter[Response]
     on_similar: Parameter[Response]
     check_required: Rule
+    closed: Rule
+    """What nobody may do with a record that was closed as a duplicate."""
 
 
 class ReleaseMark(Strict):

@@ -230,6 +230,18 @@ DUPLICATE = Reason(
 IDENTITY_TAKEN = Reason(
     "IDENTITY_TAKEN", Kind.DUPLICATE, zh="系统中已有该客户。", en="This customer exists already."
 )
+RECORD_CLOSED = Reason(
+    "RECORD_CLOSED",
+    Kind.STATE,
+    zh="该记录与另一条记录重复，已关闭，不能修改。",
+    en="This record duplicated another one and is closed; it cannot be changed.",
+)
+CLOSED_COPY = Reason(
+    "CLOSED_COPY",
+    Kind.DUPLICATE,
+    zh="这个名称的记录因重复已关闭，所示为保留的客户。",
+    en="The record of this name was closed as a duplicate; the customer shown was kept.",
+)
 RESERVED_IDENTITY = Reason(
     "IDENTITY_UNDER_REVIEW",
     Kind.DUPLICATE,

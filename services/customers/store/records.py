@@ -26,6 +26,8 @@ class Record:
     mnemonic: str
     incomplete: tuple[str, ...]
     case_id: str | None
+    duplicate_of: str
+    """The record that was kept instead of this one, which is closed; empty for all others."""
     version: int
     created_at: datetime
     updated_at: datetime
@@ -110,7 +112,7 @@ def add(uow: UnitOfWork, entries: Sequence[Entry], reason: str) -> None:
 def change(uow: UnitOfWork, record: Record, reason: str, **values: Any) -> None:
     """Change a customer's current row, keep what changed as facts; STALE on a lost race.
 
-    `values` may hold `form`, `mnemonic` and `incomplete`.
+    `values` may hold `form`, `mnemonic`, `incomplete`, and `duplicate_of` with `closed_sequence`.
     """
     row = dict(values)
     changed: dict[str, Any] = {}
@@ -128,11 +130,28 @@ def change(uow: UnitOfWork, record: Record, reason: str, **values: Any) -> None:
         }
     if "mnemonic" in values and values["mnemonic"] != record.mnemonic:
         changed["mnemonic"] = values["mnemonic"]
+    if "duplicate_of" in values:
+        changed["duplicate_of"] = values["duplicate_of"]
     same = (customer.c.customer_id == record.customer_id) & (customer.c.version == record.version)
     row |= {"version": record.version + 1, "updated_at": uow.now}
     if uow.execute(customer.update().where(same).values(**row)).rowcount == 0:
         raise STALE.refuse()
     keep_facts(uow, record.customer_id, changed, _latest(uow, record.customer_id), reason)
+
+
+def closed_sequence(uow: UnitOfWork, customer_id: str) -> int:
+    """Return which announcement of its closing or opening a record has taken over."""
+    row = uow.one(
+        sa.select(customer.c.closed_sequence).where(customer.c.customer_id == customer_id)
+    )
+    return row["closed_sequence"] if row else 0
+
+
+def copies(uow: UnitOfWork, customer_id: str) -> list[Record]:
+    """Return the closed records that refer to a record."""
+    closed = (customer.c.duplicate_of == customer_id) & (customer.c.duplicate_of != "")
+    listed = sa.select(customer).where(closed)
+    return [record_from(row) for row in uow.execute(listed).mappings()]
 
 
 def keep_facts(

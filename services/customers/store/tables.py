@@ -16,11 +16,20 @@ customer = sa.Table(
     sa.Column("mnemonic", sa.String(100), nullable=False),
     sa.Column("incomplete", Json, nullable=False),
     sa.Column("case_id", sa.String(64), unique=True),
+    sa.Column("duplicate_of", sa.String(64), nullable=False, server_default=""),
+    sa.Column("closed_sequence", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("updated_at", Instant, nullable=False),
 )
 sa.Index("customer_by_age", customer.c.created_at, customer.c.customer_id)
+_COPIES = sa.text("duplicate_of <> ''")
+sa.Index(
+    "customer_by_kept_record",
+    customer.c.duplicate_of,
+    postgresql_where=_COPIES,
+    sqlite_where=_COPIES,
+)
 
 identity = sa.Table(
     "identity",

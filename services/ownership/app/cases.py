@@ -119,9 +119,10 @@ def fulfil_claim(uow: UnitOfWork, case_id: str, customer_id: str, approved_at: d
     """Turn the reservation of an approved claim into a holding, protected from the approval on."""
     policy = uow.policy(OwnershipPolicy).rules
     position = position_of(uow, customer_id)
-    if position.freeze_count:
+    if position.freeze_count or position.case_id != case_id:
         free(uow, case_id)
-        return _refuse(uow, case_id, customer_id, FROZEN)
+        reason = FROZEN if position.freeze_count else RESERVATION_GONE
+        return _refuse(uow, case_id, customer_id, reason)
     if _applicant_departed(uow, case_id):
         free(uow, case_id)
         return _refuse(uow, case_id, customer_id, STAFF_DEPARTED)

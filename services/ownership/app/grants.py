@@ -16,6 +16,7 @@ from services.ownership.domain.reasons import (
     CUSTOMER_UNKNOWN,
     IN_CASE,
     NOT_IN_POOL,
+    RECORD_CLOSED,
     REVIEW_REQUIRED,
 )
 from services.ownership.store import positions, quotas
@@ -52,6 +53,8 @@ def claimable(uow: UnitOfWork, customer_id: str) -> Position:
     position = position_of(uow, customer_id)
     if position.location == Location.PRIVATE_LIBRARY:
         raise ALREADY_PROTECTED.refuse(clause=policy.claim.already_protected.clause)
+    if position.location == Location.CLOSED:
+        raise RECORD_CLOSED.refuse(clause=policy.dispute.duplicate.closed.clause)
     if position.location != Location.PUBLIC_POOL:
         raise NOT_IN_POOL.refuse(clause=policy.release.collected.clause)
     require_thawed(uow, position)

@@ -8,27 +8,41 @@ from chassis.unit import UnitOfWork
 from services.ownership.app import (
     cases,
     deadlines,
+    disputes,
     distributing,
     heard,
     reallocations,
     rotas,
+    rulings,
     runs,
 )
 
 
+def _case_opened(uow: UnitOfWork, event: Received) -> None:
+    if event.data["flow"] == "ruling":
+        rulings.note_case(uow, event)
+
+
 def _case_approved(uow: UnitOfWork, event: Received) -> None:
     data = event.data
-    if data["flow"] == "claim":
+    if data["flow"] == "ruling":
+        rulings.carry_out(uow, event)
+    elif data["flow"] == "claim":
         cases.fulfil_claim(uow, event.subject, data["customer_id"], event.time)
     elif data["flow"] == "release":
         cases.fulfil_release(uow, event.subject, data["customer_id"], data["applicant_id"])
-    else:
+    elif data["flow"] == "reallocation":
         reallocations.case_approved(uow, event)
 
 
 def _case_closed(uow: UnitOfWork, event: Received) -> None:
-    cases.free(uow, event.subject)
-    reallocations.case_closed(uow, event)
+    flow = event.data["flow"]
+    if flow == "ruling":
+        rulings.drop_closed(uow, event)
+    elif flow == "reallocation":
+        reallocations.case_closed(uow, event)
+    else:
+        cases.free(uow, event.subject)
 
 
 def _run_due(uow: UnitOfWork, event: Received) -> None:
@@ -50,6 +64,9 @@ HANDLERS: dict[str, Handler] = {
     "crm.customers.customer.imported.v1": cases.register,
     "crm.customers.customer.supplemented.v1": cases.follow_summary,
     "crm.customers.customer.amended.v1": cases.follow_summary,
+    "crm.activity.signing.recorded.v1": disputes.follow_signing,
+    "crm.activity.signing.countered.v1": disputes.follow_counter,
+    "crm.review.case.opened.v1": _case_opened,
     "crm.review.case.approved.v1": _case_approved,
     "crm.review.case.closed.v1": _case_closed,
     "crm.scheduler.clocks.armed.v1": deadlines.follow_clocks,

@@ -13,6 +13,7 @@ from chassis.rules import (
     Strict,
 )
 from services.ownership.domain.departure_rules import DepartureRules, ReallocationRules
+from services.ownership.domain.dispute_policy import DisputeRules
 from services.ownership.domain.lead_rules import InboundRules, RotaRules
 from services.ownership.domain.run_policy import DistributionRules, ReclaimRules, RunRules
 
@@ -96,6 +97,7 @@ class OwnershipPolicy(PolicySection):
     departure: DepartureRules
     reallocation: ReallocationRules
     frozen: Rule
+    dispute: DisputeRules
     reclaim: ReclaimRules
     distribution: DistributionRules
     runs: RunRules

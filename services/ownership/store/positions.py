@@ -126,6 +126,14 @@ def last_change(uow: UnitOfWork, customer_id: str) -> sa.RowMapping | None:
     return uow.one(newest)
 
 
+def entered_at(uow: UnitOfWork, customer_id: str) -> datetime | None:
+    """Return when a customer first got a position; None without a history."""
+    _c = position_change.c
+    first = sa.select(sa.func.min(_c.changed_at)).where(_c.customer_id == customer_id)
+    found: datetime | None = uow.execute(first).scalar()
+    return found
+
+
 def protected_by_others(uow: UnitOfWork, customer_ids: list[str], staff_id: str) -> bool:
     """Whether any of these customers lies in the library of someone else."""
     if not customer_ids:

@@ -55,7 +55,7 @@ def facts_in(rule: ClockRule, heard: Heard) -> list[tuple[str, Fact]]:
     mark = heard.sequence if rule.by_sequence else _micros(heard.time)
     moved = heard.sequence if rule.moves_by_sequence else _micros(heard.time)
     said: list[tuple[Hearing, Fact]] = [
-        *((start, _started(rule, start, heard, mark)) for start in _on(rule.starts, heard)),
+        *((start, _started(rule, start, heard, mark)) for start in _starts(rule, heard)),
         *((move, Moved(moved, _moment(move, heard))) for move in _on(rule.moves, heard)),
         *((stop, Stopped(mark)) for stop in _on(rule.stops, heard)),
         *((pause, Paused(mark, _stated(pause, heard))) for pause in _on(rule.pauses, heard)),
@@ -69,6 +69,12 @@ def facts_in(rule: ClockRule, heard: Heard) -> list[tuple[str, Fact]]:
 
 def _on(hearings: Iterable[Said], heard: Heard) -> Iterator[Said]:
     return (hearing for hearing in hearings if hearing.on == heard.type)
+
+
+def _starts(rule: ClockRule, heard: Heard) -> Iterator[Start]:
+    """An event that allows no time at all, by a field of 0, starts no clock."""
+    field = rule.after.amount_from
+    return (start for start in _on(rule.starts, heard) if not field or int(heard.data[field]))
 
 
 def _started(rule: ClockRule, start: Start, heard: Heard, mark: int) -> Started:

@@ -96,18 +96,21 @@ class Customer(_message.Message):
     ETAG_FIELD_NUMBER: _builtins.int
     INCOMPLETE_FIELDS_FIELD_NUMBER: _builtins.int
     MASKED_FIELD_NUMBER: _builtins.int
+    DUPLICATE_OF_FIELD_NUMBER: _builtins.int
     customer_id: _builtins.str
     """The customer's id."""
     mnemonic: _builtins.str
     """The free mnemonic."""
     location: _builtins.str
-    """Where it is: `public_pool`, `private_library`, `awaiting_distribution`."""
+    """Where it is: `public_pool`, `private_library`, `awaiting_distribution`, or `closed`."""
     holder_id: _builtins.str
     """The holder's staff id, when in a library and the caller may know it."""
     etag: _builtins.str
     """The version, to be sent back with a change."""
     masked: _builtins.bool
     """Whether contact data are masked for this caller."""
+    duplicate_of: _builtins.str
+    """The customer that was kept instead, when this record was closed as its duplicate."""
     @_builtins.property
     def form(self) -> Global___CustomerForm:
         """What is recorded of it."""
@@ -137,10 +140,11 @@ class Customer(_message.Message):
         etag: _builtins.str = ...,
         incomplete_fields: _abc.Iterable[_builtins.str] | None = ...,
         masked: _builtins.bool = ...,
+        duplicate_of: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "form", b"form", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "customer_id", b"customer_id", "etag", b"etag", "form", b"form", "holder_id", b"holder_id", "incomplete_fields", b"incomplete_fields", "location", b"location", "masked", b"masked", "mnemonic", b"mnemonic", "update_time", b"update_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "customer_id", b"customer_id", "duplicate_of", b"duplicate_of", "etag", b"etag", "form", b"form", "holder_id", b"holder_id", "incomplete_fields", b"incomplete_fields", "location", b"location", "masked", b"masked", "mnemonic", b"mnemonic", "update_time", b"update_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,33 @@
+"""Who somebody is, as the staff directory has it."""
+
+import sqlalchemy as sa
+
+from chassis.kernel import Identity
+from chassis.unit import UnitOfWork
+from services.ownership.store.tables import staff as _t
+
+_ACTIVE = "active"
+_BY_ID = sa.select(
+    _t.c.staff_id, _t.c.display_name, _t.c.department, _t.c.team, _t.c.roles, _t.c.state
+).where(_t.c.staff_id == sa.bindparam("who"))
+
+
+def find(uow: UnitOfWork, staff_id: str) -> sa.RowMapping | None:
+    """Return a person's id, name, department, team and state."""
+    return uow.one(_BY_ID, {"who": staff_id})
+
+
+def is_active(uow: UnitOfWork, staff_id: str) -> bool:
+    """Whether this is somebody who works here."""
+    row = find(uow, staff_id)
+    return row is not None and row["state"] == _ACTIVE
+
+
+def identity(uow: UnitOfWork, staff_id: str) -> Identity:
+    """Return a person as the holder of a customer; raises LookupError when unknown."""
+    row = find(uow, staff_id)
+    if row is None:
+        raise LookupError(f"nobody is called {staff_id}")
+    return Identity(
+        staff_id, row["display_name"], frozenset(row["roles"]), row["department"], row["team"]
+    )
