@@ -15,6 +15,7 @@ from chassis.service import Parts, Service, assemble
 from cli.rehearsal.platform import ADMIN, Rehearsal, keys
 from services.__main__ import services
 from tests import shelf
+from tests.contract.examples import compare
 
 __all__ = ["ADMIN", "MONDAY", "PACK", "SERVICES", "Platform", "haixin", "keys"]
 
@@ -63,6 +64,12 @@ class Platform(Rehearsal):
     def open(self, service: Service, url: str) -> Parts:
         """Put a service together over a database that has its tables."""
         return self.assemble(service, url) if self.on_shelf else super().open(service, url)
+
+    def deliver(self, *events: Outgoing) -> None:
+        """Hand events to whoever subscribes; each is as subscribers are told."""
+        for event in events:
+            compare(event)
+        super().deliver(*events)
 
     def begin(self, name: str, set_up: Callable[[], None]) -> None:
         """Be what `set_up` makes of an empty platform; made once in a process, where that may be.

@@ -9,6 +9,7 @@ from crm.review.v1 import review_pb2 as r
 
 from tests.acceptance.actions import SHANGHAI, Company, table
 from tests.acceptance.doing import Doing
+from tests.builders import form
 
 SUPERIORS = {"qian": ("钱销售经理", "sales_manager"), "liu": ("刘总", "general_manager")}
 VALID = "上门拜访了人力资源总监并确认了续约意向第"
@@ -115,3 +116,17 @@ class Disputing(Doing):
     def rows(self, name: str) -> list[Any]:
         """Return the rows of a table of ownership."""
         return table(self.platform, "ownership", name)
+
+
+def held(scene: Disputing, **changes: str) -> str:
+    """Bring a customer into Li's library in February."""
+    customer = scene.company.acquire("li", form(**changes))
+    scene.at("2026-02-03")
+    return customer
+
+
+def the_dispute(scene: Disputing) -> d.Dispute:
+    """Return the one dispute there is, as proposed."""
+    (dispute,) = scene.disputes()
+    assert dispute.state == d.DISPUTE_STATE_PROPOSED, dispute
+    return dispute

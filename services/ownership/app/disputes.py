@@ -13,9 +13,7 @@ from chassis.unit import UnitOfWork
 from services.ownership.app import crediting, freezes
 from services.ownership.app.grants import position_of
 from services.ownership.domain.dispute_policy import DisputeRules, Kind
-from services.ownership.domain.places import Location
-from services.ownership.domain.policy import OwnershipPolicy
-from services.ownership.domain.reasons import (
+from services.ownership.domain.dispute_reasons import (
     APPEAL_FINAL,
     APPEAL_LATE,
     DISPUTE_RULED,
@@ -26,6 +24,8 @@ from services.ownership.domain.reasons import (
     SAME_RECORD,
     SIGNING_COUNTERED,
 )
+from services.ownership.domain.places import Location
+from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.store import disputes, positions
 from services.ownership.store.disputes import Dispute, Signing
 from services.ownership.store.positions import Position

@@ -6,6 +6,7 @@ from chassis.unit import UnitOfWork
 from services.ownership.app.availability import require_receiver
 from services.ownership.app.freezes import require_thawed
 from services.ownership.app.moves import Grounds, put_in
+from services.ownership.domain.dispute_reasons import RECORD_CLOSED
 from services.ownership.domain.places import Location
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.domain.quota import counts
@@ -16,7 +17,6 @@ from services.ownership.domain.reasons import (
     CUSTOMER_UNKNOWN,
     IN_CASE,
     NOT_IN_POOL,
-    RECORD_CLOSED,
     REVIEW_REQUIRED,
 )
 from services.ownership.store import positions, quotas

@@ -19,6 +19,8 @@ from services.ownership.store.positions import Position
 from services.ownership.store.runs import Run
 
 BATCH = 100
+LOOKS = 20
+"""How often at least a run counts what it would take; more often when it is small."""
 DAYS_TOLD = 10
 HOLDERS_TOLD = 10
 
@@ -29,13 +31,16 @@ class Batch:
 
     run: Run
     customers: tuple[Position, ...]
+    left: int
+    """How many may be dealt with before it is counted again what the run would take."""
 
 
-def next_batch(uow: UnitOfWork, run: Run) -> Batch | None:
+def next_batch(uow: UnitOfWork, run: Run, left: int) -> Batch | None:
     """Return what a claimed run does next; None when it ended, was stopped, or was lost.
 
-    Before anything is taken away it is counted what this run would take altogether, each time
-    again: the run stops itself when that is too much.
+    Before anything is taken away it is counted what this run would take altogether: the run stops
+    itself when that is too much. It is counted again when nothing is `left` of the last count,
+    that is for every batch of a small run, and for every twentieth part of a large one.
     """
     held = runs.hold(uow, run)
     if held is None:
@@ -43,17 +48,19 @@ def next_batch(uow: UnitOfWork, run: Run) -> Batch | None:
     rules = uow.policy(OwnershipPolicy).rules.reclaim
     if held.state == "gathering":
         held = _gather(uow, held, rules)
-    taken = held.counts.get("reclaimed", 0)
-    enough = least_to_trip(held.holdings_count, held.approved_count, rules) - taken
-    count = taken + deadlines.count_passed(uow, rules, max(enough, 1))
-    if trips(count, held.holdings_count, held.approved_count, rules):
-        _break(uow, held, rules)
-        return None
+    if left <= 0:
+        taken = held.counts.get("reclaimed", 0)
+        enough = least_to_trip(held.holdings_count, held.approved_count, rules) - taken
+        due = deadlines.count_passed(uow, rules, max(enough, 1))
+        if trips(taken + due, held.holdings_count, held.approved_count, rules):
+            _break(uow, held, rules)
+            return None
+        left = due // LOOKS
     customers = deadlines.first_passed(uow, rules, BATCH)
     if not customers:
         finish(uow, held)
         return None
-    return Batch(held, tuple(customers))
+    return Batch(held, tuple(customers), left - len(customers))
 
 
 def settle(uow: UnitOfWork, batch: Batch, last_valid: Mapping[str, datetime]) -> bool:

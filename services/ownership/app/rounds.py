@@ -32,7 +32,9 @@ def carry_on(going: Round) -> None:
 
 def _reclaim(going: Round, run: Run) -> None:
     stub = ActivityServiceStub(going.channel("activity"))
-    while batch := going.run(lambda uow: reclaiming.next_batch(uow, run)):
+    left = 0
+    while batch := going.run(partial(_next_batch, run, left)):
+        left = batch.left
         request = activity.SettleFollowUpsRequest()
         for position in batch.customers:
             window = request.windows.add(customer_id=position.customer_id)
@@ -43,6 +45,10 @@ def _reclaim(going: Round, run: Run) -> None:
         last = _last_valid(going.ask(stub.SettleFollowUps, request))
         if not going.run(partial(_settle, batch, last)):
             return
+
+
+def _next_batch(run: Run, left: int, uow: UnitOfWork) -> reclaiming.Batch | None:
+    return reclaiming.next_batch(uow, run, left)
 
 
 def _settle(batch: reclaiming.Batch, last: dict[str, datetime], uow: UnitOfWork) -> bool:

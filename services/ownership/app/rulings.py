@@ -15,15 +15,15 @@ from services.ownership.app.freezes import thaw
 from services.ownership.app.grants import position_of
 from services.ownership.app.moves import Grounds
 from services.ownership.domain.dispute_policy import DisputeRules
-from services.ownership.domain.performance_rulings import UNFOLLOWED
-from services.ownership.domain.places import Location
-from services.ownership.domain.policy import OwnershipPolicy
-from services.ownership.domain.reasons import (
+from services.ownership.domain.dispute_reasons import (
     NOT_CLOSED,
     RECORD_CLOSED,
     SIGNING_COUNTERED,
     WINNER_UNKNOWN,
 )
+from services.ownership.domain.performance_rulings import UNFOLLOWED
+from services.ownership.domain.places import Location
+from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.store import disputes, people
 from services.ownership.store.disputes import Dispute
 

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from chassis.unit import UnitOfWork
 from services.ownership.app.disputes import local_date
+from services.ownership.domain.dispute_reasons import DISPUTE_UNKNOWN
 from services.ownership.domain.policy import OwnershipPolicy
-from services.ownership.domain.reasons import DISPUTE_UNKNOWN
 from services.ownership.store import disputes
 from services.ownership.store.disputes import Dispute
 
