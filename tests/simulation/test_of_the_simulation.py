@@ -28,7 +28,7 @@ def simulate_some() -> None:
 def only(monkeypatch: pytest.MonkeyPatch, *actions: Any) -> None:
     """Let people do nothing but these actions, while messages travel."""
     calls = {schedule._ask(action): 20 for action in actions}  # noqa: SLF001
-    calls |= {schedule._deliver: 6, schedule._relay: 6}  # noqa: SLF001
+    calls |= {schedule._deliver: 6, schedule._relay: 6, schedule._long_time: 1}  # noqa: SLF001
     monkeypatch.setattr(schedule, "_CHOICES", tuple(calls))
     monkeypatch.setattr(schedule, "_WEIGHTS", tuple(calls.values()))
 
