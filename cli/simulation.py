@@ -26,12 +26,14 @@ def command(seeds: int, first: int, steps: int, jobs: int) -> None:
         raise click.ClickException("the simulation is not here; run ./crm sim in a checkout")
     began = time.perf_counter()
     faults, happened, failures, taken = Counter[str](), Counter[str](), list[str](), 0
+    passed = 0.0
     with ProcessPoolExecutor(jobs) as pool:
         numbers = range(first, first + seeds)
         every = pool.map(simulated, numbers, [steps] * seeds, chunksize=5)
         with click.progressbar(every, length=seeds) as outcomes:
-            for failure, count, wrong, reached in outcomes:
+            for failure, count, days, wrong, reached in outcomes:
                 taken += count
+                passed += days
                 faults.update(wrong)
                 happened.update(reached)
                 if failure:
@@ -40,7 +42,8 @@ def command(seeds: int, first: int, steps: int, jobs: int) -> None:
     seconds = time.perf_counter() - began
     click.echo(
         f"{seeds} schedules, {taken} steps in {seconds:.1f} s:"
-        f" {seeds / seconds:.1f} schedules/s, {taken / seconds:.0f} steps/s"
+        f" {seeds / seconds:.1f} schedules/s, {taken / seconds:.0f} steps/s;"
+        f" {passed:.0f} company-days, {passed / seconds:.1f} a second"
     )
     for title, counts in (("faults", faults), ("reached", happened)):
         click.echo(f"{title}: " + ", ".join(f"{n} {what}" for what, n in counts.most_common()))
@@ -48,12 +51,12 @@ def command(seeds: int, first: int, steps: int, jobs: int) -> None:
         raise click.ClickException(f"{len(failures)} of {seeds} schedules broke something")
 
 
-def simulated(seed: int, steps: int) -> tuple[str, int, Counter[str], Counter[str]]:
-    """Run one schedule; return what broke, its steps, its faults and what it reached."""
+def simulated(seed: int, steps: int) -> tuple[str, int, float, Counter[str], Counter[str]]:
+    """Run one schedule; return what broke, its steps and days, its faults and what it reached."""
     from tests.simulation.schedule import STEPS, simulate
 
     try:
         report = simulate(seed, steps or STEPS)
     except AssertionError as failure:
-        return str(failure), steps or STEPS, Counter(), Counter()
-    return "", report.steps, report.faults, report.happened
+        return str(failure), steps or STEPS, 0.0, Counter(), Counter()
+    return "", report.steps, report.days, report.faults, report.happened

@@ -9,6 +9,9 @@ from typing import Any
 import grpc
 from crm.activity.v1.conduct_pb2_grpc import ConductServiceStub
 from crm.activity.v1.follow_ups_pb2_grpc import FollowUpServiceStub, SigningServiceStub
+from crm.ownership.v1.reallocations_pb2_grpc import ReallocationServiceStub
+from crm.ownership.v1.rulings_pb2_grpc import RulingServiceStub
+from crm.ownership.v1.runs_pb2_grpc import RunServiceStub
 
 from chassis.local import LocalRpcError
 from cli.month.cast import Member, Size, cast
@@ -45,8 +48,15 @@ class Company:
         """Customers whose holders asked to release them."""
         self.disputed: list[tuple[str, str, str]] = []
         """Signings of other people's customers: (customer, holder, signing)."""
+        self.leaver = self.plan_id = ""
+        """Who leaves the company, and the plan for their customers."""
+        self.leaving: list[str] = []
+        self.plan_done = False
         self.follow_ups = platform.stub(FollowUpServiceStub, "activity")
         self.signings = platform.stub(SigningServiceStub, "activity")
+        self.runs = platform.stub(RunServiceStub, "ownership")
+        self.reallocations = platform.stub(ReallocationServiceStub, "ownership")
+        self.rulings = platform.stub(RulingServiceStub, "ownership")
         self.conduct = platform.stub(ConductServiceStub, "activity")
 
     def hire_everybody(self) -> None:

@@ -16,7 +16,17 @@ from cli.month.cast import Size
 from cli.month.company import Company
 from cli.month.days import Act, Day
 from cli.month.holidays import day_name, works
-from cli.month.people import absence, conduct, entering, following, leads, reviewing, signing
+from cli.month.people import (
+    absence,
+    conduct,
+    deciding,
+    disputing,
+    entering,
+    following,
+    leads,
+    reviewing,
+    signing,
+)
 from cli.rehearsal.platform import Rehearsal
 from services.__main__ import services
 
@@ -31,6 +41,8 @@ AREAS: tuple[Callable[[Company, Day], Iterator[Act]], ...] = (
     signing.acts,
     absence.acts,
     conduct.acts,
+    deciding.acts,
+    disputing.acts,
 )
 
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 import click
 
@@ -36,7 +35,7 @@ def tell(books: Books, language: Language) -> None:
         for line in histories.of(customer_id):
             click.echo(f"    {line.shown()}")
         if kind == "ruled":
-            for text in arithmetic(books, customer_id):
+            for text in arithmetic(books, customer_id, english):
                 click.echo(f"    {text}")
 
 
@@ -69,30 +68,20 @@ def saved(books: Books) -> Iterator[str]:
 
 
 def ruled(books: Books) -> Iterator[str]:
-    """Yield customers about which a dispute was ruled, the first ruling first."""
-    for body in books["ownership"].column(
-        "SELECT body FROM outbox WHERE type = 'crm.ownership.dispute.ruled.v1' ORDER BY position"
-    ):
-        yield json.loads(body)["data"]["customer_id"]
+    """Yield customers about which a dispute was ruled, those about a signing first."""
+    yield from books["ownership"].column(
+        "SELECT ruling.customer_id FROM ruling JOIN dispute USING (dispute_id)"
+        " ORDER BY dispute.signing_id = '', ruled_at"
+    )
 
 
-def arithmetic(books: Books, customer_id: str) -> Iterator[str]:
-    """Yield what a ruling counted: the facts of the case that confirmed it, one to a line."""
-    for evidence in books["review"].column(
-        "SELECT evidence FROM review_case WHERE customer_id = ? AND reference_id <> ''"
-        " ORDER BY submitted_at",
+def arithmetic(books: Books, customer_id: str, english: bool) -> Iterator[str]:
+    """Yield what each ruling about a customer said, and its grounds one by one."""
+    for clause, zh, en, proposal in books["ownership"].all(
+        "SELECT clause, zh, en, proposal FROM ruling JOIN dispute USING (dispute_id)"
+        " WHERE ruling.customer_id = ? ORDER BY ruled_at",
         customer_id,
     ):
-        yield from _facts(json.loads(evidence))
-
-
-def _facts(value: Any, name: str = "") -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _facts(item, f"{name}.{key}" if name else key)
-    elif isinstance(value, list) and any(isinstance(item, dict) for item in value):
-        for number, item in enumerate(value, start=1):
-            yield from _facts(item, f"{name}.{number}")
-    elif value not in ("", None, [], {}):
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else value
-        yield f"{name} = {shown}"
+        yield f"→ {en if english else zh} [{clause}]"
+        for number, ground in enumerate(json.loads(proposal).get("grounds", ()), start=1):
+            yield f"  {number}. {ground['en' if english else 'zh']} [{ground['clause']}]"

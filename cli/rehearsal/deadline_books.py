@@ -14,6 +14,7 @@ from cli.rehearsal.books import Books
 from cli.rehearsal.oracle import Away, Days, due
 from cli.rehearsal.rows import Rows, moment
 
+BEFORE = datetime(2000, 1, 1, tzinfo=UTC)
 ENDLESS = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -51,14 +52,18 @@ class Deadlines:
         self._zone = ZoneInfo(books["scheduler"].column(zone)[0])
         self._terms = _terms(books["scheduler"])
 
-    def enforced(self, holding: Holding, until: datetime) -> datetime:
+    def enforced(self, holding: Holding, until: datetime, *, told_late: bool) -> datetime:
         """Return when a holding was due, by what was known and valid at a moment.
 
-        A follow-up counts that was recorded before the deadline at hand, and not made void.
+        A follow-up counts that was recorded before the deadline at hand, and not made void. With
+        `told_late` days of leave and of the company's own calendar may not have been heard of yet.
         """
         basis = holding.protected_at
         while True:
             found = self._due(holding, basis, until, self._away[holding.holder_id])
+            if told_late:
+                without = self._due(holding, basis, until, [])
+                found = min(without, self._due(holding, basis, BEFORE, []))
             later = [at for at in self._valid(holding, until) if basis < at < found]
             if not later:
                 return found
@@ -79,7 +84,8 @@ class Deadlines:
     def _due(
         self, holding: Holding, basis: datetime, until: datetime, away: list[Away]
     ) -> datetime:
-        count = [count for effective, count in self._terms if effective <= until][-1]
+        terms = [count for effective, count in self._terms if effective <= until]
+        count = terms[-1] if terms else self._terms[0][1]
         days = Days(self._zone, self._named_at(until))
         return due(basis, count, days, away, holding.pauses)
 
@@ -104,8 +110,11 @@ class Deadlines:
         return any(begin < effective <= end for effective, _ in self._terms)
 
 
-def reclaimed_in_time(books: Books) -> Iterator[str]:
-    """I4: nothing was reclaimed while a valid follow-up lay inside the window, nor frozen."""
+def reclaimed_in_time(books: Books, *, told_late: bool = False) -> Iterator[str]:
+    """I4: nothing was reclaimed while a valid follow-up lay inside the window, nor frozen.
+
+    With `told_late` leave and calendars are not asked for, because their messages may be late.
+    """
     known = Deadlines(books)
     for holding in known.holdings:
         if holding.manner != "reclaimed" or holding.ended_at is None:
@@ -114,7 +123,7 @@ def reclaimed_in_time(books: Books) -> Iterator[str]:
             yield f"{holding.customer_id} was reclaimed while it was frozen"
         if known.terms_between(holding.protected_at, holding.ended_at):
             continue
-        low = known.enforced(holding, holding.ended_at)
+        low = known.enforced(holding, holding.ended_at, told_late=told_late)
         if low > holding.ended_at:
             yield (
                 f"{holding.customer_id} of {holding.holder_id} was reclaimed at"

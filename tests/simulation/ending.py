@@ -42,9 +42,11 @@ def check(world: "World") -> None:
     _everybody_tells_the_same(world)
     for name in world.rows:
         _facts_stay(world, name)
-    for holds in (*books.ALL, *deadline_books.ALL):
+    for holds in (*books.ALL, deadline_books.shown_is_enforced):
         wrong = list(holds(world.rows))
         require(not wrong, str(holds.__doc__), wrong=wrong)
+    wrong = list(deadline_books.reclaimed_in_time(world.rows, told_late=True))
+    require(not wrong, "I4 no reclaim while a valid follow-up lies inside the window", wrong=wrong)
 
 
 def happened(world: "World") -> Counter[str]:
@@ -131,7 +133,7 @@ def _cases_took_effect(world: "World") -> None:
         require(flow != "register" or state != "failed", "an approved case fails", **about)
         require(registered[case_id] == (done and flow == "register"), "I5 registered", **about)
         require(released[case_id] == (done and flow == "release"), "I5 released", **about)
-        if done and flow != "release":
+        if done and flow in ("register", "claim"):
             require(slots.get(case_id) == "used", "its slot is used", **about)
         if done and flow == "register":
             times = entered[customer_id, applicant, "registered"]

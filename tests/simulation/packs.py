@@ -54,6 +54,7 @@ def hire_everybody(platform: Platform) -> None:
     platform.hire("hr", "何瑞", ("hr",), department="hr")
     platform.hire("marketing", "马凯", ("marketing_centre",), department="marketing")
     platform.hire("boss", "刘总", ("general_manager",), department="management")
+    platform.hire("mo", "莫言", ("manager", "sales_manager"), department="sales")
     platform.hire("kong", "孔明", ("supervisor",), department="KA", team="1")
 
 

@@ -5,7 +5,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from crm.ownership.v1 import runs_pb2 as runs
@@ -13,12 +13,13 @@ from crm.ownership.v1 import runs_pb2 as runs
 from chassis.kernel import Kind, Refused
 from chassis.relay import Relay
 from tests.platform import MONDAY
-from tests.simulation import ending, probing, replaying
+from tests.simulation import ending, probing, replaying, turns
 from tests.simulation.broken import Broken, require
 from tests.simulation.crashes import Crash
 from tests.simulation.people import (
     absence,
     conducting,
+    disputing,
     entering,
     following,
     inbound,
@@ -58,6 +59,7 @@ def simulate(seed: int, steps: int = STEPS) -> Report:
             world.crashes.on = False
             _come_to_rest(world)
             ending.check(world)
+            turns.check(world)
             replaying.check(world)
     except Broken as broken:
         lines = "\n".join(world.log if os.environ.get("SIM_LOG") == "all" else world.log[-LOGGED:])
@@ -134,7 +136,7 @@ def go_round(world: World, name: str) -> None:
         except Crash as crash:
             world.note(f"  {name} dies going round {crash}")
         except Refused as refused:
-            if refused.kind is not Kind.UNAVAILABLE:
+            if refused.kind not in (Kind.UNAVAILABLE, Kind.UNAUTHENTICATED):
                 raise
             world.note(f"  {name} reaches nobody going round")
 
@@ -198,9 +200,17 @@ ACTIONS: dict[Callable[[World], None], float] = {
     _ask(absence.take_leave): 1.5,
     _ask(absence.cancel_leave): 0.7,
     _ask(absence.publish_days): 0.7,
-    _ask(inbound.route): 4,
+    _ask(inbound.route): 7,
     _ask(running.resume): 1,
     _ask(running.cancel): 0.4,
+    _ask(running.undo): 0.7,
+    _ask(running.plan): 1.5,
+    _ask(disputing.raise_dispute): 2,
+    _ask(disputing.report_duplicate): 1,
+    _ask(disputing.appeal): 0.5,
+    _ask(disputing.depart): 0.5,
+    _ask(disputing.propose): 1,
+    _ask(disputing.execute): 1.5,
     _ask(conducting.assess): 3,
     _ask(conducting.spot_check): 4,
     _ask(conducting.violate): 1,
@@ -224,6 +234,9 @@ def _come_to_rest(world: World) -> None:
     for command in world.unanswered:
         if world.chance(0.5):
             world.send(command)
+    plan = running.plan(world)
+    plan.request.validate_only = False
+    world.send(replace(plan, who="boss"))
     _settle(world)
     for _ in range(2):
         world.pass_time(86400)
@@ -237,6 +250,8 @@ def _settle(world: World) -> None:
         for run_id in running.stopped(world):
             request = runs.ResumeRunRequest(run_id=run_id, request_id=world.new_id())
             world.send(Command(f"resumes {run_id}", world.runs.ResumeRun, request, "boss"))
+        for reallocation_id in disputing.consented(world):
+            world.send(disputing.execution(world, reallocation_id))
         for name in world.parts:
             go_round(world, name)
         for name, parts in world.parts.items():

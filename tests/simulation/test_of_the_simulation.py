@@ -1,14 +1,23 @@
 """The simulation notices what it is there to notice."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy.dialects import sqlite
 
 from chassis import inbox, tables
 from services.customers.store import identities
-from services.ownership.store import quotas
+from services.ownership.app import reclaiming
+from services.ownership.domain.turns import Turn
+from services.ownership.store import quotas, rotas
+from services.scheduler.app import hearing
+from services.scheduler.domain import facts
+from services.scheduler.store import clocks
+from tests.simulation import crashes, schedule
+from tests.simulation.people import inbound
 from tests.simulation.schedule import simulate
 
-SEEDS = 100
+SEEDS = 60
 
 
 def simulate_some() -> None:
@@ -48,3 +57,62 @@ def test_it_fails_when_a_closed_case_frees_nothing(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(identities, "close_case", lambda uow, case_id: None)
     with pytest.raises(AssertionError, match=r"no identity leaks"):
         simulate_some()
+
+
+def test_it_fails_when_customers_are_reclaimed_without_asking_activity(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A follow-up whose message is still on its way does not count, and that is noticed (I4)."""
+    settle = reclaiming.settle
+    monkeypatch.setattr(reclaiming, "settle", lambda uow, batch, _: settle(uow, batch, {}))
+    with pytest.raises(AssertionError, match=r"I4"):
+        simulate_some()
+
+
+def test_it_fails_when_a_void_follow_up_does_not_move_the_deadline_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A clock that only ever moves forward shows a deadline that is not the one of the book."""
+
+    def forward(known: facts.Facts, fact: Any) -> facts.Facts:
+        moved = known.moved_at if isinstance(fact, facts.Moved) else None
+        if moved and (fact.at is None or fact.at < moved):
+            return known
+        return joined(known, fact)
+
+    joined = facts.join
+    monkeypatch.setattr(hearing, "join", forward)
+    monkeypatch.setattr(clocks, "move", lambda *_, **__: None)
+    with pytest.raises(AssertionError, match=r"I8"):
+        simulate_some()
+
+
+def test_it_fails_when_whose_turn_it_is_lives_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A turn that was passed on by a transaction which never committed is lost."""
+    remembered: dict[object, Turn] = {}
+
+    def lock(uow: object, *ring: object) -> tuple[Turn, int]:
+        turn, version = locked(uow, *ring)
+        return remembered.get(ring, turn), version
+
+    def pass_on(uow: object, week: object, scheme: str, ring: str, turn: Any, at: int) -> bool:
+        remembered[week, scheme, ring] = turn
+        return passed(uow, week, scheme, ring, turn, at)
+
+    locked: Any = rotas.lock_turn
+    passed: Any = rotas.pass_turn
+    monkeypatch.setattr(rotas, "lock_turn", lock)
+    monkeypatch.setattr(rotas, "pass_turn", pass_on)
+
+    calls = {schedule._ask(inbound.route): 30, schedule._deliver: 6, schedule._relay: 6}  # noqa: SLF001
+    monkeypatch.setattr(schedule, "_CHOICES", tuple(calls))
+    monkeypatch.setattr(schedule, "_WEIGHTS", tuple(calls.values()))
+    monkeypatch.setattr(crashes, "BEFORE_COMMIT", 0.1)
+
+    def simulate_each() -> None:
+        for seed in range(SEEDS):
+            remembered.clear()
+            simulate(seed)
+
+    with pytest.raises(AssertionError, match=r"nobody loses a turn"):
+        simulate_each()

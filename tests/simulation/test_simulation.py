@@ -6,8 +6,8 @@ import pytest
 
 from tests.simulation.schedule import simulate
 
-SEEDS = 200
-CHUNK = 10
+SEEDS = 36
+CHUNK = 4
 KNOWN_BAD = [
     int(line.split()[0])
     for line in (Path(__file__).parent / "seeds.txt").read_text().splitlines()

@@ -29,7 +29,7 @@ def _customer_service(company: Company, day: Day) -> None:
 
 
 def _superiors(company: Company, day: Day) -> None:
-    for role in ("supervisor", "manager", "sales_manager", "general_manager"):
+    for role in ("supervisor", "manager", "sales_manager", "general_manager", "hr"):
         for one in company.at_work(role, day.date):
             for case in queue(company, one.staff_id):
                 decide(company, one.staff_id, case)
@@ -55,11 +55,20 @@ def decide(company: Company, who: str, case: review.Case) -> None:
     incomplete = list(_findings(case, "incomplete"))
     for check in case.checks:
         request.checks[check] = not (check == "complete" and incomplete)
+    for ask in case.asks:
+        request.answers[ask.name] = _answer(company, ask.name)
     unwilling = not case.checks and case.case_type == "release" and company.random.random() < 0.1
     if incomplete or unwilling:
         request.verdict = review.VERDICT_REJECT
         request.reason = f"缺少资料：{', '.join(incomplete)}" if incomplete else "请继续跟进。"
     company.ask(who, platform.review.DecideCase, request)
+
+
+def _answer(company: Company, name: str) -> str:
+    """Return what the decider states: somebody who wins, or a name for it."""
+    if name.endswith("_id"):
+        return company.random.choice(company.role("sales_rep")).staff_id
+    return "月度攻坚奖"
 
 
 def _findings(case: review.Case, kind: str) -> list[Any]:

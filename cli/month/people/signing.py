@@ -14,6 +14,9 @@ A_DAY = 0.03
 OTHERS = 0.25
 """The share of signings with a customer in somebody else's library."""
 
+POACHED_ON = 3
+"""On this day every signing is with somebody else's customer."""
+
 
 def acts(company: Company, day: Day) -> Iterator[Act]:
     """Yield the signings of a working day."""
@@ -30,7 +33,7 @@ def _sign(company: Company, day: Day) -> None:
     if not held:
         return
     customer = company.random.choice(held)
-    foreign = company.random.random() < OTHERS
+    foreign = company.random.random() < OTHERS or day.number == POACHED_ON
     who = (other if foreign else holder).staff_id
     request = activity.RecordSigningRequest(
         customer_id=customer.customer_id,

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 REPS = ("li", "wang", "zhao", "ma", "qian")
 REVIEWERS = ("zhou", "wu")
 SUPERVISORS = ("sun", "hu", "kong")
-EVERYBODY = (*REPS, *REVIEWERS, *SUPERVISORS)
+SUPERIORS = ("mo", "boss", "hr")
+EVERYBODY = (*REPS, *REVIEWERS, *SUPERVISORS, *SUPERIORS)
 CATEGORIES = ("intended", "intended", "expired_member", "online")
 
 

@@ -40,9 +40,7 @@ def check_as(world: "World", who: str) -> Command:
     request = customers.CheckDuplicatesRequest(
         full_name=name, industry_kind=company.kind, contact=contact
     )
-    return command(
-        world, f"checks {name}", world.customers.CheckDuplicates, request, any_rep(world)
-    )
+    return command(world, f"checks {name}", world.customers.CheckDuplicates, request, who)
 
 
 def submit(world: "World") -> Command:

@@ -27,6 +27,24 @@ def cancel(world: "World") -> Command:
     return command(world, f"cancels {request.run_id}", world.runs.CancelRun, request, who)
 
 
+def undo(world: "World") -> Command:
+    """Somebody takes a whole run back."""
+    request = runs.UndoRunRequest(run_id=_run(world), reason="通知没有送达")
+    who = mostly(world, DECIDERS)
+    return command(world, f"undoes {request.run_id}", world.runs.UndoRun, request, who)
+
+
+def plan(world: "World") -> Command:
+    """The general manager says how reclaimed customers are distributed."""
+    modes = (runs.PLAN_MODE_EVEN_BY_GROUP, runs.PLAN_MODE_EVEN_BY_REP)
+    request = runs.SetDistributionPlanRequest(
+        plan=runs.DistributionPlan(mode=world.random.choice(modes)),
+        validate_only=world.chance(0.1),
+    )
+    who = mostly(world, DECIDERS)
+    return command(world, "sets the plan", world.runs.SetDistributionPlan, request, who)
+
+
 def stopped(world: "World") -> list[str]:
     """Return the runs that wait for people."""
     found: list[str] = world.rows["ownership"].column(
