@@ -113,7 +113,7 @@ class Deadlines:
 def reclaimed_in_time(books: Books, *, told_late: bool = False) -> Iterator[str]:
     """I4: nothing was reclaimed while a valid follow-up lay inside the window, nor frozen.
 
-    With `told_late` leave and calendars are not asked for, because their messages may be late.
+    With `told_late` leave, calendars and pauses are not asked for: their messages may be late.
     """
     known = Deadlines(books)
     for holding in known.holdings:
@@ -122,6 +122,8 @@ def reclaimed_in_time(books: Books, *, told_late: bool = False) -> Iterator[str]
         if holding.frozen_since:
             yield f"{holding.customer_id} was reclaimed while it was frozen"
         if known.terms_between(holding.protected_at, holding.ended_at):
+            continue
+        if told_late and holding.pauses:
             continue
         low = known.enforced(holding, holding.ended_at, told_late=told_late)
         if low > holding.ended_at:

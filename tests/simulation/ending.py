@@ -104,7 +104,9 @@ def _nothing_is_overdue(world: "World") -> None:
     )
     require(not late, "everything due was reclaimed", late=late)
     frozen = world.rows["ownership"].column(
-        "SELECT customer_id FROM position WHERE freeze_count > 0"
+        "SELECT customer_id FROM position WHERE freeze_count <>"
+        " (SELECT COUNT(*) FROM freeze WHERE freeze.customer_id = position.customer_id"
+        " AND ended_at IS NULL)"
     )
     require(not frozen, "nothing stays frozen without a cause", frozen=frozen)
     running = world.rows["scheduler"].column(

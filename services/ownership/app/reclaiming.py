@@ -56,7 +56,7 @@ def next_batch(uow: UnitOfWork, run: Run, left: int) -> Batch | None:
             _break(uow, held, rules)
             return None
         left = due // LOOKS
-    customers = deadlines.first_passed(uow, rules, BATCH)
+    customers = deadlines.first_passed(uow, rules, held.run_id, BATCH)
     if not customers:
         finish(uow, held)
         return None

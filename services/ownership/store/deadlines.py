@@ -14,6 +14,7 @@ from services.ownership.domain.reclaim import Announced, by_time
 from services.ownership.domain.run_policy import ReclaimRules
 from services.ownership.store.positions import Position
 from services.ownership.store.run_tables import late_deadline as _late
+from services.ownership.store.run_tables import run_item as _i
 from services.ownership.store.tables import position as _p
 
 _TAKE = (
@@ -94,9 +95,14 @@ def passed(rules: ReclaimRules, now: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(_p.c.due_at <= now, shown(rules))
 
 
-def first_passed(uow: UnitOfWork, rules: ReclaimRules, limit: int) -> list[Position]:
-    """Return customers that are to be reclaimed, the longest overdue first."""
-    due = sa.select(_p).where(passed(rules, uow.now))
+def first_passed(uow: UnitOfWork, rules: ReclaimRules, run_id: str, limit: int) -> list[Position]:
+    """Return customers that are to be reclaimed, the longest overdue first.
+
+    One that the run has dealt with already is left to the next run: it was kept for a follow-up
+    that was made void meanwhile, or it came into another library.
+    """
+    dealt_with = sa.exists().where(_i.c.run_id == run_id, _i.c.customer_id == _p.c.customer_id)
+    due = sa.select(_p).where(passed(rules, uow.now), ~dealt_with)
     due = due.order_by(_p.c.due_at, _p.c.customer_id).limit(limit)
     return [Position(**row) for row in uow.execute(due).mappings()]
 
