@@ -84,4 +84,4 @@ def arithmetic(books: Books, customer_id: str, english: bool) -> Iterator[str]:
     ):
         yield f"→ {en if english else zh} [{clause}]"
         for number, ground in enumerate(json.loads(proposal).get("grounds", ()), start=1):
-            yield f"  {number}. {ground['en' if english else 'zh']} [{ground['clause']}]"
+            yield f"  {number}. {ground['found']['en' if english else 'zh']} [{ground['clause']}]"
