@@ -126,9 +126,12 @@ def _cases_took_effect(world: "World") -> None:
         ownership.all("SELECT customer_id, to_holder_id, manner FROM position_change")
     )
     claims = Counter[tuple[str, str, str]]()
+    gone = ownership.column("SELECT staff_id FROM staff WHERE state = 'departed'")
     for case_id, flow, state, applicant, customer_id in world.rows["review"].all(
         "SELECT case_id, flow, state, applicant_id, customer_id FROM review_case"
     ):
+        if state == "failed" and applicant in gone:
+            continue
         about = {"case": case_id, "flow": flow, "state": state}
         done = state == "done"
         # A supplement may take the name that an open claim was to confirm: an open question.

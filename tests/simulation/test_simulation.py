@@ -6,7 +6,7 @@ import pytest
 
 from tests.simulation.schedule import simulate
 
-SEEDS = 36
+SEEDS = 24
 CHUNK = 4
 KNOWN_BAD = [
     int(line.split()[0])
