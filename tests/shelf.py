@@ -41,7 +41,10 @@ def image(database: Database) -> bytes:
 
 def fill(database: Database, content: bytes) -> None:
     """Replace everything that a database holds."""
-    _raw(database).deserialize(content)
+    connection = _raw(database)
+    connection.deserialize(content)
+    # SQLite would go on with the tables that an earlier test added.
+    connection.execute("PRAGMA writable_schema=RESET")
 
 
 @cache

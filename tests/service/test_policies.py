@@ -130,12 +130,16 @@ def test_only_the_administrator_applies(company: Company) -> None:
 
 
 def test_parameters_not_yet_in_force_are_shown_as_such(platform: Platform) -> None:
-    (policy,) = versions(platform)
+    request = application(platform)
+    size = request.section["parameters"]["rota.size"]
+    request.section["parameters"].update({"rota.lunch": size})
+    apply(platform, request)
+    policy, first = versions(platform)
     shown = {parameter.name: parameter for parameter in policy.parameters}
     assert (shown["quota.ka"].in_force, shown["quota.ka"].value.number_value) == (True, 330)
-    assert not shown["rota.size"].in_force
+    assert (shown["rota.size"].in_force, shown["rota.lunch"].in_force) == (True, False)
     assert shown["pool.reclaim_cooldown_days"].ours
-    assert policy.effective_time.ToDatetime(UTC) == datetime(2025, 12, 31, 16, tzinfo=UTC)
+    assert first.effective_time.ToDatetime(UTC) == datetime(2025, 12, 31, 16, tzinfo=UTC)
 
 
 def test_a_refusal_is_in_the_decision_log_with_its_grounds(company: Company) -> None:

@@ -131,7 +131,12 @@ def test_a_refusal_is_one_readable_block(company: Company, tmp_path: Path) -> No
 def test_a_pack_is_checked_compared_applied_and_shown(company: Company, tmp_path: Path) -> None:
     changed, wrong = tmp_path / "changed.yaml", tmp_path / "wrong.yaml"
     text = PACK.read_text(encoding="utf-8")
-    changed.write_text(text.replace("value: 300", "value: 310"), encoding="utf-8")
+    idle = "{value: 5, unit: minutes, clauses: [H-2.2a], zh: 茶歇。, en: Tea.}"
+    stated = "    quota.tenure_lt_3m:\n      value: 310"
+    newer = text.replace(
+        "    quota.tenure_lt_3m:\n      value: 300", f"    tea.break: {idle}\n{stated}"
+    )
+    changed.write_text(newer, encoding="utf-8")
     wrong.write_text(text.replace("value: 300", "value: many"), encoding="utf-8")
 
     assert company.crm("policy", "check", str(PACK)).exit_code == 0
@@ -153,5 +158,5 @@ def test_a_pack_is_checked_compared_applied_and_shown(company: Company, tmp_path
     shown = company.crm("policy", "status").output
     line = next(line for line in shown.splitlines() if "quota.tenure_lt_3m" in line)
     assert ("310" in line, "in force" in line, "source" in line) == (True, True, True)
-    waiting = next(line for line in shown.splitlines() if "distribution.planner" in line)
+    waiting = next(line for line in shown.splitlines() if "tea.break" in line)
     assert "not yet in force" in waiting
