@@ -33,6 +33,9 @@ from services.__main__ import services
 PACK = Path(__file__).resolve().parents[2] / "policies" / "haixin-pool.yaml"
 FIRST_DAY = date(2026, 4, 20)
 """A Monday; the Labour Day holiday and its make-up workday follow within the month."""
+CHANGED_ON = 15
+CHANGES = {"reclaim.days": 6}
+"""What a new version of the policy says, from the end of that day on."""
 AREAS: tuple[Callable[[Company, Day], Iterator[Act]], ...] = (
     entering.acts,
     reviewing.acts,
@@ -107,6 +110,8 @@ def calendar(count: int) -> list[Day]:
 def play_day(company: Company, day: Day) -> None:
     """Let everybody do what they do on a day, and the day pass."""
     platform = company.platform
+    if day.number == CHANGED_ON:
+        platform.apply(changed(load_pack(PACK), CHANGES), day.at(24))
     planned: Sequence[Act] = [act for area in AREAS for act in area(company, day)]
     for act in sorted(planned, key=lambda one: one.at):
         if act.at > platform.now:

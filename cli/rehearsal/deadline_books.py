@@ -105,6 +105,11 @@ class Deadlines:
                 named.pop(day, None)
         return named
 
+    @property
+    def changed_at(self) -> datetime:
+        """Since when the term in force has been in force: what was due before it stays due."""
+        return self._terms[-1][0]
+
     def terms_between(self, begin: datetime, end: datetime) -> bool:
         """Whether the term changed while a holding ran."""
         return any(begin < effective <= end for effective, _ in self._terms)
@@ -162,6 +167,8 @@ def shown_is_enforced(books: Books) -> Iterator[str]:
         low, high = known.shown(holding)
         may_be_later = own_days or known.terms_between(holding.protected_at, ENDLESS)
         told = moment(clock_due)
+        if told <= known.changed_at:
+            continue
         if told < low or (told > high and not may_be_later):
             yield f"{holding.customer_id} shows {clock_due} and is due at {low} to {high}"
 
