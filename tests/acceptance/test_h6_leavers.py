@@ -119,7 +119,7 @@ def test_H_6_2b_who_left_gets_no_customer_any_more(staffed: Company) -> None:
     assert staffed.library("zhou", "li") == {}
     assert staffed.quota("li").reserved_count == 0
     (other,) = set(staffed.pool("zhou")) - {pool}
-    assert staffed.customer("wang", other).full_name == company_name(77)
+    assert staffed.customer("wang", other).form.full_name == company_name(77)
 
 
 def test_H_6_2b_the_supervisor_plans_every_customer_once(staffed: Company) -> None:
