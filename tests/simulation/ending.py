@@ -49,6 +49,12 @@ def check(world: "World") -> None:
     require(not wrong, "I4 no reclaim while a valid follow-up lies inside the window", wrong=wrong)
 
 
+def check_deadlines(world: "World") -> None:
+    """I8: no deadline that is shown is another than what it comes to when worked out again."""
+    wrong = [one for one in deadline_books.shown_is_enforced(world.rows) if " is due at " in one]
+    require(not wrong, "I8 the deadline shown is the right one", wrong=wrong)
+
+
 def happened(world: "World") -> Counter[str]:
     """Count what a schedule reached, so that an idle simulation is noticed."""
     found = Counter[str]()

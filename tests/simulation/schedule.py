@@ -238,6 +238,7 @@ def _come_to_rest(world: World) -> None:
     plan.request.validate_only = False
     world.send(replace(plan, who="boss"))
     _settle(world)
+    ending.check_deadlines(world)
     for _ in range(2):
         world.pass_time(86400)
         _settle(world)

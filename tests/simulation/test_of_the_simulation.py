@@ -14,7 +14,7 @@ from services.scheduler.app import hearing
 from services.scheduler.domain import facts
 from services.scheduler.store import clocks
 from tests.simulation import crashes, schedule
-from tests.simulation.people import inbound
+from tests.simulation.people import conducting, following, inbound
 from tests.simulation.schedule import simulate
 
 SEEDS = 60
@@ -23,6 +23,14 @@ SEEDS = 60
 def simulate_some() -> None:
     for seed in range(SEEDS):
         simulate(seed)
+
+
+def only(monkeypatch: pytest.MonkeyPatch, *actions: Any) -> None:
+    """Let people do nothing but these actions, while messages travel."""
+    calls = {schedule._ask(action): 20 for action in actions}  # noqa: SLF001
+    calls |= {schedule._deliver: 6, schedule._relay: 6, schedule._long_time: 1}  # noqa: SLF001
+    monkeypatch.setattr(schedule, "_CHOICES", tuple(calls))
+    monkeypatch.setattr(schedule, "_WEIGHTS", tuple(calls.values()))
 
 
 def test_it_fails_when_repeated_messages_are_handled_again(
@@ -83,6 +91,7 @@ def test_it_fails_when_a_void_follow_up_does_not_move_the_deadline_back(
     joined = facts.join
     monkeypatch.setattr(hearing, "join", forward)
     monkeypatch.setattr(clocks, "move", lambda *_, **__: None)
+    only(monkeypatch, following.follow_up, conducting.spot_check)
     with pytest.raises(AssertionError, match=r"I8"):
         simulate_some()
 
@@ -104,9 +113,7 @@ def test_it_fails_when_whose_turn_it_is_lives_in_memory(monkeypatch: pytest.Monk
     monkeypatch.setattr(rotas, "lock_turn", lock)
     monkeypatch.setattr(rotas, "pass_turn", pass_on)
 
-    calls = {schedule._ask(inbound.route): 30, schedule._deliver: 6, schedule._relay: 6}  # noqa: SLF001
-    monkeypatch.setattr(schedule, "_CHOICES", tuple(calls))
-    monkeypatch.setattr(schedule, "_WEIGHTS", tuple(calls.values()))
+    only(monkeypatch, inbound.route)
     monkeypatch.setattr(crashes, "BEFORE_COMMIT", 0.1)
 
     def simulate_each() -> None:
