@@ -1,7 +1,7 @@
 # A thin wrapper for development; `./crm` needs no make.
 .DEFAULT_GOAL := help
 # %.txt is compiled whenever it is asked for: an index changes without a file changing.
-.PHONY: always help setup run test sim check protos lock system bench
+.PHONY: always help setup run test sim check protos docs lock system bench
 COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links $(LOCK)
 
@@ -25,6 +25,11 @@ check: ## format, lint, types, architecture, protos
 
 protos: ## generate the Python code of protos/
 	.venv/bin/python -m protos.generate
+
+docs: ## write docs/openapi.json, asyncapi.yaml and coverage.md
+	.venv/bin/python -m services.gateway.documentation docs/openapi.json
+	.venv/bin/python -m cli.event_catalogue docs/asyncapi.yaml
+	.venv/bin/python -m tests.architecture.coverage
 
 system: ## only the tests that need real servers
 	./crm test -m real_servers

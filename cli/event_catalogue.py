@@ -22,6 +22,8 @@ OF_A_CASE = frozenset(
     {"form", "evidence", "answers", "cause", "counts", "facts", "data", "figures", "place"}
 )
 """Keys whose content depends on the pack or the case: no shape is promised."""
+SOMETIMES = frozenset({"traceparent"})
+"""Keys that an event may lack: nobody's request caused it."""
 _ROW = re.compile(r"^\| (`crm\..*?) \| (.*) \|$", re.M)
 _NAME = re.compile(r"`([a-z_.0-9]+)`")
 
@@ -95,7 +97,7 @@ def shape(value: Any, key: str = "") -> dict[str, Any]:
             return {"type": "object"}
         return {
             "type": "object",
-            "required": sorted(value),
+            "required": sorted(value.keys() - SOMETIMES),
             "properties": {name: shape(item, name) for name, item in value.items()},
         }
     if isinstance(value, list):

@@ -111,6 +111,7 @@ OWNERSHIP = Service(
             moves.GRANTED,
             moves.RELEASED,
             cases.REFUSED,
+            cases.ENTERED,
             staff.CHANGED,
             departures.DEPARTED,
             reallocations.PROPOSED,

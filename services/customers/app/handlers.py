@@ -40,6 +40,7 @@ HANDLERS: dict[str, Handler] = {
     "crm.review.case.closed.v1": _case_closed,
     "crm.ownership.holding.granted.v1": _moved,
     "crm.ownership.holding.released.v1": _released,
+    "crm.ownership.position.entered.v1": _moved,
     "crm.ownership.position.closed.v1": follow_closed,
     "crm.ownership.position.reopened.v1": follow_reopened,
     "crm.ownership.staff.changed.v1": _staff_changed,
