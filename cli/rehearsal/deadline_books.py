@@ -73,12 +73,17 @@ class Deadlines:
         """Return between which moments the deadline of a holding lies that still goes on.
 
         It counts from the last valid follow-up. The moments differ where leave became known only
-        after the deadline that it would have moved.
+        after the deadline that it would have moved, and where one was cancelled meanwhile: whether
+        the clock heard of the leave before it heard of the cancellation is not in the books.
         """
         away = self._away[holding.holder_id]
         basis = max([holding.protected_at, *self._valid(holding, ENDLESS)])
-        early = self._due(holding, basis, ENDLESS, away)
-        known = [Away(one.first, one.last, basis, None) for one in away]
+        early = self._due(holding, basis, ENDLESS, [one for one in away if not one.cancelled_at])
+        known = [
+            Away(one.first, one.last, basis, None)
+            for one in away
+            if one.cancelled_at is None or one.cancelled_at > basis
+        ]
         return early, self._due(holding, basis, ENDLESS, known)
 
     def _due(
@@ -118,7 +123,7 @@ class Deadlines:
 def reclaimed_in_time(books: Books, *, told_late: bool = False) -> Iterator[str]:
     """I4: nothing was reclaimed while a valid follow-up lay inside the window, nor frozen.
 
-    With `told_late` leave, calendars and pauses are not asked for: their messages may be late.
+    With `told_late` leave and calendars are not asked for: their messages may be late.
     """
     known = Deadlines(books)
     for holding in known.holdings:
@@ -127,8 +132,6 @@ def reclaimed_in_time(books: Books, *, told_late: bool = False) -> Iterator[str]
         if holding.frozen_since:
             yield f"{holding.customer_id} was reclaimed while it was frozen"
         if known.terms_between(holding.protected_at, holding.ended_at):
-            continue
-        if told_late and holding.pauses:
             continue
         low = known.enforced(holding, holding.ended_at, told_late=told_late)
         if low > holding.ended_at:

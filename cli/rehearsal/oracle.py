@@ -53,25 +53,22 @@ def due(
     """Return when `count` working days after `basis` are over.
 
     Leave counts as it was known while the deadline ran, and a leave that was cancelled later made
-    it later all the same. Days that a pause touches do not count, and `least` come after the last.
+    it later all the same. Days that a pause touches do not count, and `least` come after the last,
+    whenever it begins.
     """
-    spans: list[tuple[date, date]] = []
-    leave: list[Away] = []
-    found = _end(basis, count, days, leave, spans, least)
-    waiting = sorted(pause for pause in pauses if pause[1] > basis)
+    spans = [(days.of(max(begin, basis)), days.of(end)) for begin, end in pauses if end > basis]
+    found = _end(basis, count, days, [], spans, least)
     while True:
-        known = [one for one in away if one.known_at < found and _counts(one, found)]
-        taken = [pause for pause in waiting if max(pause[0], basis) < found]
-        spans = [(days.of(max(begin, basis)), days.of(end)) for begin, end in taken]
+        known = [one for one in away if one.known_at < found and _counts(one, basis)]
         later = _end(basis, count, days, known, spans, least)
         if later <= found:
             return found
         found = later
 
 
-def _counts(one: Away, until: datetime) -> bool:
-    """Whether a leave was in force at any time while the deadline ran."""
-    return one.cancelled_at is None or one.cancelled_at > one.known_at or one.cancelled_at > until
+def _counts(one: Away, basis: datetime) -> bool:
+    """Whether a leave was in force at any time since the deadline runs."""
+    return one.cancelled_at is None or one.cancelled_at > basis
 
 
 def _end(

@@ -67,6 +67,7 @@ def put_in(
             "arrived_at": uow.now,
             "due_at": None,
             "due_basis_at": None,
+            "thawed_at": uow.now if pause_time else position.thawed_at,
         },
     )
     if not moved:

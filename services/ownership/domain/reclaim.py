@@ -26,6 +26,8 @@ class Held(Protocol):
     def clock_version(self) -> int: ...
     @property
     def freeze_count(self) -> int: ...
+    @property
+    def thawed_at(self) -> datetime | None: ...
 
 
 def by_time(rules: ReclaimRules) -> bool:
@@ -69,13 +71,16 @@ class Taking(StrEnum):
 def take_over(position: Held, announced: Announced, rules: ReclaimRules, now: datetime) -> Taking:
     """Return whether an announced deadline replaces the one that a position has.
 
-    Ignored: one not newer than what is known, or of an earlier holding, however late it comes. Too
-    late: one counted from a follow-up at or after a deadline that has passed. It waits until a run
+    Ignored: one not newer than what is known, of an earlier holding, however late it comes, or
+    before the end of a freeze or an undone reclaim: the one that knows of the pause comes after.
+    Too late: one counted from a follow-up at or after a deadline that has passed. It waits until a run
     has settled that deadline, so that a run that begins later spares nobody.
     """
     if announced.version <= position.clock_version or announced.party_id != position.holder_id:
         return Taking.IGNORED
     if position.protected_at is None or announced.basis_at < position.protected_at:
+        return Taking.IGNORED
+    if position.thawed_at and announced.due_at <= position.thawed_at:
         return Taking.IGNORED
     passed = reclaimable(position, rules)
     if passed and passed <= now and announced.basis_at >= passed:

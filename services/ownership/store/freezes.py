@@ -56,13 +56,20 @@ def begin(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def end(uow: UnitOfWork, customer_ids: Sequence[str], cause: str, reference_id: str) -> None:
-    """End freezes of customers that are locked, and count them."""
+    """End freezes of customers that are locked, and count them.
+
+    What was announced as the deadline of one that thaws did not know of the pause.
+    """
     keys = [
         {"customer": customer_id, "of_cause": cause, "of_reference": reference_id}
         for customer_id in customer_ids
     ]
     uow.execute(_t.update().where(_MINE, _ON).values(ended_at=uow.now), keys)
     _count(uow, customer_ids, -1)
+    thawed = position.update().where(
+        position.c.customer_id.in_(customer_ids), position.c.freeze_count == 0
+    )
+    uow.execute(thawed.values(thawed_at=uow.now, due_at=None, due_basis_at=None))
 
 
 def causes(uow: UnitOfWork, customer_id: str) -> list[sa.RowMapping]:

@@ -36,6 +36,8 @@ class Position:
     """The newest announcement of the scheduler that was taken over."""
     freeze_count: int
     """How many disputes and departures hold the customer where it is."""
+    thawed_at: datetime | None = None
+    """When the last freeze, or an undone reclaim, ended: a deadline before it knows of no pause."""
 
 
 _BY_ID = sa.select(_t).where(_t.c.customer_id == sa.bindparam("customer_id"))

@@ -57,6 +57,7 @@ position = sa.Table(
     sa.Column("due_basis_at", Instant),
     sa.Column("clock_version", sa.Integer, nullable=False, server_default="0"),
     sa.Column("freeze_count", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("thawed_at", Instant),
     sa.CheckConstraint(
         "(location = 'private_library') = (holder_id IS NOT NULL)", name="holder_only_in_library"
     ),

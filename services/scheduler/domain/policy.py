@@ -78,6 +78,12 @@ class ClockRule(Rule):
     pauses: tuple[Hearing, ...] = ()
     resumes: tuple[Resumption, ...] = ()
 
+    @model_validator(mode="after")
+    def _leaves_time(self) -> Self:
+        if self.resumes and not (self.least_after_pause and self.least_after_pause.value):
+            raise ValueError("what pauses must leave time afterwards: least_after_pause")
+        return self
+
     @property
     def by_sequence(self) -> bool:
         """Whether starts, stops and pauses are ordered by their subject's sequence at one source.

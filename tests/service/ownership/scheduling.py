@@ -122,7 +122,8 @@ def reclaim(company: Company, day: str = "2026-03-10") -> t.Run:
 
 def stub(company: Company) -> RunServiceStub:
     """Return the runs' methods."""
-    return RunServiceStub(company.platform.channel("ownership"))
+    found: RunServiceStub = RunServiceStub(company.platform.channel("ownership"))
+    return found
 
 
 def list_runs(company: Company, who: str = "zhou", **fields: Any) -> list[t.Run]:

@@ -35,6 +35,7 @@ class At:
     due_at: datetime | None = NOW
     clock_version: int = 3
     freeze_count: int = 0
+    thawed_at: datetime | None = None
 
 
 def rules(**parameters: Any) -> Any:
@@ -70,6 +71,8 @@ def test_what_is_shown_is_what_is_enforced(position: At, due: datetime | None) -
         (At(due_at=NOW + DAY), Announced("li", 4, NOW, NOW + DAY), Taking.TAKEN),
         (At(due_at=None), Announced("li", 4, NOW, NOW + DAY), Taking.TAKEN),
         (At(holder_id=None, protected_at=None), Announced("", 4, NOW, NOW), Taking.IGNORED),
+        (At(due_at=None, thawed_at=NOW), Announced("li", 4, NOW - DAY, NOW), Taking.IGNORED),
+        (At(due_at=None, thawed_at=NOW), Announced("li", 4, NOW - DAY, NOW + DAY), Taking.TAKEN),
     ],
 )
 def test_which_announcement_counts(position: At, announced: Announced, taking: Taking) -> None:
