@@ -122,8 +122,7 @@ def reclaim(company: Company, day: str = "2026-03-10") -> t.Run:
 
 def stub(company: Company) -> RunServiceStub:
     """Return the runs' methods."""
-    found: RunServiceStub = RunServiceStub(company.platform.channel("ownership"))
-    return found
+    return company.platform.stub(RunServiceStub, "ownership")
 
 
 def list_runs(company: Company, who: str = "zhou", **fields: Any) -> list[t.Run]:
