@@ -72,9 +72,9 @@ def take_over(position: Held, announced: Announced, rules: ReclaimRules, now: da
     """Return whether an announced deadline replaces the one that a position has.
 
     Ignored: one not newer than what is known, of an earlier holding, however late it comes, or
-    before the end of a freeze or an undone reclaim: the one that knows of the pause comes after.
-    Too late: one counted from a follow-up at or after a deadline that has passed. It waits until a run
-    has settled that deadline, so that a run that begins later spares nobody.
+    before the end of a freeze or an undone reclaim: the one that knows of the pause comes
+    after. Too late: one counted from a follow-up at or after a deadline that has passed. It
+    waits until a run has settled that deadline, so that a run that begins later spares nobody.
     """
     if announced.version <= position.clock_version or announced.party_id != position.holder_id:
         return Taking.IGNORED
