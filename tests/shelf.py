@@ -6,14 +6,13 @@ same engines, filled from an image.
 """
 
 import os
-import sqlite3
 from collections.abc import Callable
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 
 from chassis.db import Database
+from cli.rehearsal.rows import connection_of
 
 _committed: dict[str, Callable[[], None]] = {}
 _lent_to: list[str] = []
@@ -36,12 +35,12 @@ def take(service: str, committed: Callable[[], None]) -> Database:
 
 def image(database: Database) -> bytes:
     """Return everything that a database holds."""
-    return _raw(database).serialize()
+    return connection_of(database).serialize()
 
 
 def fill(database: Database, content: bytes) -> None:
     """Replace everything that a database holds."""
-    connection = _raw(database)
+    connection = connection_of(database)
     connection.deserialize(content)
     # SQLite would go on with the tables that an earlier test added.
     connection.execute("PRAGMA writable_schema=RESET")
@@ -57,11 +56,3 @@ def _database(service: str) -> Database:
 
     sa.event.listen(database.engine, "commit", committed)
     return database
-
-
-def _raw(database: Database) -> sqlite3.Connection:
-    pooled = database.engine.raw_connection()
-    connection: Any = pooled.driver_connection
-    pooled.close()
-    assert isinstance(connection, sqlite3.Connection)
-    return connection

@@ -4,6 +4,7 @@ import sqlite3
 from datetime import UTC, datetime
 from typing import Any
 
+from chassis.db import Database
 from chassis.service import Parts
 
 
@@ -34,11 +35,16 @@ class Rows:
 
 def rows_of(parts: Parts) -> Rows:
     """Return the rows of a service that runs over SQLite in this process."""
-    raw = parts.database.engine.raw_connection()
-    connection = raw.driver_connection
-    raw.close()
+    return Rows(connection_of(parts.database))
+
+
+def connection_of(database: Database) -> sqlite3.Connection:
+    """Return the connection under a database of SQLite in memory, which has only that one."""
+    pooled = database.engine.raw_connection()
+    connection = pooled.driver_connection
+    pooled.close()
     assert isinstance(connection, sqlite3.Connection)
-    return Rows(connection)
+    return connection
 
 
 def moment(stored: str) -> datetime:

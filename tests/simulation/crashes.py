@@ -9,6 +9,8 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from chassis.db import Database
+from cli.rehearsal.rows import connection_of
+from tests import shelf
 
 Result = TypeVar("Result")
 
@@ -58,13 +60,9 @@ class CrashingDatabase(Database):
         self, image: bytes, crashes: Crashes, committed: Callable[[], None]
     ) -> sqlite3.Connection:
         """Replace everything by `image`; return the connection, to look past our code."""
-        raw = self.engine.raw_connection()
-        connection = raw.driver_connection
-        raw.close()
-        assert isinstance(connection, sqlite3.Connection)
-        connection.deserialize(image)
+        shelf.fill(self, image)
         self._crashes, self._committed = crashes, committed
-        return connection
+        return connection_of(self)
 
     def run(self, work: Callable[[sa.Connection], Result]) -> Result:
         """Run a transaction; what it left behind is looked at before the process may die."""

@@ -13,6 +13,7 @@ from chassis.kernel import Identity
 from chassis.pack import Pack
 from chassis.policies import PolicyStore
 from chassis.rules import PolicySection
+from tests import shelf
 from tests.platform import SERVICES, Platform, haixin
 from tests.simulation.companies import COMPANIES
 
@@ -114,9 +115,7 @@ def beginning(variant: int) -> Beginning:
     images, rules = {}, {}
     for service in SERVICES:
         parts = platform.parts[service.name]
-        raw = parts.database.engine.raw_connection()
-        images[service.name] = raw.driver_connection.serialize()  # type: ignore[union-attr]
-        raw.close()
+        images[service.name] = shelf.image(parts.database)
         with parts.database.read() as connection:
             rules[service.name] = parts.policies.version(connection, 1)
         parts.database.close()
