@@ -12,10 +12,11 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from chassis import paging
 from chassis.call import Door
 from chassis.contract import INVALID_REQUEST, version_of
-from chassis.rpc import command, query
+from chassis.rpc import command, peer_command, query
 from chassis.unit import UnitOfWork
-from services.scheduler.app import calendars, leave, queries
+from services.scheduler.app import calendars, leave, queries, settling
 from services.scheduler.app.calendars import Override
+from services.scheduler.app.settling import Known
 from services.scheduler.domain.policy import SchedulerPolicy
 from services.scheduler.domain.reasons import DAY_UNKNOWN
 from services.scheduler.store.clocks import Clock
@@ -182,6 +183,26 @@ class SchedulerApi(SchedulerServiceServicer):
             if last
             else "",
         )
+
+    @peer_command
+    def SettleDeadlines(
+        self, uow: UnitOfWork, request: pb.SettleDeadlinesRequest
+    ) -> pb.SettleDeadlinesResponse:
+        """See the proto."""
+        known = [
+            Known(
+                one.subject_id,
+                one.version,
+                one.basis_time.ToDatetime(tzinfo=UTC),
+                one.due_time.ToDatetime(tzinfo=UTC),
+            )
+            for one in request.deadlines
+        ]
+        later = settling.settle(uow, request.clock, known)
+        answer = pb.SettleDeadlinesResponse(pending=later is None)
+        for subject_id, due_at in (later or {}).items():
+            _put(answer.deadlines.add(subject_id=subject_id).due_time, due_at)
+        return answer
 
 
 def _clock(uow: UnitOfWork, clock: Clock) -> pb.Clock:
