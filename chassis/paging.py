@@ -9,6 +9,7 @@ import hashlib
 import json
 from typing import Any
 
+import sqlalchemy as sa
 from google.protobuf.message import Message
 
 from chassis.kernel import Kind, Reason
@@ -19,6 +20,20 @@ BAD_PAGE_TOKEN = Reason(
     zh="翻页标记与本次查询不符，请从第一页开始。",
     en="The page token does not belong to this request; start from the first page.",
 )
+
+
+MOST_COUNTED = 10_000
+
+
+def total(connection: sa.Connection, listed: sa.Select[Any]) -> dict[str, Any]:
+    """Return `total_size`, and `total_size_capped` where `listed` has more rows than are counted.
+
+    `listed` is the whole list: without a page's start, limit and order.
+    """
+    only = listed.with_only_columns(sa.literal(1), maintain_column_froms=True)
+    some = only.order_by(None).limit(MOST_COUNTED + 1)
+    count = connection.execute(sa.select(sa.func.count()).select_from(some.subquery())).scalar_one()
+    return {"total_size": min(count, MOST_COUNTED), "total_size_capped": count > MOST_COUNTED}
 
 
 def page_size(request: Any, default: int = 50, most: int = 200) -> int:

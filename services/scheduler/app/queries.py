@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from chassis.kernel import SYSTEM
 from chassis.unit import UnitOfWork
 from services.scheduler.app import calendars, reckonings
 from services.scheduler.app.leave import person, require_reader
-from services.scheduler.domain.calendar import Count, WorkingCalendar, count_working_days
+from services.scheduler.domain.calendar import WorkingCalendar
 from services.scheduler.domain.deadlines import deadline
 from services.scheduler.domain.facts import State
 from services.scheduler.domain.occurrences import next_occurrence
@@ -25,9 +26,10 @@ from services.scheduler.domain.reasons import (
     YEAR_UNKNOWN,
 )
 from services.scheduler.domain.standing import term_of
-from services.scheduler.domain.terms import Deadline, Term
+from services.scheduler.domain.terms import Count, Deadline, Term, count_working_days
 from services.scheduler.store import clocks, leaves, ticks
 from services.scheduler.store.clocks import Clock
+from services.scheduler.store.tables import RUNNING
 from services.scheduler.store.tables import clock as _clock
 
 MOST_DAYS = 3660
@@ -42,7 +44,43 @@ class Preview:
     term: Term
     found: Deadline
     policy_version: int
-    calendar_version: int
+    calendar: WorkingCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which clocks somebody asks for; empty is any. `by_due`: those that run, earliest first."""
+
+    subject_id: str
+    party_id: str
+    clock: str
+    running: bool
+    by_due: bool
+    due_before: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The clocks that somebody asked for and may see."""
+
+    all: sa.Select[Any]
+    by_due: bool
+
+    def page(self, uow: UnitOfWork, after: Sequence[Any] | None, limit: int) -> list[Clock]:
+        """Return the clocks that come after a key, in order."""
+        key = [_clock.c.subject_id, _clock.c.clock]
+        values: list[Any] = list(after or ())
+        if self.by_due:
+            key = [_clock.c.due_at, *key]
+            values[:1] = [sa.literal(datetime.fromisoformat(v), key[0].type) for v in values[:1]]
+        some = self.all.where(sa.tuple_(*key) > sa.tuple_(*values)) if values else self.all
+        rows = uow.execute(some.order_by(*key).limit(limit)).mappings()
+        return [clocks.from_row(row) for row in rows]
+
+    def key_of(self, clock: Clock) -> list[str]:
+        """Return what `page` goes on after."""
+        due = [clock.due_at.isoformat()] if self.by_due and clock.due_at else []
+        return [*due, clock.subject_id, clock.clock]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,38 +93,26 @@ class NextRun:
     due_at: datetime
 
 
-def list_clocks(
-    uow: UnitOfWork,
-    subject_id: str,
-    party_id: str,
-    clock: str,
-    *,
-    running: bool,
-    after: tuple[str, str] | None,
-    limit: int,
-) -> list[Clock]:
-    """Return clocks in the order of subject and kind; who may not see all sees the own ones."""
-    whose = person(uow, party_id)
-    if not (subject_id or whose):
+def list_clocks(uow: UnitOfWork, wanted: Wanted) -> Listed:
+    """Return the clocks that are wanted; who may not see all sees the own ones."""
+    whose = person(uow, wanted.party_id)
+    if not (wanted.subject_id or whose or wanted.by_due):
         raise WHOSE_REQUIRED.refuse()
-    conditions: list[sa.ColumnElement[bool]] = []
     if not uow.actor.has(SYSTEM):
         permission = uow.policy(SchedulerPolicy).rules.read.clocks
         if whose not in ("", uow.actor.staff_id):
             permission.require(uow.actor)
         elif not permission.allows(uow.actor):
             whose = uow.actor.staff_id
-    if subject_id:
-        conditions.append(_clock.c.subject_id == subject_id)
-    if whose:
-        conditions.append(_clock.c.party_id == whose)
-    if clock:
-        conditions.append(_clock.c.clock == clock)
-    if running:
+    columns = {"subject_id": wanted.subject_id, "party_id": whose, "clock": wanted.clock}
+    conditions = [_clock.c[name] == value for name, value in columns.items() if value]
+    if wanted.by_due:
+        conditions.append(sa.literal_column(RUNNING, sa.Boolean()))
+    elif wanted.running:
         conditions.append(_clock.c.state.in_(_RUNNING))
-    if after:
-        conditions.append(clocks.after(*after))
-    return clocks.page(uow, conditions, limit, locked=False)
+    if wanted.due_before:
+        conditions.append(_clock.c.due_at < wanted.due_before)
+    return Listed(sa.select(_clock).where(*conditions), wanted.by_due)
 
 
 def preview(
@@ -107,7 +133,7 @@ def preview(
     reckoning = reckonings.of_person(uow, company, rule, whose, basis)
     term = term_of(rule, amount)
     found = deadline(basis, term, reckoning)
-    return Preview(rule, term, found, policy.version, company.calendar.version)
+    return Preview(rule, term, found, policy.version, company.calendar)
 
 
 def working_days(
@@ -120,12 +146,11 @@ def working_days(
     if span > MOST_DAYS:
         raise SPAN_TOO_LONG.refuse(most=MOST_DAYS, days=span)
     whose = person(uow, staff_id)
-    away: frozenset[date] = frozenset()
+    reckoning = reckonings.of_company(uow, uow.policy(SchedulerPolicy))
     if whose:
         require_reader(uow, whose)
-        away = leaves.days_of(uow, whose, first)
-    calendar = _calendar(uow)
-    return count_working_days(calendar, first, last, away), calendar
+        reckoning = reckonings.with_leave(reckoning, leaves.days_of(uow, whose, first))
+    return count_working_days(reckoning, first, last), reckoning.calendar
 
 
 def year_of(uow: UnitOfWork, year: int) -> tuple[WorkingCalendar, int]:
