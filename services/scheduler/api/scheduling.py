@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from crm.scheduler.v1 import scheduler_pb2 as pb
 from crm.scheduler.v1.scheduler_pb2_grpc import SchedulerServiceServicer
 
-from chassis import paging
+from chassis import keysets, paging
 from chassis.call import Door
 from chassis.contract import INVALID_REQUEST, version_of
 from chassis.rpc import command, query
@@ -26,7 +26,7 @@ from services.scheduler.app.calendars import Override
 from services.scheduler.domain.calendar import days_of_month
 from services.scheduler.domain.policy import SchedulerPolicy
 from services.scheduler.domain.reasons import DAY_UNKNOWN
-from services.scheduler.store import leaves, ticks
+from services.scheduler.store import clocks, ticks
 
 
 class SchedulerApi(SchedulerServiceServicer):
@@ -52,13 +52,16 @@ class SchedulerApi(SchedulerServiceServicer):
                 else None,
             ),
         )
-        found = listed.page(uow, paging.read_token(request), size + 1)
-        last = found[size - 1] if len(found) > size else None
+        order = queries.BY_DUE if request.order_by else queries.BY_SUBJECT
+        found = keysets.read(uow, listed, order, paging.read_token(request), size + 1)
+        rows, token = paging.cut(request, found, size, keysets.keys)
+        total = keysets.count(uow, listed)
         rules = uow.policy(SchedulerPolicy).rules
         return pb.ListClocksResponse(
-            clocks=[write_clock(clock, rules) for clock in found[:size]],
-            next_page_token=paging.next_token(request, *listed.key_of(last)) if last else "",
-            **paging.total(uow.connection, listed.all),
+            clocks=[write_clock(clocks.from_row(row), rules) for row in rows],
+            next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
         )
 
     @query
@@ -167,14 +170,11 @@ class SchedulerApi(SchedulerServiceServicer):
         token = paging.read_token(request)
         after = (date.fromisoformat(token[0]), token[1]) if token else None
         found = leave.listed(uow, request.staff_id, after, size + 1)
-        last = found[size - 1] if len(found) > size else None
+        rows, following = paging.cut(
+            request, found, size, lambda row: (row["first_day"], row["leave_id"])
+        )
         return pb.ListLeavesResponse(
-            leaves=[write_leave(row) for row in found[:size]],
-            next_page_token=paging.next_token(
-                request, last["first_day"].isoformat(), last["leave_id"]
-            )
-            if last
-            else "",
+            leaves=[write_leave(row) for row in rows], next_page_token=following
         )
 
     @query
@@ -191,18 +191,14 @@ class SchedulerApi(SchedulerServiceServicer):
             request.team,
             cancelled=request.show_cancelled,
         )
-        token = paging.read_token(request)
-        after = (date.fromisoformat(token[0]), token[1]) if token else None
-        found = leaves.page_of(uow, listed, after, size + 1)
-        last = found[size - 1] if len(found) > size else None
+        found = keysets.read(uow, listed, leave.BY_DAY, paging.read_token(request), size + 1)
+        rows, token = paging.cut(request, found, size, keysets.keys)
+        total = keysets.count(uow, listed)
         return pb.ListAbsencesResponse(
-            leaves=[write_leave(row) for row in found[:size]],
-            next_page_token=paging.next_token(
-                request, last["first_day"].isoformat(), last["leave_id"]
-            )
-            if last
-            else "",
-            **paging.total(uow.connection, listed),
+            leaves=[write_leave(row) for row in rows],
+            next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
         )
 
     @query
@@ -212,14 +208,14 @@ class SchedulerApi(SchedulerServiceServicer):
         token = paging.read_token(request)
         after = (datetime.fromisoformat(token[0]), token[1]) if token else None
         found = queries.occurrences(uow, request.run, after, size + 1)
-        last = found[size - 1] if len(found) > size else None
+        rows, following = paging.cut(request, found, size, lambda row: (row["due_at"], row["run"]))
+        total = keysets.count(uow, ticks.of_run(request.run))
         return pb.ListRunsResponse(
             runs=[] if token else [write_run(run) for run in queries.next_runs(uow, request.run)],
-            occurrences=[write_occurrence(row) for row in found[:size]],
-            next_page_token=paging.next_token(request, last["due_at"].isoformat(), last["run"])
-            if last
-            else "",
-            **paging.total(uow.connection, ticks.of_run(request.run)),
+            occurrences=[write_occurrence(row) for row in rows],
+            next_page_token=following,
+            total_size=total.count,
+            total_size_capped=total.capped,
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from chassis.kernel import SYSTEM, Decision, Event
+from chassis.keysets import Order
 from chassis.reach import in_reach
 from chassis.rules import Permission
 from chassis.unit import UnitOfWork
@@ -24,6 +25,7 @@ from services.scheduler.store.tables import leave as _leave
 from services.scheduler.store.tables import staff_place as _place
 
 MOST_DAYS_LISTED = 366
+BY_DAY = Order((_leave.c.first_day, _leave.c.leave_id))
 RECORDED = "crm.scheduler.leave.recorded.v1"
 
 

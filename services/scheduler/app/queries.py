@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from chassis.kernel import SYSTEM
+from chassis.keysets import Order
 from chassis.unit import UnitOfWork
 from services.scheduler.app import calendars, reckonings
 from services.scheduler.app.leave import person, require_reader
@@ -27,12 +28,13 @@ from services.scheduler.domain.reasons import (
 )
 from services.scheduler.domain.standing import term_of
 from services.scheduler.domain.terms import Count, Deadline, Term, count_working_days
-from services.scheduler.store import clocks, leaves, ticks
-from services.scheduler.store.clocks import Clock
+from services.scheduler.store import leaves, ticks
 from services.scheduler.store.tables import RUNNING
 from services.scheduler.store.tables import clock as _clock
 
 MOST_DAYS = 3660
+BY_SUBJECT = Order((_clock.c.subject_id, _clock.c.clock))
+BY_DUE = Order((_clock.c.due_at, _clock.c.subject_id, _clock.c.clock))
 _RUNNING = [State.ARMED.value, State.WARNED.value, State.PAUSED.value]
 
 
@@ -60,30 +62,6 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """The clocks that somebody asked for and may see."""
-
-    all: sa.Select[Any]
-    by_due: bool
-
-    def page(self, uow: UnitOfWork, after: Sequence[Any] | None, limit: int) -> list[Clock]:
-        """Return the clocks that come after a key, in order."""
-        key = [_clock.c.subject_id, _clock.c.clock]
-        values: list[Any] = list(after or ())
-        if self.by_due:
-            key = [_clock.c.due_at, *key]
-            values[:1] = [sa.literal(datetime.fromisoformat(v), key[0].type) for v in values[:1]]
-        some = self.all.where(sa.tuple_(*key) > sa.tuple_(*values)) if values else self.all
-        rows = uow.execute(some.order_by(*key).limit(limit)).mappings()
-        return [clocks.from_row(row) for row in rows]
-
-    def key_of(self, clock: Clock) -> list[str]:
-        """Return what `page` goes on after."""
-        due = [clock.due_at.isoformat()] if self.by_due and clock.due_at else []
-        return [*due, clock.subject_id, clock.clock]
-
-
-@dataclass(frozen=True, slots=True)
 class NextRun:
     """A run of policy, and the day and moment it is due next."""
 
@@ -93,8 +71,8 @@ class NextRun:
     due_at: datetime
 
 
-def list_clocks(uow: UnitOfWork, wanted: Wanted) -> Listed:
-    """Return the clocks that are wanted; who may not see all sees the own ones."""
+def list_clocks(uow: UnitOfWork, wanted: Wanted) -> sa.Select[Any]:
+    """Return the query of the clocks wanted; who may not see all sees the own ones."""
     whose = person(uow, wanted.party_id)
     if not (wanted.subject_id or whose or wanted.by_due):
         raise WHOSE_REQUIRED.refuse()
@@ -112,7 +90,7 @@ def list_clocks(uow: UnitOfWork, wanted: Wanted) -> Listed:
         conditions.append(_clock.c.state.in_(_RUNNING))
     if wanted.due_before:
         conditions.append(_clock.c.due_at < wanted.due_before)
-    return Listed(sa.select(_clock).where(*conditions), wanted.by_due)
+    return sa.select(_clock).where(*conditions)
 
 
 def preview(

@@ -124,17 +124,6 @@ def between(
     return listed if cancelled else listed.where(_cancelled.c.leave_id.is_(None))
 
 
-def page_of(
-    uow: UnitOfWork, listed: sa.Select[Any], after: tuple[date, str] | None, limit: int
-) -> Sequence[sa.RowMapping]:
-    """Return the leaves of a query that come after a key, the earliest first day first."""
-    if after:
-        day = sa.literal(after[0], sa.Date())
-        listed = listed.where(sa.tuple_(_t.c.first_day, _t.c.leave_id) > sa.tuple_(day, after[1]))
-    ordered = listed.order_by(_t.c.first_day, _t.c.leave_id).limit(limit)
-    return uow.execute(ordered).mappings().all()
-
-
 def place_of(uow: UnitOfWork, staff_id: str, *, locked: bool = False) -> sa.RowMapping | None:
     """Return where a person works, as far as this service has heard.
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from crm.scheduler.v1 import scheduler_pb2 as pb
 
-from chassis import paging
+from chassis import keysets
 from tests.refusals import refused
 from tests.service.scheduler.clockwork import Clockwork
 from tests.unit.scheduler.almanac import local
@@ -175,6 +175,6 @@ def test_occurrences_of_runs_are_counted(
     assert (every.total_size, every.total_size_capped) == (count, False)
     page = clockwork.call("ListRuns", pb.ListRunsRequest(page_size=2), "zhou")
     assert (len(page.occurrences), page.total_size) == (2, count)
-    monkeypatch.setattr(paging, "MOST_COUNTED", count - 1)
+    monkeypatch.setattr(keysets, "MOST_COUNTED", count - 1)
     capped = clockwork.call("ListRuns", pb.ListRunsRequest(page_size=2), "zhou")
     assert (capped.total_size, capped.total_size_capped) == (count - 1, True)
