@@ -18,8 +18,9 @@ from chassis import paging
 from chassis.call import Door
 from chassis.grpc_errors import to_status
 from chassis.grpc_server import Servicer
-from chassis.kernel import ADMINISTRATOR, FORBIDDEN, Kind, Reason
-from chassis.policies import NO_POLICY, parameters_used
+from chassis.kernel import ADMINISTRATOR, FORBIDDEN, Kind, Reason, Refused
+from chassis.permissions import permissions_of
+from chassis.policies import NO_POLICY, InForce, parameters_used
 from chassis.rpc import command, query
 from chassis.rules import PolicySection
 from chassis.tables import decision, inbox, outbox, policy_version
@@ -68,17 +69,33 @@ class Operations(OperationsServiceServicer):
         if keys := paging.read_token(request):
             listed = listed.where(policy_version.c.version < keys[0])
         rows = list(uow.execute(listed).mappings())
-        try:
-            current = uow.policy(PolicySection).version
-        except Exception as error:
-            if getattr(error, "reason", "") != NO_POLICY.code:
-                raise
-            current = 0
+        in_force = _in_force(uow)
+        current = in_force.version if in_force else 0
         return pb.ListPoliciesResponse(
             policies=[_policy(uow, row, current) for row in rows[:size]],
             next_page_token=paging.next_token(request, rows[size - 1]["version"])
             if len(rows) > size
             else "",
+        )
+
+    @query
+    def GetPermissions(
+        self, uow: UnitOfWork, request: pb.GetPermissionsRequest
+    ) -> pb.GetPermissionsResponse:
+        """Everybody may ask for their own; without a policy nobody has any but an administrator."""
+        current = _in_force(uow)
+        granted = permissions_of(uow.actor, current.rules if current else None)
+        return pb.GetPermissionsResponse(
+            permissions=[
+                pb.GrantedPermission(
+                    name=one.name,
+                    scope=pb.PermissionScope.Value(f"PERMISSION_SCOPE_{one.scope.upper()}"),
+                    clause=one.clause,
+                    zh=one.say.zh,
+                    en=one.say.en,
+                )
+                for one in granted
+            ]
         )
 
     @query
@@ -163,6 +180,16 @@ class Operations(OperationsServiceServicer):
     def _require_operator(self, uow: UnitOfWork) -> None:
         if not uow.actor.has(ADMINISTRATOR):
             uow.policy(PolicySection).rules.operations.operate.require(uow.actor)
+
+
+def _in_force(uow: UnitOfWork) -> InForce[PolicySection] | None:
+    """Return the policy in force; None before the first one is."""
+    try:
+        return uow.policy(PolicySection)
+    except Refused as refused:
+        if refused.reason != NO_POLICY.code:
+            raise
+        return None
 
 
 def _policy(uow: UnitOfWork, row: Any, current: int) -> pb.Policy:

@@ -15,7 +15,7 @@ from services.review.app.peers import Peers, prepared_from
 from services.review.app.queries import list_cases
 from services.review.app.submission import Draft
 from services.review.domain.policy import ReviewPolicy
-from services.review.messages import write_case, write_cases
+from services.review.messages import write_case, write_cases, write_type
 from services.review.store import cases
 
 
@@ -137,19 +137,5 @@ class ReviewApi(ReviewServiceServicer):
         """See the proto."""
         types = uow.policy(ReviewPolicy).rules.case_types
         return pb.ListCaseTypesResponse(
-            case_types=[
-                pb.CaseType(
-                    case_type=name,
-                    clause=case_type.clause,
-                    zh=case_type.zh,
-                    en=case_type.en,
-                    step_roles=[step.by.role for step in case_type.all_steps],
-                    checks=[check.name for check in case_type.checks],
-                    applicant_roles=[grant.role for grant in case_type.applicants.grants]
-                    if case_type.applicants
-                    else [],
-                    opened_by=case_type.opened_by or "",
-                )
-                for name, case_type in types.items()
-            ]
+            case_types=[write_type(uow.actor, *one) for one in types.items()]
         )

@@ -6,9 +6,11 @@ import sqlalchemy as sa
 from crm.review.v1 import review_pb2 as pb
 from google.protobuf import json_format
 
+from chassis.kernel import Identity
 from chassis.unit import UnitOfWork
 from services.review.app import deciding
 from services.review.domain.flow import State
+from services.review.domain.policy import Ask, CaseType, Step
 from services.review.store import cases
 from services.review.store.cases import Case
 
@@ -61,14 +63,60 @@ def _write(uow: UnitOfWork, case: Case, decisions: list[sa.RowMapping]) -> pb.Ca
         answer.due_time.FromDatetime(case.due_at)
     if case.state == State.OPEN:
         for ask in deciding.current_step(uow, case).asks:
-            answer.asks.add(
-                name=ask.name, clause=ask.clause, zh=ask.zh, en=ask.en, length_limit=ask.most
-            )
+            answer.asks.append(_ask(ask))
     if case.taken_until:
         answer.take_expire_time.FromDatetime(case.taken_until)
     for row in decisions:
         answer.decisions.append(_decision(row))
     return answer
+
+
+def write_type(actor: Identity, name: str, case_type: CaseType) -> pb.CaseType:
+    """Return a case type, and what of it is the caller's to submit and decide."""
+    applicants = case_type.applicants
+    steps = [_step(actor, step) for step in case_type.all_steps]
+    return pb.CaseType(
+        case_type=name,
+        clause=case_type.clause,
+        zh=case_type.zh,
+        en=case_type.en,
+        step_roles=[step.role for step in steps],
+        checks=[check.name for check in case_type.checks],
+        applicant_roles=[grant.role for grant in applicants.grants] if applicants else [],
+        opened_by=case_type.opened_by or "",
+        may_submit=not case_type.opened_by and bool(applicants and applicants.reach(actor)),
+        may_decide=any(step.may_decide for step in steps),
+        steps=steps,
+        required_checks=[
+            pb.CaseCheck(
+                name=check.name,
+                clause=check.clause,
+                zh=check.zh,
+                en=check.en,
+                evidence=check.evidence,
+                contradicted=check.contradicted if check.evidence else "",
+            )
+            for check in case_type.checks
+        ],
+        reason_on_reject=case_type.reason_on_reject.value,
+        deadline_hours=case_type.deadline_hours.value if case_type.deadline_hours else 0,
+    )
+
+
+def _step(actor: Identity, step: Step) -> pb.CaseStep:
+    return pb.CaseStep(
+        role=step.by.role,
+        clause=step.clause,
+        zh=step.zh,
+        en=step.en,
+        may_decide=step.by.covers(actor, actor.department, actor.team),
+        asks=[_ask(ask) for ask in step.asks],
+        condition=step.when,
+    )
+
+
+def _ask(ask: Ask) -> pb.Ask:
+    return pb.Ask(name=ask.name, clause=ask.clause, zh=ask.zh, en=ask.en, length_limit=ask.most)
 
 
 def _decision(row: sa.RowMapping | Any) -> pb.CaseDecision:

@@ -159,6 +159,7 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         f"{review}ListCaseTypes": r.ListCaseTypesRequest(),
         f"{operations}ApplyPolicy": apply,
         f"{operations}ListPolicies": o.ListPoliciesRequest(**of_service),
+        f"{operations}GetPermissions": o.GetPermissionsRequest(**of_service),
         f"{operations}ListDecisions": o.ListDecisionsRequest(**of_service),
         f"{operations}GetBacklog": o.GetBacklogRequest(**of_service),
         f"{operations}ListParkedMessages": o.ListParkedMessagesRequest(**of_service),

@@ -1,7 +1,6 @@
 """The gRPC methods of holdings: pool, libraries, quotas, releases."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from crm.ownership.v1 import ownership_pb2 as pb
@@ -28,8 +27,10 @@ class OwnershipApi(OwnershipServiceServicer):
         """See the proto."""
         size = paging.page_size(request)
         found = queries.list_pool(uow, paging.read_token(request), size + 1)
-        token = _token(request, found, size, "arrived_at")
-        return pb.ListPoolResponse(positions=_written(uow, found[:size]), next_page_token=token)
+        page, token = paging.cut(
+            request, found, size, lambda last: (last.arrived_at, last.customer_id)
+        )
+        return pb.ListPoolResponse(positions=_written(uow, page), next_page_token=token)
 
     @query
     def ListLibrary(
@@ -40,13 +41,13 @@ class OwnershipApi(OwnershipServiceServicer):
         after = paging.read_token(request)
         by_due = request.order == pb.LIBRARY_ORDER_DUE_TIME
         found = queries.list_library(uow, request.staff_id, by_due, after, size + 1)
-        token = ""
-        if len(found) > size:
-            last = found[size - 1]
+
+        def keys(last: Position) -> paging.Keys:
             moment = queries.library_key(uow, last) if by_due else last.protected_at
-            assert moment is not None
-            token = paging.next_token(request, moment.isoformat(), last.customer_id)
-        return pb.ListLibraryResponse(positions=_written(uow, found[:size]), next_page_token=token)
+            return moment, last.customer_id
+
+        page, token = paging.cut(request, found, size, keys)
+        return pb.ListLibraryResponse(positions=_written(uow, page), next_page_token=token)
 
     @query
     def PreviewClaim(
@@ -93,11 +94,9 @@ class OwnershipApi(OwnershipServiceServicer):
         found = queries.list_changes(
             uow, request.customer_id, int(after[0]) if after else 0, size + 1
         )
+        page, token = paging.cut(request, found, size, lambda last: (last["change"],))
         return pb.ListPositionChangesResponse(
-            changes=[_change(row) for row in found[:size]],
-            next_page_token=paging.next_token(request, found[size - 1]["change"])
-            if len(found) > size
-            else "",
+            changes=[_change(row) for row in page], next_page_token=token
         )
 
     @query
@@ -113,11 +112,9 @@ class OwnershipApi(OwnershipServiceServicer):
         size = paging.page_size(request)
         after = paging.read_token(request)
         found = queries.list_released(uow, request.customer_id, after[0] if after else "", size + 1)
+        page, token = paging.cut(request, found, size, lambda last: (last[0],))
         return pb.ListReleasedCustomersResponse(
-            customers=[_released(*item) for item in found[:size]],
-            next_page_token=paging.next_token(request, found[size - 1][0])
-            if len(found) > size
-            else "",
+            customers=[_released(*item) for item in page], next_page_token=token
         )
 
     @peer_command
@@ -168,10 +165,3 @@ def _released(customer_id: str, full_name: str, rows: list[Any]) -> pb.ReleasedC
         )
         item.release_time.FromDatetime(row["released_at"])
     return answer
-
-
-def _token(request: Any, found: list[Position], size: int, field: str) -> str:
-    if len(found) <= size:
-        return ""
-    moment: datetime = getattr(found[size - 1], field)
-    return paging.next_token(request, moment.isoformat(), found[size - 1].customer_id)

@@ -36,13 +36,10 @@ class StaffApi(StaffServiceServicer):
         size = paging.page_size(request)
         keys = paging.read_token(request)
         found = staff.list_staff(uow, (keys[0], keys[1]) if keys else None, size + 1)
-        last = found[size - 1] if len(found) > size else None
-        return pb.ListStaffResponse(
-            staff=[_staff(item) for item in found[:size]],
-            next_page_token=paging.next_token(request, last.display_name, last.staff_id)
-            if last
-            else "",
+        page, token = paging.cut(
+            request, found, size, lambda last: (last.display_name, last.staff_id)
         )
+        return pb.ListStaffResponse(staff=[_staff(item) for item in page], next_page_token=token)
 
     @command
     def UpdateStaff(

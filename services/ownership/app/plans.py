@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from chassis.kernel import FORBIDDEN, Decision, Identity
+from chassis.kernel import Decision, Identity
 from chassis.unit import UnitOfWork
 from services.ownership.app.availability import Receivers, available
 from services.ownership.app.performance import performance
@@ -68,8 +68,7 @@ def set_plan(uow: UnitOfWork, plan: Plan | None) -> sa.RowMapping:
     """
     rules = uow.policy(OwnershipPolicy).rules
     planner = rules.distribution.planner
-    if not uow.actor.has(planner.value):
-        raise FORBIDDEN.refuse(clause=planner.clause)
+    planner.require(uow.actor)
     if plan is None:
         raise PLAN_INVALID.refuse(violations=[PLAN_MODE_MISSING.violate("plan.mode")], count=1)
     people = available(uow, uow.today()).people

@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -19,6 +20,34 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _PermissionScope:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PermissionScopeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PermissionScope.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PERMISSION_SCOPE_UNSPECIFIED: _PermissionScope.ValueType  # 0
+    """Not said."""
+    PERMISSION_SCOPE_TEAM: _PermissionScope.ValueType  # 1
+    """To what belongs to the caller's own team."""
+    PERMISSION_SCOPE_DEPARTMENT: _PermissionScope.ValueType  # 2
+    """To what belongs to the caller's own department."""
+    PERMISSION_SCOPE_COMPANY: _PermissionScope.ValueType  # 3
+    """To everything."""
+
+class PermissionScope(_PermissionScope, metaclass=_PermissionScopeEnumTypeWrapper):
+    """How far a permission reaches."""
+
+PERMISSION_SCOPE_UNSPECIFIED: PermissionScope.ValueType  # 0
+"""Not said."""
+PERMISSION_SCOPE_TEAM: PermissionScope.ValueType  # 1
+"""To what belongs to the caller's own team."""
+PERMISSION_SCOPE_DEPARTMENT: PermissionScope.ValueType  # 2
+"""To what belongs to the caller's own department."""
+PERMISSION_SCOPE_COMPANY: PermissionScope.ValueType  # 3
+"""To everything."""
+Global___PermissionScope: _TypeAlias = PermissionScope  # noqa: Y015
 
 @_typing.final
 class Policy(_message.Message):
@@ -127,6 +156,44 @@ class PolicyParameter(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___PolicyParameter: _TypeAlias = PolicyParameter  # noqa: Y015
+
+@_typing.final
+class GrantedPermission(_message.Message):
+    """Something that a person may do in a service."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    SCOPE_FIELD_NUMBER: _builtins.int
+    CLAUSE_FIELD_NUMBER: _builtins.int
+    ZH_FIELD_NUMBER: _builtins.int
+    EN_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Its name, e.g. `claim.permission`, `staff.manage`."""
+    scope: Global___PermissionScope.ValueType
+    """How far the caller may do it, by the widest of the caller's grants."""
+    clause: _builtins.str
+    """The clauses; empty for what the platform gives its administrator."""
+    zh: _builtins.str
+    """The rule that gives it, in Chinese."""
+    en: _builtins.str
+    """The rule that gives it, in English."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        scope: Global___PermissionScope.ValueType = ...,
+        clause: _builtins.str = ...,
+        zh: _builtins.str = ...,
+        en: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "en", b"en", "name", b"name", "scope", b"scope", "zh", b"zh"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GrantedPermission: _TypeAlias = GrantedPermission  # noqa: Y015
 
 @_typing.final
 class Decision(_message.Message):
@@ -373,6 +440,52 @@ class ListPoliciesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListPoliciesResponse: _TypeAlias = ListPoliciesResponse  # noqa: Y015
+
+@_typing.final
+class GetPermissionsRequest(_message.Message):
+    """Request of GetPermissions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SERVICE_FIELD_NUMBER: _builtins.int
+    service: _builtins.str
+    """The service."""
+    def __init__(
+        self,
+        *,
+        service: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["service", b"service"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetPermissionsRequest: _TypeAlias = GetPermissionsRequest  # noqa: Y015
+
+@_typing.final
+class GetPermissionsResponse(_message.Message):
+    """Response of GetPermissions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERMISSIONS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def permissions(self) -> _containers.RepeatedCompositeFieldContainer[Global___GrantedPermission]:
+        """What the caller may do, by name."""
+
+    def __init__(
+        self,
+        *,
+        permissions: _abc.Iterable[Global___GrantedPermission] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["permissions", b"permissions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetPermissionsResponse: _TypeAlias = GetPermissionsResponse  # noqa: Y015
 
 @_typing.final
 class ListDecisionsRequest(_message.Message):

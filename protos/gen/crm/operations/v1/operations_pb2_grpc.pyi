@@ -37,6 +37,10 @@ class OperationsServiceStub:
     """Validates a pack's section and stores it as a new version with an effective time. Nothing is overwritten."""
     ListPolicies: _grpc.UnaryUnaryMultiCallable[_operations_pb2.ListPoliciesRequest, _operations_pb2.ListPoliciesResponse]
     """Lists the policy versions, newest first."""
+    GetPermissions: _grpc.UnaryUnaryMultiCallable[_operations_pb2.GetPermissionsRequest, _operations_pb2.GetPermissionsResponse]
+    """Lists what the caller may do in this service by the policy in force. A permission's name is its place in the
+    service's section of the pack and is stable; docs/permissions.md lists them. The services check in any case.
+    """
     ListDecisions: _grpc.UnaryUnaryMultiCallable[_operations_pb2.ListDecisionsRequest, _operations_pb2.ListDecisionsResponse]
     """Lists decisions, newest first, with clause, policy version and facts."""
     GetBacklog: _grpc.UnaryUnaryMultiCallable[_operations_pb2.GetBacklogRequest, _operations_pb2.GetBacklogResponse]
@@ -55,6 +59,10 @@ class OperationsServiceAsyncStub(OperationsServiceStub):
     """Validates a pack's section and stores it as a new version with an effective time. Nothing is overwritten."""
     ListPolicies: _aio.UnaryUnaryMultiCallable[_operations_pb2.ListPoliciesRequest, _operations_pb2.ListPoliciesResponse]  # type: ignore[assignment]
     """Lists the policy versions, newest first."""
+    GetPermissions: _aio.UnaryUnaryMultiCallable[_operations_pb2.GetPermissionsRequest, _operations_pb2.GetPermissionsResponse]  # type: ignore[assignment]
+    """Lists what the caller may do in this service by the policy in force. A permission's name is its place in the
+    service's section of the pack and is stable; docs/permissions.md lists them. The services check in any case.
+    """
     ListDecisions: _aio.UnaryUnaryMultiCallable[_operations_pb2.ListDecisionsRequest, _operations_pb2.ListDecisionsResponse]  # type: ignore[assignment]
     """Lists decisions, newest first, with clause, policy version and facts."""
     GetBacklog: _aio.UnaryUnaryMultiCallable[_operations_pb2.GetBacklogRequest, _operations_pb2.GetBacklogResponse]  # type: ignore[assignment]
@@ -82,6 +90,16 @@ class OperationsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_operations_pb2.ListPoliciesResponse, _abc.Awaitable[_operations_pb2.ListPoliciesResponse]]:
         """Lists the policy versions, newest first."""
+
+    @_abc_1.abstractmethod
+    def GetPermissions(
+        self,
+        request: _operations_pb2.GetPermissionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operations_pb2.GetPermissionsResponse, _abc.Awaitable[_operations_pb2.GetPermissionsResponse]]:
+        """Lists what the caller may do in this service by the policy in force. A permission's name is its place in the
+        service's section of the pack and is stable; docs/permissions.md lists them. The services check in any case.
+        """
 
     @_abc_1.abstractmethod
     def ListDecisions(

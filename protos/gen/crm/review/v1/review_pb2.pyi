@@ -387,6 +387,12 @@ class CaseType(_message.Message):
     CHECKS_FIELD_NUMBER: _builtins.int
     APPLICANT_ROLES_FIELD_NUMBER: _builtins.int
     OPENED_BY_FIELD_NUMBER: _builtins.int
+    MAY_SUBMIT_FIELD_NUMBER: _builtins.int
+    MAY_DECIDE_FIELD_NUMBER: _builtins.int
+    STEPS_FIELD_NUMBER: _builtins.int
+    REQUIRED_CHECKS_FIELD_NUMBER: _builtins.int
+    REASON_ON_REJECT_FIELD_NUMBER: _builtins.int
+    DEADLINE_HOURS_FIELD_NUMBER: _builtins.int
     case_type: _builtins.str
     """Its name."""
     clause: _builtins.str
@@ -397,6 +403,14 @@ class CaseType(_message.Message):
     """What it is, in English."""
     opened_by: _builtins.str
     """The event that opens it; empty when people submit it."""
+    may_submit: _builtins.bool
+    """Whether the caller may submit it."""
+    may_decide: _builtins.bool
+    """Whether the caller may decide at least one of its steps, of cases in the caller's reach."""
+    reason_on_reject: _builtins.bool
+    """Whether a rejection states its reason."""
+    deadline_hours: _builtins.int
+    """The working hours in which it is to be decided; 0 when it has no deadline."""
     @_builtins.property
     def step_roles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The roles that decide, in order."""
@@ -409,6 +423,14 @@ class CaseType(_message.Message):
     def applicant_roles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The roles that may submit it; none when an event opens it."""
 
+    @_builtins.property
+    def steps(self) -> _containers.RepeatedCompositeFieldContainer[Global___CaseStep]:
+        """The steps that a case of this type can have, in order."""
+
+    @_builtins.property
+    def required_checks(self) -> _containers.RepeatedCompositeFieldContainer[Global___CaseCheck]:
+        """What the reviewer must record, with its sentences."""
+
     def __init__(
         self,
         *,
@@ -420,14 +442,110 @@ class CaseType(_message.Message):
         checks: _abc.Iterable[_builtins.str] | None = ...,
         applicant_roles: _abc.Iterable[_builtins.str] | None = ...,
         opened_by: _builtins.str = ...,
+        may_submit: _builtins.bool = ...,
+        may_decide: _builtins.bool = ...,
+        steps: _abc.Iterable[Global___CaseStep] | None = ...,
+        required_checks: _abc.Iterable[Global___CaseCheck] | None = ...,
+        reason_on_reject: _builtins.bool = ...,
+        deadline_hours: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applicant_roles", b"applicant_roles", "case_type", b"case_type", "checks", b"checks", "clause", b"clause", "en", b"en", "opened_by", b"opened_by", "step_roles", b"step_roles", "zh", b"zh"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applicant_roles", b"applicant_roles", "case_type", b"case_type", "checks", b"checks", "clause", b"clause", "deadline_hours", b"deadline_hours", "en", b"en", "may_decide", b"may_decide", "may_submit", b"may_submit", "opened_by", b"opened_by", "reason_on_reject", b"reason_on_reject", "required_checks", b"required_checks", "step_roles", b"step_roles", "steps", b"steps", "zh", b"zh"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CaseType: _TypeAlias = CaseType  # noqa: Y015
+
+@_typing.final
+class CaseStep(_message.Message):
+    """A step of a case type: one decision by one role."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROLE_FIELD_NUMBER: _builtins.int
+    CLAUSE_FIELD_NUMBER: _builtins.int
+    ZH_FIELD_NUMBER: _builtins.int
+    EN_FIELD_NUMBER: _builtins.int
+    MAY_DECIDE_FIELD_NUMBER: _builtins.int
+    ASKS_FIELD_NUMBER: _builtins.int
+    CONDITION_FIELD_NUMBER: _builtins.int
+    role: _builtins.str
+    """The role that decides."""
+    clause: _builtins.str
+    """Its clauses."""
+    zh: _builtins.str
+    """What is decided, in Chinese."""
+    en: _builtins.str
+    """What is decided, in English."""
+    may_decide: _builtins.bool
+    """Whether the caller may decide it, of cases in the caller's reach."""
+    condition: _builtins.str
+    """Of which cases it is taken: a condition over the proposed outcome, in CEL."""
+    @_builtins.property
+    def asks(self) -> _containers.RepeatedCompositeFieldContainer[Global___Ask]:
+        """What an approval must state."""
+
+    def __init__(
+        self,
+        *,
+        role: _builtins.str = ...,
+        clause: _builtins.str = ...,
+        zh: _builtins.str = ...,
+        en: _builtins.str = ...,
+        may_decide: _builtins.bool = ...,
+        asks: _abc.Iterable[Global___Ask] | None = ...,
+        condition: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asks", b"asks", "clause", b"clause", "condition", b"condition", "en", b"en", "may_decide", b"may_decide", "role", b"role", "zh", b"zh"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CaseStep: _TypeAlias = CaseStep  # noqa: Y015
+
+@_typing.final
+class CaseCheck(_message.Message):
+    """Something that a reviewer must record."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    CLAUSE_FIELD_NUMBER: _builtins.int
+    ZH_FIELD_NUMBER: _builtins.int
+    EN_FIELD_NUMBER: _builtins.int
+    EVIDENCE_FIELD_NUMBER: _builtins.int
+    CONTRADICTED_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Its name."""
+    clause: _builtins.str
+    """Its clauses."""
+    zh: _builtins.str
+    """What is tested, in Chinese."""
+    en: _builtins.str
+    """What is tested, in English."""
+    evidence: _builtins.str
+    """The finding of the system that it is about: `duplicate`, `incomplete`, or empty."""
+    contradicted: _builtins.str
+    """What it takes to pass it against that finding: `refuse`, it cannot be passed; `reason`, a reason."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        clause: _builtins.str = ...,
+        zh: _builtins.str = ...,
+        en: _builtins.str = ...,
+        evidence: _builtins.str = ...,
+        contradicted: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "contradicted", b"contradicted", "en", b"en", "evidence", b"evidence", "name", b"name", "zh", b"zh"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CaseCheck: _TypeAlias = CaseCheck  # noqa: Y015
 
 @_typing.final
 class SubmitCaseRequest(_message.Message):
