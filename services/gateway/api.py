@@ -105,7 +105,6 @@ def build_app(parts: Parts) -> Starlette:
         rates=rates,
         clock=parts.clock,
         max_body_bytes=settings.max_body_bytes,
-        public_origin=settings.public_origin,
     )
 
     async def guard(request: Request, method: Method) -> Caller:

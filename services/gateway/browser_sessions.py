@@ -40,14 +40,12 @@ class BrowserSessions:
         rates: Rates,
         clock: Clock,
         max_body_bytes: int,
-        public_origin: str,
     ) -> None:
         self._sessions = sessions
         self._login = login
         self._rates = rates
         self._clock = clock
         self._limit = max_body_bytes
-        self._origin = public_origin
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes."""
@@ -84,7 +82,7 @@ class BrowserSessions:
         """Return the caller's address; raises OTHER_SITE and TOO_MANY_REQUESTS."""
         address = request.client.host if request.client else ""
         await self._rates.admit(f"address {network(address)}")
-        if not asked_by_own_page(request.headers, self._origin):
+        if not asked_by_own_page(request.headers):
             raise reasons.OTHER_SITE.refuse()
         return address
 
@@ -118,22 +116,19 @@ class BrowserSessions:
         )
 
 
-def asked_by_own_page(headers: Headers, public_origin: str = "") -> bool:
-    """Whether a script on a page of this origin sent the request, by all that browsers tell."""
+def asked_by_own_page(headers: Headers) -> bool:
+    """Whether a script on a page of this origin sent the request.
+
+    Browsers say so themselves; those that do not (old ones, plain HTTP) name the page's origin.
+    """
     name, value = MARK
-    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-    if headers.get(name) != value or (site is None and origin is None):
+    if headers.get(name) != value:
         return False
-    return site in (None, "same-origin") and (
-        origin is None or _is_own(origin, headers.get("host", ""), public_origin)
-    )
-
-
-def _is_own(origin: str, host: str, public_origin: str) -> bool:
-    if public_origin:
-        return origin == public_origin.rstrip("/")
-    scheme, _, authority = origin.lower().partition("://")
-    return scheme in ("http", "https") and authority != "" and authority == host.lower()
+    if "sec-fetch-site" in headers:
+        return headers["sec-fetch-site"] == "same-origin"
+    scheme, _, authority = headers.get("origin", "").lower().partition("://")
+    host = headers.get("host", "").lower()
+    return scheme in ("http", "https") and authority == host != ""
 
 
 def port_in_clear(request: Request) -> int | None:

@@ -26,5 +26,3 @@ class GatewaySettings(BaseModel):
     least_password: int = Field(default=8, ge=8)
     console_folder: Path = Path(__file__).parents[2] / "console" / "dist"
     """The built console, as `./crm console build` makes it."""
-    public_origin: str = ""
-    """`https://crm.example.com` where a proxy does not pass the Host header on."""
