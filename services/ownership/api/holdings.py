@@ -10,8 +10,14 @@ from chassis import paging
 from chassis.call import Door
 from chassis.rpc import command, peer_command, query
 from chassis.unit import UnitOfWork
-from services.ownership.api.messages import write_location, write_position, write_quota
-from services.ownership.app import cases, grants, queries
+from services.ownership.api.messages import (
+    read_place,
+    write_location,
+    write_position,
+    write_quota,
+    write_unheld,
+)
+from services.ownership.app import cases, claims, grants, places, queries
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.store.positions import Position
 
@@ -26,11 +32,16 @@ class OwnershipApi(OwnershipServiceServicer):
     def ListPool(self, uow: UnitOfWork, request: pb.ListPoolRequest) -> pb.ListPoolResponse:
         """See the proto."""
         size = paging.page_size(request)
-        found = queries.list_pool(uow, paging.read_token(request), size + 1)
-        page, token = paging.cut(
-            request, found, size, lambda last: (last.arrived_at, last.customer_id)
+        after = paging.read_token(request)
+        found, total = places.list_pool(uow, read_place(request), after, size + 1)
+        page, token = paging.cut(request, found, size, lambda last: last.keys)
+        rules = uow.policy(OwnershipPolicy).rules.reclaim
+        return pb.ListPoolResponse(
+            positions=[write_unheld(one, rules) for one in page],
+            next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
         )
-        return pb.ListPoolResponse(positions=_written(uow, page), next_page_token=token)
 
     @query
     def ListLibrary(
@@ -54,7 +65,7 @@ class OwnershipApi(OwnershipServiceServicer):
         self, uow: UnitOfWork, request: pb.PreviewClaimRequest
     ) -> pb.PreviewClaimResponse:
         """See the proto."""
-        preview = queries.preview_claim(uow, request.customer_id)
+        preview = claims.preview_claim(uow, request.customer_id)
         answer = pb.PreviewClaimResponse(
             allowed=preview.refused is None,
             review_required=preview.review_required,

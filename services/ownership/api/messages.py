@@ -1,12 +1,26 @@
 """Positions and quotas as messages."""
 
 from crm.ownership.v1 import ownership_pb2 as pb
+from crm.ownership.v1 import runs_pb2 as runs
 
+from services.ownership.app.places import Sorting, Unheld, Wanted
 from services.ownership.app.queries import Quota
 from services.ownership.domain.reclaim import exempt, reclaimable
 from services.ownership.domain.run_policy import ReclaimRules
 from services.ownership.store.people import Colleague
 from services.ownership.store.positions import Position
+
+_SORTING: dict[pb.PlaceOrder.ValueType, Sorting] = {
+    pb.PLACE_ORDER_UNSPECIFIED: "arrive_time",
+    pb.PLACE_ORDER_ARRIVE_TIME: "arrive_time",
+    pb.PLACE_ORDER_NAME: "name",
+}
+
+
+def read_place(request: pb.ListPoolRequest | runs.ListAwaitingRequest) -> Wanted:
+    """Return which customers that nobody holds are asked for."""
+    order = _SORTING[request.order]
+    return Wanted(request.query, request.category, order, request.descending)
 
 
 def write_location(name: str) -> pb.Location.ValueType:
@@ -42,6 +56,22 @@ def write_position(position: Position, rules: ReclaimRules) -> pb.Position:
     answer.arrive_time.FromDatetime(position.arrived_at)
     if position.protected_at:
         answer.protect_time.FromDatetime(position.protected_at)
+    return answer
+
+
+def write_unheld(one: Unheld, rules: ReclaimRules) -> pb.Position:
+    """Write a customer that nobody holds, with how it came there."""
+    answer = write_position(one.position, rules)
+    answer.arrive_manner = one.manner
+    if one.previous:
+        answer.previous_holder.CopyFrom(write_colleague(one.previous))
+    if refused := one.refused:
+        answer.claim_hindrance.reason = refused.reason
+        answer.claim_hindrance.clause = refused.clause
+        answer.claim_hindrance.zh = refused.say.zh
+        answer.claim_hindrance.en = refused.say.en
+        if until := refused.figures.get("until"):
+            answer.claim_hindrance.claimable_time.FromJsonString(str(until))
     return answer
 
 

@@ -87,7 +87,7 @@ class OwnershipServiceServicer:
     """
 
     def ListPool(self, request, context):
-        """Lists the public pool, longest waiting first.
+        """Lists the public pool, with what stands against the caller's claim of each customer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
