@@ -801,6 +801,9 @@ class PreviewClaimResponse(_message.Message):
     CLAUSE_FIELD_NUMBER: _builtins.int
     ZH_FIELD_NUMBER: _builtins.int
     EN_FIELD_NUMBER: _builtins.int
+    LEFT_AFTER_COUNT_FIELD_NUMBER: _builtins.int
+    FIRST_DEADLINE_FIELD_NUMBER: _builtins.int
+    DEADLINE_UNAVAILABLE_FIELD_NUMBER: _builtins.int
     allowed: _builtins.bool
     """Whether the caller could claim it now."""
     review_required: _builtins.bool
@@ -813,9 +816,19 @@ class PreviewClaimResponse(_message.Message):
     """In Chinese."""
     en: _builtins.str
     """In English."""
+    left_after_count: _builtins.int
+    """The slots free after the claim."""
+    deadline_unavailable: _builtins.bool
+    """Whether there would be a deadline that cannot be had now."""
     @_builtins.property
     def quota(self) -> Global___Quota:
         """The caller's quota."""
+
+    @_builtins.property
+    def first_deadline(self) -> Global___FirstDeadline:
+        """What would be due if the protection began now; absent when the claim is not allowed, when
+        customers of this category are not reclaimed by time, and when it cannot be had now.
+        """
 
     def __init__(
         self,
@@ -827,14 +840,71 @@ class PreviewClaimResponse(_message.Message):
         clause: _builtins.str = ...,
         zh: _builtins.str = ...,
         en: _builtins.str = ...,
+        left_after_count: _builtins.int = ...,
+        first_deadline: Global___FirstDeadline | None = ...,
+        deadline_unavailable: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["quota", b"quota"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["first_deadline", b"first_deadline", "quota", b"quota"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowed", b"allowed", "clause", b"clause", "en", b"en", "quota", b"quota", "reason", b"reason", "review_required", b"review_required", "zh", b"zh"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowed", b"allowed", "clause", b"clause", "deadline_unavailable", b"deadline_unavailable", "en", b"en", "first_deadline", b"first_deadline", "left_after_count", b"left_after_count", "quota", b"quota", "reason", b"reason", "review_required", b"review_required", "zh", b"zh"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___PreviewClaimResponse: _TypeAlias = PreviewClaimResponse  # noqa: Y015
+
+@_typing.final
+class FirstDeadline(_message.Message):
+    """By when a customer must be followed up after a claim, as the scheduler computes it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DUE_TIME_FIELD_NUMBER: _builtins.int
+    LAST_DATE_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    COUNTED_DATES_FIELD_NUMBER: _builtins.int
+    CLAUSE_FIELD_NUMBER: _builtins.int
+    ZH_FIELD_NUMBER: _builtins.int
+    EN_FIELD_NUMBER: _builtins.int
+    last_date: _builtins.str
+    """The last day to follow it up, `YYYY-MM-DD` in the time zone of policy."""
+    amount: _builtins.int
+    """How many units there are until then."""
+    unit: _builtins.str
+    """The unit: `working_days`, `calendar_days`, `working_hours`, `hours`, `months`."""
+    clause: _builtins.str
+    """The clause."""
+    zh: _builtins.str
+    """The rule in Chinese."""
+    en: _builtins.str
+    """The rule in English."""
+    @_builtins.property
+    def due_time(self) -> _timestamp_pb2.Timestamp:
+        """When it will be reclaimed unless it is followed up before."""
+
+    @_builtins.property
+    def counted_dates(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The days that count, `YYYY-MM-DD`; none for a term in plain hours."""
+
+    def __init__(
+        self,
+        *,
+        due_time: _timestamp_pb2.Timestamp | None = ...,
+        last_date: _builtins.str = ...,
+        amount: _builtins.int = ...,
+        unit: _builtins.str = ...,
+        counted_dates: _abc.Iterable[_builtins.str] | None = ...,
+        clause: _builtins.str = ...,
+        zh: _builtins.str = ...,
+        en: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "clause", b"clause", "counted_dates", b"counted_dates", "due_time", b"due_time", "en", b"en", "last_date", b"last_date", "unit", b"unit", "zh", b"zh"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FirstDeadline: _TypeAlias = FirstDeadline  # noqa: Y015
 
 @_typing.final
 class ClaimCustomerRequest(_message.Message):

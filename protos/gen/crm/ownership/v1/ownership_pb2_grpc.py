@@ -101,7 +101,8 @@ class OwnershipServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PreviewClaim(self, request, context):
-        """Says what claiming a customer would mean: whether it is allowed, reviewed, and the slots left.
+        """Says what claiming a customer would mean: whether it is allowed, reviewed, the slots left, and by
+        when it must be followed up.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

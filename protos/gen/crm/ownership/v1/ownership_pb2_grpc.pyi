@@ -38,7 +38,9 @@ class OwnershipServiceStub:
     ListLibrary: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.ListLibraryRequest, _ownership_pb2.ListLibraryResponse]
     """Lists a private library, the latest protection first. Reps see their own."""
     PreviewClaim: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.PreviewClaimRequest, _ownership_pb2.PreviewClaimResponse]
-    """Says what claiming a customer would mean: whether it is allowed, reviewed, and the slots left."""
+    """Says what claiming a customer would mean: whether it is allowed, reviewed, the slots left, and by
+    when it must be followed up.
+    """
     ClaimCustomer: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.ClaimCustomerRequest, _ownership_pb2.ClaimCustomerResponse]
     """Claims a pool customer at once, where policy asks for no review. Exactly one claimer wins."""
     GetPosition: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.GetPositionRequest, _ownership_pb2.GetPositionResponse]
@@ -62,7 +64,9 @@ class OwnershipServiceAsyncStub(OwnershipServiceStub):
     ListLibrary: _aio.UnaryUnaryMultiCallable[_ownership_pb2.ListLibraryRequest, _ownership_pb2.ListLibraryResponse]  # type: ignore[assignment]
     """Lists a private library, the latest protection first. Reps see their own."""
     PreviewClaim: _aio.UnaryUnaryMultiCallable[_ownership_pb2.PreviewClaimRequest, _ownership_pb2.PreviewClaimResponse]  # type: ignore[assignment]
-    """Says what claiming a customer would mean: whether it is allowed, reviewed, and the slots left."""
+    """Says what claiming a customer would mean: whether it is allowed, reviewed, the slots left, and by
+    when it must be followed up.
+    """
     ClaimCustomer: _aio.UnaryUnaryMultiCallable[_ownership_pb2.ClaimCustomerRequest, _ownership_pb2.ClaimCustomerResponse]  # type: ignore[assignment]
     """Claims a pool customer at once, where policy asks for no review. Exactly one claimer wins."""
     GetPosition: _aio.UnaryUnaryMultiCallable[_ownership_pb2.GetPositionRequest, _ownership_pb2.GetPositionResponse]  # type: ignore[assignment]
@@ -101,7 +105,9 @@ class OwnershipServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ownership_pb2.PreviewClaimRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ownership_pb2.PreviewClaimResponse, _abc.Awaitable[_ownership_pb2.PreviewClaimResponse]]:
-        """Says what claiming a customer would mean: whether it is allowed, reviewed, and the slots left."""
+        """Says what claiming a customer would mean: whether it is allowed, reviewed, the slots left, and by
+        when it must be followed up.
+        """
 
     @_abc_1.abstractmethod
     def ClaimCustomer(
