@@ -5,11 +5,22 @@ from crm.ownership.v1 import ownership_pb2 as pb
 from services.ownership.app.queries import Quota
 from services.ownership.domain.reclaim import exempt, reclaimable
 from services.ownership.domain.run_policy import ReclaimRules
+from services.ownership.store.people import Colleague
 from services.ownership.store.positions import Position
 
 
 def write_location(name: str) -> pb.Location.ValueType:
     return pb.Location.Value(f"LOCATION_{(name or 'unspecified').upper()}")
+
+
+def write_colleague(person: Colleague) -> pb.Colleague:
+    return pb.Colleague(
+        staff_id=person.staff_id,
+        display_name=person.display_name,
+        department=person.department,
+        team=person.team,
+        state=pb.StaffState.Value(f"STAFF_STATE_{person.state.upper()}"),
+    )
 
 
 def write_position(position: Position, rules: ReclaimRules) -> pb.Position:

@@ -43,6 +43,11 @@ class Position:
 _BY_ID = sa.select(_t).where(_t.c.customer_id == sa.bindparam("customer_id"))
 
 
+def of(row: sa.RowMapping) -> Position:
+    """Return the position that a row holds, whatever else it holds."""
+    return Position(**{name: row[name] for name in Position.__slots__})
+
+
 def read(uow: UnitOfWork, customer_id: str) -> Position | None:
     """Return a customer's position."""
     row = uow.one(_BY_ID, {"customer_id": customer_id})

@@ -249,6 +249,44 @@ class Staff(_message.Message):
 Global___Staff: _TypeAlias = Staff  # noqa: Y015
 
 @_typing.final
+class Colleague(_message.Message):
+    """A person as every colleague may know one."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STAFF_ID_FIELD_NUMBER: _builtins.int
+    DISPLAY_NAME_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    staff_id: _builtins.str
+    """The person's id."""
+    display_name: _builtins.str
+    """Name."""
+    department: _builtins.str
+    """Department."""
+    team: _builtins.str
+    """Team within the department."""
+    state: Global___StaffState.ValueType
+    """Whether the person is there."""
+    def __init__(
+        self,
+        *,
+        staff_id: _builtins.str = ...,
+        display_name: _builtins.str = ...,
+        department: _builtins.str = ...,
+        team: _builtins.str = ...,
+        state: Global___StaffState.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "display_name", b"display_name", "staff_id", b"staff_id", "state", b"state", "team", b"team"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Colleague: _TypeAlias = Colleague  # noqa: Y015
+
+@_typing.final
 class Position(_message.Message):
     """Where a customer is."""
 
