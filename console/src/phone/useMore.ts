@@ -7,7 +7,9 @@ export interface MorePage<Row> {
 }
 
 /** A list that grows by a page when its reader asks for more. `reload` begins anew. */
-export function useMore<Row>(fetch: (token: string, signal: AbortSignal) => Promise<MorePage<Row>>) {
+export function useMore<Row>(
+  fetch: (token: string, signal: AbortSignal) => Promise<MorePage<Row>>,
+) {
   const rows = shallowRef<Row[]>([])
   const state = reactive({
     loading: false,
