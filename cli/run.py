@@ -27,11 +27,14 @@ STOP_SECONDS = 25
     "--pack", default=ROOT / "policies" / "haixin-pool.yaml", type=click.Path(exists=True)
 )
 @click.option("--demo/--no-demo", default=True, help="Add a small demo company.")
-def command(var: Path, port: int, host: str, pack: str, demo: bool) -> None:
+@click.option("--console/--no-console", default=True, help="Build the web console if it changed.")
+def command(var: Path, port: int, host: str, pack: str, demo: bool, console: bool) -> None:
     """Start the platform, print its address and logins, stop on Ctrl-C."""
     from cli.setup import prepare, set_up_company
 
     with _only_one(var):
+        if console:
+            _build_console()
         prepare(var)
         address = f"{host}:{_free_port(host, port)}"
         environment = os.environ | {"CRM_VAR": str(var), "CRM_HTTP": address}
@@ -62,6 +65,16 @@ def _only_one(var: Path) -> Iterator[None]:
             )
             raise click.ClickException(message) from None
         yield
+
+
+def _build_console() -> None:
+    """Build the console; where that is not possible, say why and go on without it."""
+    from cli.console import NotBuilt, build
+
+    try:
+        build()
+    except NotBuilt as reason:
+        click.echo(f"{reason}\nEverything else starts; try again by ./crm console build.", err=True)
 
 
 def _free_port(host: str, wanted: int) -> int:
@@ -136,7 +149,7 @@ def _stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
 def _banner(url: str, logins: list[dict[str, str]], var: Path) -> str:
     lines = [
         "",
-        f"  Running at  {url}",
+        f"  Console     {url}",
         f"  API docs    {url}/docs",
         f"  Data        {var}",
         "",
