@@ -164,6 +164,7 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         f"{operations}ApplyPolicy": apply,
         f"{operations}ListPolicies": o.ListPoliciesRequest(**of_service),
         f"{operations}GetPermissions": o.GetPermissionsRequest(**of_service),
+        f"{operations}GetDecision": o.GetDecisionRequest(decision_id="none", **of_service),
         f"{operations}ListDecisions": o.ListDecisionsRequest(**of_service),
         f"{operations}GetBacklog": o.GetBacklogRequest(**of_service),
         f"{operations}ListParkedMessages": o.ListParkedMessagesRequest(**of_service),

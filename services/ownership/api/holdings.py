@@ -7,11 +7,21 @@ from crm.ownership.v1 import ownership_pb2 as pb
 from crm.ownership.v1.ownership_pb2_grpc import OwnershipServiceServicer
 
 from chassis import paging
-from chassis.call import Door
-from chassis.rpc import command, peer_command, query
+from chassis.call import Call, Door
+from chassis.kernel import Kind, Refused
+from chassis.rpc import command, peer_command, procedure, query
 from chassis.unit import UnitOfWork
-from services.ownership.api.messages import write_location, write_position, write_quota
-from services.ownership.app import cases, grants, queries
+from services.ownership.api.messages import (
+    read_place,
+    write_location,
+    write_position,
+    write_preview,
+    write_quota,
+    write_term,
+    write_unheld,
+)
+from services.ownership.app import cases, claims, grants, places, queries
+from services.ownership.app.terms import Terms
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.store.positions import Position
 
@@ -19,18 +29,24 @@ from services.ownership.store.positions import Position
 class OwnershipApi(OwnershipServiceServicer):
     """Who holds which customer."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Door, terms: Terms) -> None:
         self.door = door
+        self.terms = terms
 
     @query
     def ListPool(self, uow: UnitOfWork, request: pb.ListPoolRequest) -> pb.ListPoolResponse:
         """See the proto."""
         size = paging.page_size(request)
-        found = queries.list_pool(uow, paging.read_token(request), size + 1)
-        page, token = paging.cut(
-            request, found, size, lambda last: (last.arrived_at, last.customer_id)
+        after = paging.read_token(request)
+        found, total = places.list_pool(uow, read_place(request), after, size + 1)
+        page, token = paging.cut(request, found, size, lambda last: last.keys)
+        rules = uow.policy(OwnershipPolicy).rules.reclaim
+        return pb.ListPoolResponse(
+            positions=[write_unheld(one, rules) for one in page],
+            next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
         )
-        return pb.ListPoolResponse(positions=_written(uow, page), next_page_token=token)
 
     @query
     def ListLibrary(
@@ -49,22 +65,24 @@ class OwnershipApi(OwnershipServiceServicer):
         page, token = paging.cut(request, found, size, keys)
         return pb.ListLibraryResponse(positions=_written(uow, page), next_page_token=token)
 
-    @query
-    def PreviewClaim(
-        self, uow: UnitOfWork, request: pb.PreviewClaimRequest
-    ) -> pb.PreviewClaimResponse:
-        """See the proto."""
-        preview = queries.preview_claim(uow, request.customer_id)
-        answer = pb.PreviewClaimResponse(
-            allowed=preview.refused is None,
-            review_required=preview.review_required,
-            quota=write_quota(preview.quota),
+    @procedure
+    def PreviewClaim(self, call: Call, request: pb.PreviewClaimRequest) -> pb.PreviewClaimResponse:
+        """See the proto. Asks the scheduler for the deadline after it was read what is claimed."""
+        preview, zone = call.read(
+            lambda uow: (
+                claims.preview_claim(uow, request.customer_id),
+                uow.policy(OwnershipPolicy).time_zone,
+            )
         )
-        if preview.refused:
-            answer.reason = preview.refused.reason
-            answer.clause = preview.refused.clause
-            answer.zh = preview.refused.say.zh
-            answer.en = preview.refused.say.en
+        answer = write_preview(preview)
+        if preview.refused is None and preview.reclaimed_by_time:
+            try:
+                if term := self.terms.first_deadline(call):
+                    answer.first_deadline.CopyFrom(write_term(term, zone))
+            except Refused as refused:
+                if refused.kind is not Kind.UNAVAILABLE:
+                    raise
+                answer.deadline_unavailable = True
         return answer
 
     @command

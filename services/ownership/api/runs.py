@@ -10,8 +10,8 @@ from chassis import paging
 from chassis.call import Door
 from chassis.rpc import command, query
 from chassis.unit import UnitOfWork
-from services.ownership.api.messages import write_position
-from services.ownership.app import distributing, plans, runs
+from services.ownership.api.messages import read_place, write_position, write_unheld
+from services.ownership.app import distributing, places, plans, runs
 from services.ownership.domain.planning import Mode, Plan
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.store.distribution import plan_of
@@ -99,19 +99,18 @@ class RunApi(RunServiceServicer):
     ) -> pb.ListAwaitingResponse:
         """See the proto."""
         size = paging.page_size(request)
-        keys = paging.read_token(request)
-        after = (datetime.fromisoformat(keys[0]), keys[1]) if keys else None
-        found = plans.awaiting(uow, after, size + 1)
-        page, token = paging.cut(
-            request, found, size, lambda last: (last[0].arrived_at, last[0].customer_id)
-        )
+        after = paging.read_token(request)
+        found, total = places.list_awaiting(uow, read_place(request), after, size + 1)
+        page, token = paging.cut(request, found, size, lambda last: last.keys)
         rules = uow.policy(OwnershipPolicy).rules.reclaim
         return pb.ListAwaitingResponse(
             customers=[
-                pb.AwaitingCustomer(position=write_position(position, rules), overdue=overdue)
-                for position, overdue in page
+                pb.AwaitingCustomer(position=write_unheld(one, rules), overdue=one.overdue)
+                for one in page
             ],
             next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
         )
 
     @command

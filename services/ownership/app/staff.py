@@ -166,7 +166,15 @@ def _keep_move(uow: UnitOfWork, before: Staff, after: Staff) -> None:
         "from": f"{before.department}/{before.team}",
         "to": f"{after.department}/{after.team}",
     }
-    decision = Decision("move_staff", "moved", "KEEPS_LIBRARY", rule.clause, rule.say, facts)
+    decision = Decision(
+        "move_staff",
+        "moved",
+        "KEEPS_LIBRARY",
+        rule.clause,
+        rule.say,
+        facts,
+        concerned=(after.staff_id,),
+    )
     uow.record(decision, after.staff_id)
 
 

@@ -131,7 +131,10 @@ def _keep_verdict(
     uow.execute(case_decision.insert(), row)
     outcome = "granted" if approve else "refused"
     facts = {"step": number, **told}
-    decision = Decision(verdict, outcome, verdict.upper(), step.clause, step.say, facts)
+    who = (case.applicant_id,)
+    decision = Decision(
+        verdict, outcome, verdict.upper(), step.clause, step.say, facts, concerned=who
+    )
     uow.record(decision, case.case_id)
 
 

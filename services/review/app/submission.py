@@ -130,7 +130,14 @@ def approve_without_steps(uow: UnitOfWork, case: Case) -> Case:
     if case_type.steps_for(case.outcome):
         return case
     uow.record(
-        Decision("approve", "granted", "NO_REVIEW", case_type.clause, case_type.say, {}),
+        Decision(
+            "approve",
+            "granted",
+            "NO_REVIEW",
+            case_type.clause,
+            case_type.say,
+            concerned=(case.applicant_id,),
+        ),
         case.case_id,
     )
     return advance(uow, case, Happening.APPROVED)

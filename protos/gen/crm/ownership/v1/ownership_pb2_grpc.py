@@ -87,7 +87,7 @@ class OwnershipServiceServicer:
     """
 
     def ListPool(self, request, context):
-        """Lists the public pool, longest waiting first.
+        """Lists the public pool, with what stands against the caller's claim of each customer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -101,7 +101,8 @@ class OwnershipServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PreviewClaim(self, request, context):
-        """Says what claiming a customer would mean: whether it is allowed, reviewed, and the slots left.
+        """Says what claiming a customer would mean: whether it is allowed, reviewed, the slots left, and by
+        when it must be followed up.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
