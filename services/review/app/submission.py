@@ -148,7 +148,7 @@ def abandon_unfinished(uow: UnitOfWork) -> None:
     queue = uow.policy(ReviewPolicy).rules.queue
     before = uow.now - timedelta(seconds=queue.abandon_seconds.value)
     stale = [review_case.c.state == State.PREPARING.value, review_case.c.updated_at < before]
-    for case in cases.page(uow, stale, None, 100):
+    for case in cases.oldest(uow, stale, 100):
         advance(uow, case, Happening.ABANDONED, reason=ABANDONED.zh)
     late = uow.now - timedelta(seconds=queue.attention_seconds.value)
     uow.execute(
