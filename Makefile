@@ -26,9 +26,10 @@ check: ## format, lint, types, architecture, protos
 protos: ## generate the Python code of protos/
 	.venv/bin/python -m protos.generate
 
-docs: ## write docs/openapi.json, asyncapi.yaml and coverage.md
+docs: ## write the generated pages of docs/
 	.venv/bin/python -m services.gateway.documentation docs/openapi.json
 	.venv/bin/python -m cli.event_catalogue docs/asyncapi.yaml
+	.venv/bin/python -m cli.permission_list docs/permissions.md
 	.venv/bin/python -m tests.architecture.coverage
 
 system: ## only the tests that need real servers

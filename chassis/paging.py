@@ -7,11 +7,17 @@ is refused. It grants nothing: who may see a row is asked for every page.
 import base64
 import hashlib
 import json
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, TypeVar
 
 from google.protobuf.message import Message
 
 from chassis.kernel import Kind, Reason
+
+Row = TypeVar("Row")
+Keys = tuple[str | int | date | None, ...]
+"""What a row is found again by: its place in the order of the list. Times are dates too."""
 
 BAD_PAGE_TOKEN = Reason(
     "BAD_PAGE_TOKEN",
@@ -39,9 +45,22 @@ def read_token(request: Any) -> list[Any] | None:
     return content[1:]
 
 
-def next_token(request: Any, *keys: str | int) -> str:
+def cut(
+    request: Any, found: Sequence[Row], size: int, keys: Callable[[Row], Keys]
+) -> tuple[list[Row], str]:
+    """Return the page's rows, `size` at most, and the token of the next page, '' after the last.
+
+    `found` is what was asked for: `size` + 1 rows, or fewer at the end. `keys` says of a row what
+    `read_token` returns for the page after it; dates and times come back as ISO 8601.
+    """
+    rows = list(found[:size])
+    return rows, next_token(request, *keys(rows[-1])) if len(found) > size else ""
+
+
+def next_token(request: Any, *keys: str | int | date | None) -> str:
     """Return the token of the page after the row with these keys."""
-    content = json.dumps([_fingerprint(request, list(keys)), *keys], ensure_ascii=False)
+    written = [key.isoformat() if isinstance(key, date) else key for key in keys]
+    content = json.dumps([_fingerprint(request, written), *written], ensure_ascii=False)
     return base64.urlsafe_b64encode(content.encode()).decode()
 
 

@@ -5,14 +5,17 @@ and by the loader (`chassis/pack.py`).
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from chassis.conditions import FactTypes, check_condition, holds
-from chassis.kernel import FORBIDDEN, Identity, Refused, Sentence
+from chassis.kernel import ADMINISTRATOR, FORBIDDEN, Identity, Refused, Sentence
 
+Scope = Literal["company", "department", "team"]
 ClauseId = Annotated[str, StringConstraints(pattern=r"^[A-Z]-\d+(\.[A-Za-z0-9]+)*[a-z0-9]*$")]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+"""The widest first."""
 Value = TypeVar("Value")
 
 
@@ -53,7 +56,7 @@ class Grant(Strict):
     """A role, and how far it reaches: the whole company, the own department, or the own team."""
 
     role: str
-    scope: Literal["company", "department", "team"] = "company"
+    scope: Scope = "company"
 
     def covers(self, actor: Identity, department: str, team: str) -> bool:
         """Whether `actor` has the role, and `department` and `team` lie in its reach."""
@@ -66,7 +69,7 @@ class Grant(Strict):
         return self.scope == "department" or (actor.team == team and team != "")
 
 
-class _Granting(Rule):
+class Granting(Rule):
     """A rule that lets some people do something."""
 
     def _who(self) -> tuple[Grant, ...]:
@@ -75,6 +78,12 @@ class _Granting(Rule):
     def allows(self, actor: Identity, department: str = "", team: str = "") -> bool:
         """Whether `actor` may do it to something of `department` and `team`."""
         return any(grant.covers(actor, department, team) for grant in self._who())
+
+    def reach(self, actor: Identity) -> Scope | None:
+        """How far `actor` may do it, by the widest of the actor's grants; None: nowhere."""
+        here = actor.department, actor.team
+        reaches = {grant.scope for grant in self._who() if grant.covers(actor, *here)}
+        return next((scope for scope in SCOPES if scope in reaches), None)
 
     def refusal(self) -> Refused:
         """The refusal for someone who may not: it quotes the rule and discloses nothing."""
@@ -86,7 +95,7 @@ class _Granting(Rule):
             raise self.refusal()
 
 
-class Permission(_Granting):
+class Permission(Granting):
     """Who may do something."""
 
     grants: tuple[Grant, ...] = Field(min_length=1)
@@ -95,11 +104,25 @@ class Permission(_Granting):
         return self.grants
 
 
-class PermissionParameter(_Granting, Parameter[tuple[Grant, ...]]):
+class AdministratorPermission(Permission):
+    """Who may do something besides the platform's administrator, who may in any case."""
+
+    def _who(self) -> tuple[Grant, ...]:
+        return (*self.grants, Grant(role=ADMINISTRATOR))
+
+
+class PermissionParameter(Granting, Parameter[tuple[Grant, ...]]):
     """Who may do something, as a tunable parameter."""
 
     def _who(self) -> tuple[Grant, ...]:
         return self.value
+
+
+class RoleParameter(Granting, Parameter[str]):
+    """The role that does something, everywhere, as a tunable parameter."""
+
+    def _who(self) -> tuple[Grant, ...]:
+        return (Grant(role=self.value),)
 
 
 class Condition(Strict):
@@ -132,7 +155,7 @@ class OperationsRules(Strict):
     """Who may look behind the scenes of a service."""
 
     read_decisions: Permission
-    operate: Permission
+    operate: AdministratorPermission
 
 
 class PolicySection(Strict):

@@ -59,11 +59,7 @@ def set_up_company(url: str, var: Path, pack: Path, demo: bool) -> list[dict[str
 
     Returns the logins that were given the demo password.
     """
-    signer = Signer((var / "keys" / "private.jwk").read_text(encoding="utf-8"))
-    token = signer.sign(ADMIN, utc_now(), timedelta(minutes=15))
-    with httpx.Client(
-        base_url=url, headers={"authorization": f"Bearer {token}"}, timeout=30
-    ) as client:
+    with _as_administrator(url, var) as client:
         try:
             apply_pack(client, load_pack(pack))
         except PackError as error:
@@ -74,6 +70,24 @@ def set_up_company(url: str, var: Path, pack: Path, demo: bool) -> list[dict[str
         from cli.seeding import seed_demo_company
 
         return seed_demo_company(client, DEMO_PASSWORD)
+
+
+def add_administrator(url: str, var: Path) -> dict[str, str]:
+    """Add the first administrator to a company that has its pack. Repeatable. Returns the login."""
+    with _as_administrator(url, var) as client:
+        _add_administrator(client, var)
+    return {
+        "username": ADMIN.staff_id,
+        "password": DEMO_PASSWORD,
+        "role": ADMINISTRATOR,
+        "name": ADMIN.name,
+    }
+
+
+def _as_administrator(url: str, var: Path) -> httpx.Client:
+    signer = Signer((var / "keys" / "private.jwk").read_text(encoding="utf-8"))
+    token = signer.sign(ADMIN, utc_now(), timedelta(minutes=15))
+    return httpx.Client(base_url=url, headers={"authorization": f"Bearer {token}"}, timeout=30)
 
 
 def apply_pack(client: httpx.Client, pack: Pack) -> None:

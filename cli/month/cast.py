@@ -40,6 +40,7 @@ class Size:
 
 
 COMPANY = Size(reps=100, clerks=6, customers_each=9)
+BRANCH = Size(reps=24, clerks=3, customers_each=10)
 SMALL = Size(reps=10, clerks=2, customers_each=4)
 
 

@@ -1,17 +1,27 @@
-"""The public holidays of the month that is played, as the State Council published them."""
+"""The public holidays and make-up workdays of the days that are played."""
 
 from datetime import date
+from functools import cache
+
+import holidays
 
 SATURDAY = 5
-LABOUR_DAY = frozenset(date(2026, 5, day) for day in range(1, 6))
-MADE_UP = frozenset({date(2026, 5, 9)})
+
+
+@cache
+def _china(year: int) -> holidays.HolidayBase:
+    return holidays.country_holidays("CN", years=[year], expand=False)
 
 
 def works(day: date) -> bool:
-    """Whether a company in China works on a day of the month."""
-    return day in MADE_UP or (day.weekday() < SATURDAY and day not in LABOUR_DAY)
+    """Whether a company in China works on a day."""
+    known = _china(day.year)
+    return day in known.weekend_workdays or (day.weekday() < SATURDAY and day not in known)
 
 
 def day_name(day: date) -> str:
     """Return `holiday`, `made_up` or an empty string."""
-    return "holiday" if day in LABOUR_DAY else "made_up" if day in MADE_UP else ""
+    known = _china(day.year)
+    if day in known.weekend_workdays:
+        return "made_up"
+    return "holiday" if day in known else ""

@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -70,24 +70,34 @@ def opened(size: Size, seed: int) -> Iterator[Company]:
 
     The databases lie in a folder of their own, which goes with the company.
     """
-    before = Day(0, FIRST_DAY - timedelta(days=1), working=False)
-    pack = load_pack(PACK)
     with tempfile.TemporaryDirectory(prefix="crm-month-") as folder:
         urls = {one.name: f"sqlite:///{folder}/{one.name}.db" for one in services()}
-        platform = ThrowAway(before.at(18), seed, urls)
+        platform = ThrowAway(evening_before(FIRST_DAY).at(18), seed, urls)
         try:
-            company = Company(platform, size, FIRST_DAY, seed)
-            platform.apply(changed(pack, {"claim.review": False}))
-            company.hire_everybody()
-            count = size.reps * size.customers_each
-            clerk = company.clerk(before.date)
-            held = entering.fill_pool(company, count, clerk)
-            entering.take_at_once(company, held)
-            entering.fill_pool(company, count // 4, clerk)
-            platform.apply(pack, before.at(24))
-            yield company
+            yield found(platform, size, FIRST_DAY, seed)
         finally:
             platform.close()
+
+
+def evening_before(first_day: date) -> Day:
+    """Return the day on which a company is founded."""
+    return Day(0, first_day - timedelta(days=1), working=False)
+
+
+def found(platform: Rehearsal, size: Size, first_day: date, seed: int) -> Company:
+    """Found a company on a platform whose clock stands at the evening before its first day."""
+    before = evening_before(first_day)
+    pack = load_pack(PACK)
+    company = Company(platform, size, first_day, seed)
+    platform.apply(changed(pack, {"claim.review": False}))
+    company.hire_everybody()
+    count = size.reps * size.customers_each
+    clerk = company.clerk(before.date)
+    held = entering.fill_pool(company, count, clerk)
+    entering.take_at_once(company, held)
+    entering.fill_pool(company, count // 4, clerk)
+    platform.apply(pack, before.at(24))
+    return company
 
 
 def changed(pack: Pack, values: dict[str, Any]) -> Pack:
@@ -99,24 +109,25 @@ def changed(pack: Pack, values: dict[str, Any]) -> Pack:
     return other
 
 
-def calendar(count: int) -> list[Day]:
-    """Return the days of the month."""
-    dates = [FIRST_DAY + timedelta(days=number) for number in range(count)]
+def calendar(count: int, first_day: date = FIRST_DAY) -> list[Day]:
+    """Return so many days from the first one on."""
+    dates = [first_day + timedelta(days=number) for number in range(count)]
     return [
         Day(number, day, works(day), day_name(day)) for number, day in enumerate(dates, start=1)
     ]
 
 
-def play_day(company: Company, day: Day) -> None:
-    """Let everybody do what they do on a day, and the day pass."""
+def play_day(company: Company, day: Day, until: datetime | None = None) -> None:
+    """Let everybody do what they do on a day, and the day pass; or only what is before `until`."""
     platform = company.platform
+    end = min(until, day.at(24)) if until else day.at(24)
     if day.number == CHANGED_ON:
         platform.apply(changed(load_pack(PACK), CHANGES), day.at(24))
     planned: Sequence[Act] = [act for area in AREAS for act in area(company, day)]
-    for act in sorted(planned, key=lambda one: one.at):
+    for act in sorted((act for act in planned if act.at <= end), key=lambda one: one.at):
         if act.at > platform.now:
             platform.settle()
             platform.wait_until(act.at)
         act.do()
     platform.settle()
-    platform.pass_to(day.at(24))
+    platform.pass_to(end)

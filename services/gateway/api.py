@@ -23,12 +23,14 @@ from services.gateway.administration import Accounts
 from services.gateway.app.probe import answers
 from services.gateway.app.sessions import Lifetimes
 from services.gateway.backends import Backends, Handler
+from services.gateway.browser_sessions import BrowserSessions
+from services.gateway.console import Console
 from services.gateway.directory import Directory
 from services.gateway.edge import Edge, pass_on
 from services.gateway.passwords import Passwords
 from services.gateway.rates import Rates, network
 from services.gateway.settings import GatewaySettings
-from services.gateway.sign_in import PUBLIC, Sessions
+from services.gateway.sign_in import PUBLIC, SERVICE, Sessions
 from services.gateway.transcoding.schema import Method, Schema
 from services.gateway.transcoding.transcoder import Caller, Transcoder
 
@@ -76,7 +78,7 @@ def build_app(parts: Parts) -> Starlette:
         refresh=timedelta(days=settings.refresh_token_days),
         session=timedelta(days=settings.session_days),
     )
-    own |= Sessions(
+    sessions = Sessions(
         database=parts.database,
         passwords=passwords,
         rates=rates,
@@ -85,7 +87,8 @@ def build_app(parts: Parts) -> Starlette:
         clock=parts.clock,
         new_id=parts.new_id,
         lifetimes=lifetimes,
-    ).handlers()
+    )
+    own |= sessions.handlers()
     own |= Accounts(
         database=parts.database,
         passwords=passwords,
@@ -94,6 +97,15 @@ def build_app(parts: Parts) -> Starlette:
         clock=parts.clock,
         least_password=settings.least_password,
     ).handlers()
+
+    login = f"{SERVICE}Login"
+    of_browsers = BrowserSessions(
+        sessions,
+        login=next(one for one in schema.bindings if one.method.path == login),
+        rates=rates,
+        clock=parts.clock,
+        max_body_bytes=settings.max_body_bytes,
+    )
 
     async def guard(request: Request, method: Method) -> Caller:
         address = request.client.host if request.client else ""
@@ -131,15 +143,17 @@ def build_app(parts: Parts) -> Starlette:
             *documentation.routes(schema),
             Route("/healthz/live", live),
             Route("/healthz/ready", ready),
+            *of_browsers.routes(),
         ],
         middleware=[Middleware(Edge, new_id=parts.new_id)],
         exception_handlers={HTTPException: pass_on},
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
-    app.router.default = Transcoder(
-        schema, guard=guard, backend=backends, max_body_bytes=settings.max_body_bytes
-    )
+    api = Transcoder(schema, guard=guard, backend=backends, max_body_bytes=settings.max_body_bytes)
+    own_roots = {route.path.split("/")[1] for route in app.routes if isinstance(route, Route)}
+    api_roots = {binding.template.segments[0] for binding in schema.bindings}
+    app.router.default = Console(settings.console_folder, api, own_roots | api_roots)
     return app
 
 

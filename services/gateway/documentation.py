@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from services.gateway import openapi
@@ -84,11 +84,7 @@ def routes(schema: Schema) -> list[BaseRoute]:
             content = gzip.decompress(content)
         return Response(content, media_type=_ASSETS[name], headers=headers)
 
-    async def home(request: Request) -> Response:
-        return RedirectResponse("/docs")
-
     return [
-        Route("/", home),
         Route("/openapi.json", contract),
         Route("/docs", page),
         Route("/docs/start.js", start),

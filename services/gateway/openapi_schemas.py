@@ -15,7 +15,7 @@ _WELL_KNOWN: dict[str, dict[str, Any]] = {
     "Timestamp": {"type": "string", "format": "date-time"},
     "Duration": {"type": "string", "examples": ["90s"]},
     "FieldMask": {"type": "string", "description": "Field names, separated by commas."},
-    "Struct": {"type": "object"},
+    "Struct": {"type": "object", "additionalProperties": True},
     "Value": {},
     "ListValue": {"type": "array", "items": {}},
     "Any": {"type": "object", "required": ["@type"], "properties": {"@type": _TEXT}},
@@ -71,6 +71,11 @@ _MEMBERS: dict[str, Any] = {
     "advice": {"type": "string", "description": "What to do next."},
     "advice_zh": _TEXT,
     "advice_en": _TEXT,
+    "service": {"type": "string", "description": "Which service refused it."},
+    "decision_id": {
+        "type": "string",
+        "description": "The decision at that service that keeps it; empty when none does.",
+    },
     "trace_id": {"type": "string", "description": "Quote it when you ask about this answer."},
 }
 PROBLEM: dict[str, Any] = {

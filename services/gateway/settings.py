@@ -1,5 +1,7 @@
 """What the gateway can be told. Every value has a default that suits one machine."""
 
+from pathlib import Path
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -22,3 +24,5 @@ class GatewaySettings(BaseModel):
     hashing_threads: int = Field(default=2, gt=0)
     hashing_queue: int = Field(default=32, ge=0)
     least_password: int = Field(default=8, ge=8)
+    console_folder: Path = Path(__file__).parents[2] / "console" / "dist"
+    """The built console, as `./crm console build` makes it."""

@@ -2,7 +2,8 @@
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from anyio import to_thread
@@ -37,8 +38,29 @@ def read(call: Call, kind: type[Request]) -> Request:
     return request
 
 
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What a sign-in or a refresh gives."""
+
+    identity: Identity
+    access_token: str
+    lifetime: timedelta
+    """Of the access token."""
+    refresh_token: str
+    expires_at: datetime
+    """When the refresh token expires."""
+
+    @property
+    def staff(self) -> pb.Person:
+        """Return who signed in."""
+        return _person(self.identity)
+
+
 class Sessions:
-    """The servicer. Passwords are hashed and the database is asked on threads."""
+    """The servicer, and what the console's sessions are made by.
+
+    Passwords are hashed and the database is asked on threads.
+    """
 
     def __init__(
         self,
@@ -68,52 +90,19 @@ class Sessions:
         return {SERVICE + name: method for name, method in zip(names, methods, strict=True)}
 
     async def login(self, call: Call) -> pb.LoginResponse:
-        """Start a session. An unknown name, a wrong password and a disabled account look alike."""
+        """Start a session and give its tokens to the caller."""
         request = read(call, pb.LoginRequest)
-        username = canonical_username(request.username)
-        await self._rates.attempt(username, call.caller.address)
-        account = await to_thread.run_sync(accounts.find_account, self._database, username)
-        stored = account["password_hash"] if account else None
-        right = await self._passwords.matches(stored, request.password)
-        if account is None or not right or account["disabled_at"] is not None:
-            raise reasons.SIGN_IN_REFUSED.refuse()
-        await self._rates.succeeded(username)
-        identity = await self._directory.person(account["staff_id"], _trace_parent(call))
-        if self._passwords.outdated(account["password_hash"]):
-            renewed = await self._passwords.hash(request.password)
-            await to_thread.run_sync(accounts.renew_hash, self._database, username, renewed)
-        token, now = secrets.token_urlsafe(32), self._clock()
-        expires_at = await to_thread.run_sync(
-            lambda: sessions.start(
-                self._database,
-                username=username,
-                address=call.caller.address,
-                session_id=self._new_id(),
-                token=token,
-                now=now,
-                lifetimes=self._lifetimes,
-            )
-        )
-        return self._grant(pb.LoginResponse(), identity, token, now, expires_at)
+        granted = await self.start(request, call.caller.address, _trace_parent(call))
+        return _fill(pb.LoginResponse(), granted)
 
     async def refresh_token(self, call: Call) -> pb.RefreshTokenResponse:
-        """Exchange a refresh token. It is spent only once the directory has answered."""
+        """Exchange a refresh token."""
         old = read(call, pb.RefreshTokenRequest).refresh_token
-        now = self._clock()
-        holder = await to_thread.run_sync(sessions.look_up, self._database, old, now)
-        identity = await self._directory.person(holder.staff_id, _trace_parent(call))
-        new = secrets.token_urlsafe(32)
-        expires_at = await to_thread.run_sync(
-            lambda: sessions.rotate(
-                self._database, old=old, new=new, now=now, lifetimes=self._lifetimes
-            )
-        )
-        return self._grant(pb.RefreshTokenResponse(), identity, new, now, expires_at)
+        return _fill(pb.RefreshTokenResponse(), await self.renew(old, _trace_parent(call)))
 
     async def logout(self, call: Call) -> pb.LogoutResponse:
         """End a session; the answer does not tell whether there was one."""
-        token = read(call, pb.LogoutRequest).refresh_token
-        await to_thread.run_sync(sessions.end, self._database, token, self._clock())
+        await self.end(read(call, pb.LogoutRequest).refresh_token)
         return pb.LogoutResponse()
 
     async def get_me(self, call: Call) -> pb.GetMeResponse:
@@ -122,17 +111,70 @@ class Sessions:
             raise UNAUTHENTICATED.refuse()
         return pb.GetMeResponse(staff=_person(call.caller.identity))
 
+    async def start(self, request: pb.LoginRequest, address: str, trace_parent: str) -> Granted:
+        """Start a session. An unknown name, a wrong password and a disabled account look alike."""
+        username = canonical_username(request.username)
+        await self._rates.attempt(username, address)
+        account = await to_thread.run_sync(accounts.find_account, self._database, username)
+        stored = account["password_hash"] if account else None
+        right = await self._passwords.matches(stored, request.password)
+        if account is None or not right or account["disabled_at"] is not None:
+            raise reasons.SIGN_IN_REFUSED.refuse()
+        await self._rates.succeeded(username)
+        identity = await self._directory.person(account["staff_id"], trace_parent)
+        if self._passwords.outdated(account["password_hash"]):
+            renewed = await self._passwords.hash(request.password)
+            await to_thread.run_sync(accounts.renew_hash, self._database, username, renewed)
+        token, now = secrets.token_urlsafe(32), self._clock()
+        expires_at = await to_thread.run_sync(
+            lambda: sessions.start(
+                self._database,
+                username=username,
+                address=address,
+                session_id=self._new_id(),
+                token=token,
+                now=now,
+                lifetimes=self._lifetimes,
+            )
+        )
+        return self._grant(identity, token, now, expires_at)
+
+    async def renew(self, old: str, trace_parent: str) -> Granted:
+        """Exchange a refresh token. It is spent only once the directory has answered."""
+        now = self._clock()
+        holder = await to_thread.run_sync(sessions.look_up, self._database, old, now)
+        identity = await self._directory.person(holder.staff_id, trace_parent)
+        token, expires_at = await to_thread.run_sync(
+            lambda: sessions.rotate(
+                self._database,
+                old=old,
+                salt=secrets.token_urlsafe(32),
+                now=now,
+                lifetimes=self._lifetimes,
+            )
+        )
+        return self._grant(identity, token, now, expires_at)
+
+    async def end(self, token: str) -> None:
+        """End the session of a refresh token, if there is one."""
+        await to_thread.run_sync(sessions.end, self._database, token, self._clock())
+
     def _grant(
-        self, answer: Answer, identity: Identity, token: str, now: datetime, expires_at: datetime
-    ) -> Answer:
+        self, identity: Identity, token: str, now: datetime, expires_at: datetime
+    ) -> Granted:
         lifetime = self._lifetimes.access
-        answer.access_token = self._signer.sign(identity, now, lifetime)
-        answer.token_type = "Bearer"  # noqa: S105 - the name of a scheme
-        answer.expires_in = int(lifetime.total_seconds())
-        answer.refresh_token = token
-        answer.refresh_expire_time.FromDatetime(expires_at)
-        answer.staff.CopyFrom(_person(identity))
-        return answer
+        access_token = self._signer.sign(identity, now, lifetime)
+        return Granted(identity, access_token, lifetime, token, expires_at)
+
+
+def _fill(answer: Answer, granted: Granted) -> Answer:
+    answer.access_token = granted.access_token
+    answer.token_type = "Bearer"  # noqa: S105 - the name of a scheme
+    answer.expires_in = int(granted.lifetime.total_seconds())
+    answer.refresh_token = granted.refresh_token
+    answer.refresh_expire_time.FromDatetime(granted.expires_at)
+    answer.staff.CopyFrom(granted.staff)
+    return answer
 
 
 def _trace_parent(call: Call) -> str:

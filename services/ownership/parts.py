@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from crm.ownership.v1 import holdings_pb2_grpc as holdings_rpc
 from crm.ownership.v1 import leads_pb2_grpc as leads_rpc
 from crm.ownership.v1 import ownership_pb2_grpc as rpc
 from crm.ownership.v1 import reallocations_pb2_grpc as reallocations_rpc
@@ -14,6 +15,7 @@ from chassis.grpc_server import Servicer
 from chassis.service import Channels, Service
 from services.ownership.api.holdings import OwnershipApi
 from services.ownership.api.leads import LeadApi
+from services.ownership.api.libraries import HoldingApi
 from services.ownership.api.reallocations import ReallocationApi
 from services.ownership.api.rulings import RulingApi
 from services.ownership.api.runs import RunApi
@@ -36,6 +38,7 @@ from services.ownership.app import (
 from services.ownership.app.checks import Checks
 from services.ownership.app.handlers import HANDLERS
 from services.ownership.app.rounds import carry_on
+from services.ownership.app.terms import Terms
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.store.schema import metadata
 
@@ -43,14 +46,19 @@ ROUND_SECONDS = 2.0
 
 
 def _servicers(door: Door, channels: Channels) -> Sequence[Servicer]:
-    holdings, people, on_time = OwnershipApi(door), StaffApi(door), RunApi(door)
-    plans = ReallocationApi(door)
+    terms = Terms(channels("scheduler"))
+    holdings, people, on_time = OwnershipApi(door, terms), StaffApi(door), RunApi(door)
+    plans, libraries = ReallocationApi(door), HoldingApi(door)
     inbound = LeadApi(door, Checks(channels("customers")))
     disputed = RulingApi(door)
     return (
         Servicer(
             "crm.ownership.v1.OwnershipService",
             lambda server: rpc.add_OwnershipServiceServicer_to_server(holdings, server),
+        ),
+        Servicer(
+            "crm.ownership.v1.HoldingService",
+            lambda server: holdings_rpc.add_HoldingServiceServicer_to_server(libraries, server),
         ),
         Servicer(
             "crm.ownership.v1.StaffService",

@@ -8,7 +8,7 @@ from crm.scheduler.v1 import scheduler_pb2_grpc as rpc
 from chassis.call import Door
 from chassis.grpc_server import Servicer
 from chassis.service import Channels, Service
-from services.scheduler.api import SchedulerApi
+from services.scheduler.api.scheduling import SchedulerApi
 from services.scheduler.app import announcing, calendars, firing, leave, rounds
 from services.scheduler.app.handlers import HANDLERS
 from services.scheduler.domain.policy import SchedulerPolicy

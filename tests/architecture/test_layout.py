@@ -24,8 +24,8 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 
 
 @pytest.mark.parametrize("name, recipe", RECIPES)
-def test_a_recipe_has_at_most_three_lines(name: str, recipe: str) -> None:
-    assert recipe.count("\n") <= 3
+def test_a_recipe_has_at_most_four_lines(name: str, recipe: str) -> None:
+    assert recipe.count("\n") <= 4
 
 
 def test_every_make_target_is_explained() -> None:

@@ -13,12 +13,14 @@ from crm.activity.v1.maintenance_pb2_grpc import MaintenanceServiceStub
 from crm.activity.v1.tasks_pb2_grpc import TaskServiceStub
 from crm.customers.v1 import customers_pb2 as c
 from crm.operations.v1 import operations_pb2 as o
+from crm.ownership.v1 import holdings_pb2 as across
 from crm.ownership.v1 import leads_pb2 as leads
 from crm.ownership.v1 import ownership_pb2 as h
 from crm.ownership.v1 import reallocations_pb2 as plans
 from crm.ownership.v1 import rulings_pb2 as rulings
 from crm.ownership.v1 import runs_pb2 as n
 from crm.ownership.v1 import runs_pb2_grpc as n_rpc
+from crm.ownership.v1.holdings_pb2_grpc import HoldingServiceStub
 from crm.review.v1 import review_pb2 as r
 from google.protobuf import message_factory
 
@@ -28,7 +30,7 @@ from tests.platform import Platform, haixin
 
 REQUEST_TYPES = {
     method.full_name: message_factory.GetMessageClass(method.input_type)
-    for module in (c, f, k, m, t, o, h, leads, plans, n, rulings, r)
+    for module in (c, f, k, m, t, o, h, across, leads, plans, n, rulings, r)
     for service in module.DESCRIPTOR.services_by_name.values()
     for method in service.methods
 }
@@ -49,6 +51,7 @@ def methods(platform: Platform) -> dict[str, list[tuple[str, Callable[..., Any]]
         ("customers", "crm.customers.v1.CustomerService", platform.customers),
         ("ownership", "crm.ownership.v1.OwnershipService", platform.ownership),
         ("ownership", "crm.ownership.v1.StaffService", platform.staff),
+        ("ownership", "crm.ownership.v1.HoldingService", HoldingServiceStub(ownership)),
         ("ownership", "crm.ownership.v1.RunService", n_rpc.RunServiceStub(ownership)),
         ("ownership", "crm.ownership.v1.LeadService", platform.leads),
         ("ownership", "crm.ownership.v1.RulingService", platform.rulings),
@@ -91,6 +94,7 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
     return {
         **activity_requests(customer_id),
         **run_requests(customer_id),
+        "crm.ownership.v1.HoldingService.ListHoldings": across.ListHoldingsRequest(),
         f"{customer}CheckDuplicates": c.CheckDuplicatesRequest(full_name="成都蓝海科技有限公司"),
         f"{customer}GetDuplicateCheck": c.GetDuplicateCheckRequest(check_id="none"),
         f"{customer}GetCustomer": c.GetCustomerRequest(**of_customer),
@@ -116,6 +120,7 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         f"{staff}CreateStaff": h.CreateStaffRequest(staff=person),
         f"{staff}GetStaff": h.GetStaffRequest(staff_id="li"),
         f"{staff}ListStaff": h.ListStaffRequest(),
+        f"{staff}ListColleagues": h.ListColleaguesRequest(),
         f"{staff}UpdateStaff": h.UpdateStaffRequest(staff=person, fields=["team"]),
         f"{ruling}RaiseDispute": rulings.RaiseDisputeRequest(signing_id="none"),
         f"{ruling}ReportDuplicate": rulings.ReportDuplicateRequest(
@@ -159,6 +164,8 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         f"{review}ListCaseTypes": r.ListCaseTypesRequest(),
         f"{operations}ApplyPolicy": apply,
         f"{operations}ListPolicies": o.ListPoliciesRequest(**of_service),
+        f"{operations}GetPermissions": o.GetPermissionsRequest(**of_service),
+        f"{operations}GetDecision": o.GetDecisionRequest(decision_id="none", **of_service),
         f"{operations}ListDecisions": o.ListDecisionsRequest(**of_service),
         f"{operations}GetBacklog": o.GetBacklogRequest(**of_service),
         f"{operations}ListParkedMessages": o.ListParkedMessagesRequest(**of_service),

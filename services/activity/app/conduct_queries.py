@@ -6,9 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from chassis.reach import in_reach
 from chassis.unit import UnitOfWork
 from services.activity.app.evidence import month_bounds
-from services.activity.app.sight import within
 from services.activity.domain.conduct import Standing, standing
 from services.activity.domain.policy import ActivityPolicy
 from services.activity.domain.reasons import MONTH_INVALID
@@ -28,8 +28,8 @@ from services.activity.store.tables import colleague, summary
 def visible(uow: UnitOfWork, who: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     """The condition, with `colleague` joined by `who`, that the caller sees a person's facts."""
     rules = uow.policy(ActivityPolicy).rules.conduct
-    reach = [within(grant, uow.actor, colleague) for grant in rules.readers.value]
-    return sa.or_(who == uow.actor.staff_id, *reach)
+    reach = in_reach(rules.readers.value, uow.actor, colleague)
+    return (who == uow.actor.staff_id) | reach
 
 
 def require_reader(uow: UnitOfWork, staff_id: str) -> str:

@@ -4,8 +4,9 @@ import logging
 
 import sqlalchemy as sa
 
+from chassis.reach import in_reach
 from chassis.unit import UnitOfWork
-from services.activity.app.sight import visible_follow_ups, with_people, within
+from services.activity.app.sight import visible_follow_ups, with_people
 from services.activity.domain.policy import ActivityPolicy
 from services.activity.store import custodies, follow_ups
 from services.activity.store.follow_ups import JOINED, SELECTED, STANDING, FollowUp
@@ -58,14 +59,13 @@ def list_signings(
 ) -> list[Signing]:
     """Return the signings that the caller may see, newest first: her own, and what policy adds."""
     rules = uow.policy(ActivityPolicy).rules.signings
-    conditions = [within(grant, uow.actor, colleague) for grant in rules.read.grants]
     if not any(uow.actor.has(g.role) for g in (*rules.record.grants, *rules.read.grants)):
         raise rules.read.refusal()
     mine = signing.c.staff_id == uow.actor.staff_id
     listed = (
         sa.select(signing)
         .select_from(signing.outerjoin(colleague, colleague.c.staff_id == signing.c.staff_id))
-        .where(sa.or_(mine, *conditions))
+        .where(sa.or_(mine, in_reach(rules.read.grants, uow.actor, colleague)))
     )
     if customer_id:
         listed = listed.where(signing.c.customer_id == customer_id)

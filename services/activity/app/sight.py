@@ -2,8 +2,7 @@
 
 import sqlalchemy as sa
 
-from chassis.kernel import Identity
-from chassis.rules import Grant
+from chassis.reach import in_reach
 from chassis.unit import UnitOfWork
 from services.activity.domain.policy import ActivityPolicy
 from services.activity.store.tables import colleague, custody, follow_up
@@ -28,22 +27,9 @@ def visible_follow_ups(uow: UnitOfWork) -> sa.ColumnElement[bool]:
     """
     rules = uow.policy(ActivityPolicy).rules.follow_ups
     rules.read.require(uow.actor)
-    conditions = [
+    readers = rules.readers.value
+    return sa.or_(
         follow_up.c.author_id == uow.actor.staff_id,
         custody.c.holder_id == uow.actor.staff_id,
-    ]
-    for grant in rules.readers.value:
-        conditions += [within(grant, uow.actor, person) for person in (AUTHOR, HOLDER)]
-    return sa.or_(*conditions)
-
-
-def within(grant: Grant, actor: Identity, person: sa.FromClause) -> sa.ColumnElement[bool]:
-    """The condition that a person lies in the reach that `actor` has by a grant."""
-    if not actor.has(grant.role):
-        return sa.false()
-    if grant.scope == "company":
-        return sa.true()
-    same = person.c.department == actor.department
-    if grant.scope == "team":
-        same &= (person.c.team == actor.team) & (person.c.team != "")
-    return same
+        *(in_reach(readers, uow.actor, person) for person in (AUTHOR, HOLDER)),
+    )

@@ -8,7 +8,16 @@ from typing import Annotated, Literal
 import re2
 from pydantic import AfterValidator, Field
 
-from chassis.rules import Parameter, Permission, PermissionParameter, PolicySection, Rule, Strict
+from chassis.rules import (
+    Grant,
+    Granting,
+    Parameter,
+    Permission,
+    PermissionParameter,
+    PolicySection,
+    Rule,
+    Strict,
+)
 
 FormField = Literal[
     "full_name",
@@ -72,6 +81,13 @@ class Override(Strict):
     reason_required: bool
 
 
+class OverrideParameter(Granting, Parameter[Override]):
+    """Who may set a rule aside, as a tunable parameter."""
+
+    def _who(self) -> tuple[Grant, ...]:
+        return tuple(Grant(role=role) for role in self.value.roles)
+
+
 class Form(Strict):
     """H-3.1d and following: what a customer's record must contain, and how it is written."""
 
@@ -88,7 +104,7 @@ class Form(Strict):
     securities_branch_required: Parameter[bool]
     person_name: Parameter[Pattern]
     address_pattern: Parameter[Pattern]
-    address_override: Parameter[Override]
+    address_override: OverrideParameter
     mobile: Parameter[Pattern]
     landline: Parameter[Pattern]
     phones_min: Parameter[Count]

@@ -1,6 +1,5 @@
-"""Use cases on sessions: a refresh token works once, and one used twice ends its session."""
+"""Use cases on sessions: one live refresh token each, and a spent one that comes late ends it."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +7,7 @@ import sqlalchemy as sa
 
 from chassis.db import Database
 from services.gateway.domain import reasons
+from services.gateway.domain.sessions import Standing, digest, standing_of, successor
 from services.gateway.store import sessions
 
 
@@ -26,11 +26,6 @@ class Holder:
 
     username: str
     staff_id: str
-
-
-def digest(token: str) -> str:
-    """Return what is stored of a token; it has 256 random bits, so a plain hash will do."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def start(
@@ -57,43 +52,52 @@ def start(
 def look_up(database: Database, token: str, now: datetime) -> Holder:
     """Return whose token it is, before it is spent; raises SESSION_OVER.
 
-    A token that was used before ends its session: one of the two users stole it.
+    A token that was spent a while ago ends its session.
     """
     with database.read() as connection:
         row = sessions.find(connection, digest(token))
-    if row is not None and row["used_at"] is not None:
+    standing = standing_of(row, now) if row is not None else Standing.OVER
+    if row is not None and standing is Standing.REUSED:
         session_id = row["session_id"]
         database.run(lambda connection: sessions.end(connection, session_id, now, "reuse"))
-    if row is None or not _usable(row, now):
+    if row is None or standing not in (Standing.LIVE, Standing.REPEATED):
         raise reasons.SESSION_OVER.refuse()
     return Holder(row["username"], row["staff_id"])
 
 
 def rotate(
-    database: Database, *, old: str, new: str, now: datetime, lifetimes: Lifetimes
-) -> datetime:
-    """Spend a refresh token for a new one; return when that expires. Raises SESSION_OVER.
+    database: Database, *, old: str, salt: str, now: datetime, lifetimes: Lifetimes
+) -> tuple[str, datetime]:
+    """Spend a refresh token; return the session's live one and when that expires.
 
-    Of two at once one wins; the other is a second use and ends the session.
+    Raises SESSION_OVER. `salt` is random. Of two at once, and of one that is repeated soon, both
+    get the same token, so that there are never two lines of tokens of one session.
     """
 
-    def work(connection: sa.Connection) -> datetime | None:
-        row = sessions.find(connection, digest(old))
-        if row is None:
-            return None
-        if not sessions.use(connection, digest(old), now):
-            sessions.end(connection, row["session_id"], now, "reuse")
-            return None
-        if not _usable(row, now):
-            return None
-        expires_at: datetime = min(now + lifetimes.refresh, row["ends_at"])
-        sessions.add_token(connection, digest(new), row["session_id"], expires_at)
-        return expires_at
+    def work(connection: sa.Connection) -> tuple[str, datetime] | None:
+        token = old
+        while row := sessions.find(connection, digest(token)):
+            standing = standing_of(row, now)
+            if standing is Standing.REUSED:
+                sessions.end(connection, row["session_id"], now, "reuse")
+                return None
+            if standing is Standing.OVER:
+                return None
+            if standing is Standing.REPEATED:
+                token = successor(token, row["successor_salt"] or "")
+            elif token != old:
+                return token, row["expires_at"]
+            elif sessions.use(connection, digest(old), salt, now):
+                expires_at: datetime = min(now + lifetimes.refresh, row["ends_at"])
+                new = successor(old, salt)
+                sessions.add_token(connection, digest(new), row["session_id"], expires_at)
+                return new, expires_at
+        return None
 
-    expires_at = database.run(work)
-    if expires_at is None:
+    live = database.run(work)
+    if live is None:
         raise reasons.SESSION_OVER.refuse()
-    return expires_at
+    return live
 
 
 def end(database: Database, token: str, now: datetime) -> None:
@@ -105,13 +109,3 @@ def end(database: Database, token: str, now: datetime) -> None:
             sessions.end(connection, row["session_id"], now, "logout")
 
     database.run(work)
-
-
-def _usable(row: sa.RowMapping, now: datetime) -> bool:
-    return (
-        row["used_at"] is None
-        and row["ended_at"] is None
-        and row["disabled_at"] is None
-        and now < row["expires_at"]
-        and now < row["ends_at"]
-    )

@@ -98,6 +98,12 @@ SESSION_OVER = Reason(
     zh="登录已失效，请重新登录。",
     en="The session is over; sign in again.",
 )
+OTHER_SITE = Reason(
+    "OTHER_SITE",
+    Kind.FORBIDDEN,
+    zh="此请求不是由本系统的页面发出的。",
+    en="This request does not come from a page of this system.",
+)
 NOT_ON_STAFF = Reason(
     "NOT_ON_STAFF",
     Kind.FORBIDDEN,

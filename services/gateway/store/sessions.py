@@ -47,6 +47,7 @@ def find(connection: sa.Connection, token_hash: str) -> sa.RowMapping | None:
         sa.select(
             refresh_token.c.expires_at,
             refresh_token.c.used_at,
+            refresh_token.c.successor_salt,
             session.c.session_id,
             session.c.username,
             session.c.ends_at,
@@ -61,12 +62,12 @@ def find(connection: sa.Connection, token_hash: str) -> sa.RowMapping | None:
     return connection.execute(statement).mappings().first()
 
 
-def use(connection: sa.Connection, token_hash: str, now: datetime) -> bool:
-    """Mark a token as used; return False when it was used before."""
+def use(connection: sa.Connection, token_hash: str, salt: str, now: datetime) -> bool:
+    """Mark a token as used, keeping what makes its successor; False when it was used before."""
     statement = (
         refresh_token.update()
         .where(refresh_token.c.token_hash == token_hash, refresh_token.c.used_at.is_(None))
-        .values(used_at=now)
+        .values(used_at=now, successor_salt=salt)
     )
     return connection.execute(statement).rowcount == 1
 

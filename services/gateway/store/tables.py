@@ -40,4 +40,5 @@ refresh_token = sa.Table(
     ),
     sa.Column("expires_at", Instant, nullable=False),
     sa.Column("used_at", Instant),
+    sa.Column("successor_salt", sa.String(64)),
 )

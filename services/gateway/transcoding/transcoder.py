@@ -2,11 +2,10 @@
 
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from anyio import move_on_after
 from google.protobuf import json_format
 from google.protobuf.message import Message
 from starlette.requests import Request
@@ -16,15 +15,14 @@ from starlette.types import Receive, Scope, Send
 from chassis.kernel import Identity
 from services.gateway.domain import reasons
 from services.gateway.problems import Problem
+from services.gateway.transcoding.bodies import read_body
 from services.gateway.transcoding.decode import decode
 from services.gateway.transcoding.routes import NoSuchMethod, NoSuchPath, Routes
 from services.gateway.transcoding.schema import Method, Schema, required
 from services.gateway.transcoding.strict_json import refuse
 
-_DRAIN, _DRAIN_SECONDS = 4, 2.0
 _EMPTY = "google.protobuf.Empty"
 _PRINTABLE = re.compile(r"[\x20-\x7e]{1,200}")
-_JSON = re.compile(r"application/json\s*(;\s*charset\s*=\s*\"?utf-8\"?\s*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ class Transcoder:
             raise Problem(405, refused, {"allow": allowed}) from None
         method = binding.method
         caller = await self._guard(request, method)
-        body = await self._read(request)
+        body = await read_body(request, self._limit)
         query = request.scope["query_string"].decode("latin-1")
         message = decode(binding, segments, query, body)
         _identify_request(method, message, request.headers.get("idempotency-key"))
@@ -98,32 +96,6 @@ class Transcoder:
             descriptor_pool=self._pool,
         )
         return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-
-    async def _read(self, request: Request) -> bytes:
-        """Return the body; refuse it as soon as it is too large or no JSON."""
-        chunks: list[bytes] = []
-        size = 0
-        stream = request.stream()
-        async for chunk in stream:
-            size += len(chunk)
-            if size > self._limit:
-                await self._drain(stream)
-                refused = reasons.TOO_LARGE.refuse(limit_bytes=self._limit)
-                raise Problem(413, refused, {"connection": "close"})
-            chunks.append(chunk)
-        encoded = request.headers.get("content-encoding", "identity") != "identity"
-        if size and (encoded or not _JSON.fullmatch(request.headers.get("content-type", ""))):
-            raise Problem(415, reasons.NOT_JSON.refuse(), {"accept-post": "application/json"})
-        return b"".join(chunks)
-
-    async def _drain(self, stream: AsyncIterator[bytes]) -> None:
-        """Drop some of what still arrives: a reset connection would take the refusal with it."""
-        left = _DRAIN * self._limit
-        with move_on_after(_DRAIN_SECONDS):
-            async for chunk in stream:
-                left -= len(chunk)
-                if left < 0:
-                    return
 
 
 def _raw_path(request: Request) -> str:

@@ -1,18 +1,27 @@
 """The gRPC methods of holdings: pool, libraries, quotas, releases."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from crm.ownership.v1 import ownership_pb2 as pb
 from crm.ownership.v1.ownership_pb2_grpc import OwnershipServiceServicer
 
 from chassis import paging
-from chassis.call import Door
-from chassis.rpc import command, peer_command, query
+from chassis.call import Call, Door
+from chassis.kernel import Kind, Refused
+from chassis.rpc import command, peer_command, procedure, query
 from chassis.unit import UnitOfWork
-from services.ownership.api.messages import write_location, write_position, write_quota
-from services.ownership.app import cases, grants, queries
+from services.ownership.api.messages import (
+    read_place,
+    write_location,
+    write_position,
+    write_preview,
+    write_quota,
+    write_term,
+    write_unheld,
+)
+from services.ownership.app import cases, claims, grants, places, queries
+from services.ownership.app.terms import Terms
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.store.positions import Position
 
@@ -20,16 +29,24 @@ from services.ownership.store.positions import Position
 class OwnershipApi(OwnershipServiceServicer):
     """Who holds which customer."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Door, terms: Terms) -> None:
         self.door = door
+        self.terms = terms
 
     @query
     def ListPool(self, uow: UnitOfWork, request: pb.ListPoolRequest) -> pb.ListPoolResponse:
         """See the proto."""
         size = paging.page_size(request)
-        found = queries.list_pool(uow, paging.read_token(request), size + 1)
-        token = _token(request, found, size, "arrived_at")
-        return pb.ListPoolResponse(positions=_written(uow, found[:size]), next_page_token=token)
+        after = paging.read_token(request)
+        found, total = places.list_pool(uow, read_place(request), after, size + 1)
+        page, token = paging.cut(request, found, size, lambda last: last.keys)
+        rules = uow.policy(OwnershipPolicy).rules.reclaim
+        return pb.ListPoolResponse(
+            positions=[write_unheld(one, rules) for one in page],
+            next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
+        )
 
     @query
     def ListLibrary(
@@ -40,30 +57,32 @@ class OwnershipApi(OwnershipServiceServicer):
         after = paging.read_token(request)
         by_due = request.order == pb.LIBRARY_ORDER_DUE_TIME
         found = queries.list_library(uow, request.staff_id, by_due, after, size + 1)
-        token = ""
-        if len(found) > size:
-            last = found[size - 1]
-            moment = queries.library_key(uow, last) if by_due else last.protected_at
-            assert moment is not None
-            token = paging.next_token(request, moment.isoformat(), last.customer_id)
-        return pb.ListLibraryResponse(positions=_written(uow, found[:size]), next_page_token=token)
 
-    @query
-    def PreviewClaim(
-        self, uow: UnitOfWork, request: pb.PreviewClaimRequest
-    ) -> pb.PreviewClaimResponse:
-        """See the proto."""
-        preview = queries.preview_claim(uow, request.customer_id)
-        answer = pb.PreviewClaimResponse(
-            allowed=preview.refused is None,
-            review_required=preview.review_required,
-            quota=write_quota(preview.quota),
+        def keys(last: Position) -> paging.Keys:
+            moment = queries.library_key(uow, last) if by_due else last.protected_at
+            return moment, last.customer_id
+
+        page, token = paging.cut(request, found, size, keys)
+        return pb.ListLibraryResponse(positions=_written(uow, page), next_page_token=token)
+
+    @procedure
+    def PreviewClaim(self, call: Call, request: pb.PreviewClaimRequest) -> pb.PreviewClaimResponse:
+        """See the proto. Asks the scheduler for the deadline after it was read what is claimed."""
+        preview, zone = call.read(
+            lambda uow: (
+                claims.preview_claim(uow, request.customer_id),
+                uow.policy(OwnershipPolicy).time_zone,
+            )
         )
-        if preview.refused:
-            answer.reason = preview.refused.reason
-            answer.clause = preview.refused.clause
-            answer.zh = preview.refused.say.zh
-            answer.en = preview.refused.say.en
+        answer = write_preview(preview)
+        if preview.refused is None and preview.reclaimed_by_time:
+            try:
+                if term := self.terms.first_deadline(call):
+                    answer.first_deadline.CopyFrom(write_term(term, zone))
+            except Refused as refused:
+                if refused.kind is not Kind.UNAVAILABLE:
+                    raise
+                answer.deadline_unavailable = True
         return answer
 
     @command
@@ -93,11 +112,9 @@ class OwnershipApi(OwnershipServiceServicer):
         found = queries.list_changes(
             uow, request.customer_id, int(after[0]) if after else 0, size + 1
         )
+        page, token = paging.cut(request, found, size, lambda last: (last["change"],))
         return pb.ListPositionChangesResponse(
-            changes=[_change(row) for row in found[:size]],
-            next_page_token=paging.next_token(request, found[size - 1]["change"])
-            if len(found) > size
-            else "",
+            changes=[_change(row) for row in page], next_page_token=token
         )
 
     @query
@@ -113,11 +130,9 @@ class OwnershipApi(OwnershipServiceServicer):
         size = paging.page_size(request)
         after = paging.read_token(request)
         found = queries.list_released(uow, request.customer_id, after[0] if after else "", size + 1)
+        page, token = paging.cut(request, found, size, lambda last: (last[0],))
         return pb.ListReleasedCustomersResponse(
-            customers=[_released(*item) for item in found[:size]],
-            next_page_token=paging.next_token(request, found[size - 1][0])
-            if len(found) > size
-            else "",
+            customers=[_released(*item) for item in page], next_page_token=token
         )
 
     @peer_command
@@ -168,10 +183,3 @@ def _released(customer_id: str, full_name: str, rows: list[Any]) -> pb.ReleasedC
         )
         item.release_time.FromDatetime(row["released_at"])
     return answer
-
-
-def _token(request: Any, found: list[Position], size: int, field: str) -> str:
-    if len(found) <= size:
-        return ""
-    moment: datetime = getattr(found[size - 1], field)
-    return paging.next_token(request, moment.isoformat(), found[size - 1].customer_id)

@@ -50,12 +50,8 @@ class LeadApi(LeadServiceServicer):
         size = paging.page_size(request)
         after = paging.read_token(request)
         found = leads.list_leads(uow, request.staff_id, int(after[0]) if after else 0, size + 1)
-        return pb.ListLeadsResponse(
-            leads=[_lead(row) for row in found[:size]],
-            next_page_token=paging.next_token(request, found[size - 1]["number"])
-            if len(found) > size
-            else "",
-        )
+        page, token = paging.cut(request, found, size, lambda last: (last["number"],))
+        return pb.ListLeadsResponse(leads=[_lead(row) for row in page], next_page_token=token)
 
     @query
     def GetRota(self, uow: UnitOfWork, request: pb.GetRotaRequest) -> pb.GetRotaResponse:
@@ -79,15 +75,10 @@ class LeadApi(LeadServiceServicer):
         """See the proto."""
         size = paging.page_size(request)
         found = heard.list_bans(uow, paging.read_token(request), size + 1)
-        last = found[size - 1] if len(found) > size else None
-        return pb.ListRotaBansResponse(
-            bans=[_ban(row) for row in found[:size]],
-            next_page_token=paging.next_token(
-                request, last["banned_at"].isoformat(), last["ban_id"]
-            )
-            if last
-            else "",
+        page, token = paging.cut(
+            request, found, size, lambda last: (last["banned_at"], last["ban_id"])
         )
+        return pb.ListRotaBansResponse(bans=[_ban(row) for row in page], next_page_token=token)
 
 
 def _read(request: pb.RouteLeadRequest) -> Lead:

@@ -64,14 +64,11 @@ class ReallocationApi(ReallocationServiceServicer):
         name = pb.ReallocationState.Name(request.state).removeprefix("REALLOCATION_STATE_")
         state = "" if name == "UNSPECIFIED" else name.lower()
         found = reallocations.list_plans(uow, state, paging.read_token(request), size + 1)
-        last = found[size - 1] if len(found) > size else None
+        page, token = paging.cut(
+            request, found, size, lambda last: (last.proposed_at, last.reallocation_id)
+        )
         return pb.ListReallocationsResponse(
-            reallocations=[_plan(plan) for plan in found[:size]],
-            next_page_token=paging.next_token(
-                request, last.proposed_at.isoformat(), last.reallocation_id
-            )
-            if last
-            else "",
+            reallocations=[_plan(plan) for plan in page], next_page_token=token
         )
 
 

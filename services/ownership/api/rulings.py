@@ -60,12 +60,11 @@ class RulingApi(RulingServiceServicer):
         state = pb.DisputeState.Name(request.state).removeprefix("DISPUTE_STATE_").lower()
         state = "" if state == "unspecified" else state
         found = list_disputes(uow, request.mine, state, paging.read_token(request), size + 1)
-        last = found[size - 1].dispute if len(found) > size else None
+        page, token = paging.cut(
+            request, found, size, lambda last: (last.dispute.opened_at, last.dispute.dispute_id)
+        )
         return pb.ListDisputesResponse(
-            disputes=[_dispute(sheet) for sheet in found[:size]],
-            next_page_token=paging.next_token(request, last.opened_at.isoformat(), last.dispute_id)
-            if last
-            else "",
+            disputes=[_dispute(sheet) for sheet in page], next_page_token=token
         )
 
     @query
@@ -78,12 +77,8 @@ class RulingApi(RulingServiceServicer):
         found = crediting.list_credits(
             uow, request.month, request.staff_id, after[0] if after else "", size + 1
         )
-        return pb.ListCreditsResponse(
-            credits=[_credit(row) for row in found[:size]],
-            next_page_token=paging.next_token(request, found[size - 1]["credit_id"])
-            if len(found) > size
-            else "",
-        )
+        page, token = paging.cut(request, found, size, lambda last: (last["credit_id"],))
+        return pb.ListCreditsResponse(credits=[_credit(row) for row in page], next_page_token=token)
 
 
 def _dispute(sheet: Sheet) -> pb.Dispute:

@@ -10,8 +10,8 @@ from chassis import paging
 from chassis.call import Door
 from chassis.rpc import command, query
 from chassis.unit import UnitOfWork
-from services.ownership.api.messages import write_position
-from services.ownership.app import distributing, plans, runs
+from services.ownership.api.messages import read_place, write_position, write_unheld
+from services.ownership.app import distributing, places, plans, runs
 from services.ownership.domain.planning import Mode, Plan
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.store.distribution import plan_of
@@ -36,13 +36,8 @@ class RunApi(RunServiceServicer):
             (datetime.fromisoformat(keys[0]), keys[1]) if keys else None,
             size + 1,
         )
-        last = found[size - 1] if len(found) > size else None
-        return pb.ListRunsResponse(
-            runs=[_run(run) for run in found[:size]],
-            next_page_token=paging.next_token(request, last.started_at.isoformat(), last.run_id)
-            if last
-            else "",
-        )
+        page, token = paging.cut(request, found, size, lambda last: (last.started_at, last.run_id))
+        return pb.ListRunsResponse(runs=[_run(run) for run in page], next_page_token=token)
 
     @query
     def GetRun(self, uow: UnitOfWork, request: pb.GetRunRequest) -> pb.GetRunResponse:
@@ -57,12 +52,8 @@ class RunApi(RunServiceServicer):
         size = paging.page_size(request)
         keys = paging.read_token(request)
         found = runs.items(uow, request.run_id, request.outcome, keys[0] if keys else "", size + 1)
-        return pb.ListRunItemsResponse(
-            items=[_item(row) for row in found[:size]],
-            next_page_token=paging.next_token(request, found[size - 1]["customer_id"])
-            if len(found) > size
-            else "",
-        )
+        page, token = paging.cut(request, found, size, lambda last: (last["customer_id"],))
+        return pb.ListRunItemsResponse(items=[_item(row) for row in page], next_page_token=token)
 
     @command
     def ResumeRun(self, uow: UnitOfWork, request: pb.ResumeRunRequest) -> pb.ResumeRunResponse:
@@ -108,21 +99,18 @@ class RunApi(RunServiceServicer):
     ) -> pb.ListAwaitingResponse:
         """See the proto."""
         size = paging.page_size(request)
-        keys = paging.read_token(request)
-        after = (datetime.fromisoformat(keys[0]), keys[1]) if keys else None
-        found = plans.awaiting(uow, after, size + 1)
-        last = found[size - 1][0] if len(found) > size else None
+        after = paging.read_token(request)
+        found, total = places.list_awaiting(uow, read_place(request), after, size + 1)
+        page, token = paging.cut(request, found, size, lambda last: last.keys)
         rules = uow.policy(OwnershipPolicy).rules.reclaim
         return pb.ListAwaitingResponse(
             customers=[
-                pb.AwaitingCustomer(position=write_position(position, rules), overdue=overdue)
-                for position, overdue in found[:size]
+                pb.AwaitingCustomer(position=write_unheld(one, rules), overdue=one.overdue)
+                for one in page
             ],
-            next_page_token=paging.next_token(
-                request, last.arrived_at.isoformat(), last.customer_id
-            )
-            if last
-            else "",
+            next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
         )
 
     @command

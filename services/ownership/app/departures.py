@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from chassis.kernel import ADMINISTRATOR, Decision, Event
+from chassis.kernel import Decision, Event
 from chassis.unit import UnitOfWork
 from services.ownership.app import staff
 from services.ownership.app.freezes import Cause, freeze
@@ -45,8 +45,7 @@ def record_departure(
     """
     policy = uow.policy(OwnershipPolicy)
     rules = policy.rules.departure
-    if not uow.actor.has(ADMINISTRATOR):
-        rules.record.require(uow.actor)
+    rules.record.require(uow.actor)
     day = _day(departure_date, uow.today())
     person = staff.find(uow, staff_id)
     if person.state != "active":
@@ -58,7 +57,15 @@ def record_departure(
     freeze(uow, held, CAUSE, departure_id)
     facts = {"kind": kind, "date": day.isoformat(), "customers": len(held), "reason": reason}
     rule = rules.frozen
-    decision = Decision("record_departure", "departed", kind.upper(), rule.clause, rule.say, facts)
+    decision = Decision(
+        "record_departure",
+        "departed",
+        kind.upper(),
+        rule.clause,
+        rule.say,
+        facts,
+        concerned=(staff_id,),
+    )
     done = Departure(departure_id, staff_id, kind, day, len(held), uow.record(decision, staff_id))
     uow.execute(
         departure.insert(),

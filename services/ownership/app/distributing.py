@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from chassis.kernel import FORBIDDEN, Decision, Event, Refused
+from chassis.kernel import Decision, Event, Refused
 from chassis.unit import UnitOfWork
 from services.ownership.app.freezes import require_thawed
 from services.ownership.app.grants import check_category, position_of
@@ -98,8 +98,7 @@ def assign(uow: UnitOfWork, customer_id: str, staff_id: str) -> Position:
     """
     rules = uow.policy(OwnershipPolicy).rules
     collector = rules.distribution.collector
-    if not uow.actor.has(collector.value):
-        raise FORBIDDEN.refuse(clause=collector.clause)
+    collector.require(uow.actor)
     position = position_of(uow, customer_id)
     if position.location != Location.AWAITING_DISTRIBUTION:
         raise NOT_AWAITING.refuse(clause=collector.clause)
@@ -167,7 +166,8 @@ def _give(
     if counted:
         limit = quotas.limit_of(uow, staff_id, rules.quota, uow.today())
         quotas.take_slot(uow, staff_id, limit)
-    grounds = Grounds("distributed", rules.distribution.distributed, facts)
+    rule = rules.distribution.distributed
+    grounds = Grounds("distributed", rule, facts, withheld=("skipped",))
     holder = found.identity(staff_id)
     decision_id = put_in(uow, position, holder, grounds, counted=counted, protected_at=uow.now)
     distribution.serve(uow, staff_id)

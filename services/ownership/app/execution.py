@@ -1,7 +1,7 @@
 """Carrying out an approved reallocation: one transaction for each customer, resumable."""
 
 from chassis.call import Call
-from chassis.kernel import FORBIDDEN, Event, Identity, Refused
+from chassis.kernel import Event, Identity, Refused
 from chassis.unit import UnitOfWork
 from services.ownership.app.availability import require_receiver
 from services.ownership.app.departures import CAUSE
@@ -56,10 +56,7 @@ def execute(call: Call, reallocation_id: str) -> None:
 def require_executable(uow: UnitOfWork, reallocation_id: str) -> Plan:
     """Return a plan that the caller may execute now, or did already; else refuse."""
     rules = uow.policy(OwnershipPolicy).rules.reallocation
-    if not uow.actor.has(rules.executor.value):
-        raise Refused(
-            FORBIDDEN.code, FORBIDDEN.kind, rules.executor.say, clause=rules.executor.clause
-        )
+    rules.executor.require(uow.actor)
     plan = read(uow, reallocation_id)
     if plan.state not in ("approved", "executed"):
         raise PLAN_NOT_CONSENTED.refuse(clause=rules.consent.clause, state=plan.state)

@@ -1,6 +1,6 @@
 """How a customer gets into a library: one gate for every door."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chassis.unit import UnitOfWork
 from services.ownership.app.availability import require_receiver
@@ -49,8 +49,15 @@ def claim_customer(uow: UnitOfWork, customer_id: str) -> Position:
 
 def claimable(uow: UnitOfWork, customer_id: str) -> Position:
     """Return the position of a customer that the caller may claim now, or refuse."""
-    policy = uow.policy(OwnershipPolicy).rules
     position = position_of(uow, customer_id)
+    released = positions.last_releases(uow, [customer_id], uow.actor.staff_id)
+    check_free(uow, position, released.get(customer_id))
+    return position
+
+
+def check_free(uow: UnitOfWork, position: Position, released_at: datetime | None) -> None:
+    """Refuse a customer that the caller, who gave it up at `released_at`, may not claim now."""
+    policy = uow.policy(OwnershipPolicy).rules
     if position.location == Location.PRIVATE_LIBRARY:
         raise ALREADY_PROTECTED.refuse(clause=policy.claim.already_protected.clause)
     if position.location == Location.CLOSED:
@@ -62,11 +69,9 @@ def claimable(uow: UnitOfWork, customer_id: str) -> Position:
         raise IN_CASE.refuse(clause=policy.claim.already_protected.clause)
     cooldown = policy.claim.cooldown_days
     if cooldown.value > 0:
-        released = positions.last_release(uow, customer_id, uow.actor.staff_id)
-        until = released + timedelta(days=cooldown.value) if released else uow.now
+        until = released_at + timedelta(days=cooldown.value) if released_at else uow.now
         if until > uow.now:
             raise COOLING_OFF.refuse(clause=cooldown.clause, until=until.isoformat())
-    return position
 
 
 def check_category(category: str, policy: OwnershipPolicy) -> None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from chassis.kernel import FORBIDDEN, Decision, Identity
+from chassis.kernel import Decision, Identity
 from chassis.unit import UnitOfWork
 from services.ownership.app.availability import Receivers, available
 from services.ownership.app.performance import performance
@@ -20,7 +20,6 @@ from services.ownership.domain.run_reasons import (
     PLAN_NOT_A_REP,
 )
 from services.ownership.store import distribution, positions, quotas, runs
-from services.ownership.store.positions import Position
 
 SHOWN = 200
 
@@ -68,8 +67,7 @@ def set_plan(uow: UnitOfWork, plan: Plan | None) -> sa.RowMapping:
     """
     rules = uow.policy(OwnershipPolicy).rules
     planner = rules.distribution.planner
-    if not uow.actor.has(planner.value):
-        raise FORBIDDEN.refuse(clause=planner.clause)
+    planner.require(uow.actor)
     if plan is None:
         raise PLAN_INVALID.refuse(violations=[PLAN_MODE_MISSING.violate("plan.mode")], count=1)
     people = available(uow, uow.today()).people
@@ -125,16 +123,3 @@ def read_plan(uow: UnitOfWork) -> sa.RowMapping | None:
     """Return the plan in force to who may see runs."""
     uow.policy(OwnershipPolicy).rules.runs.read.require(uow.actor)
     return distribution.newest_plan(uow)
-
-
-def awaiting(
-    uow: UnitOfWork, after: tuple[datetime, str] | None, limit: int
-) -> list[tuple[Position, bool]]:
-    """Return the customers that wait, the longest first, and whether each is overdue (H-6.7f)."""
-    uow.policy(OwnershipPolicy).rules.runs.read.require(uow.actor)
-    passed = distribution.last_deadline(uow)
-    before = day_begins(uow, passed) if passed else None
-    return [
-        (position, before is not None and position.arrived_at < before)
-        for position in distribution.waiting(uow, after, limit)
-    ]

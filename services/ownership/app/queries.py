@@ -1,21 +1,21 @@
-"""What people may look at: pool, libraries, quotas, history, statistics."""
+"""What people may look at: libraries, quotas, history, statistics."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from chassis.kernel import Refused
 from chassis.rules import Rule
 from chassis.unit import UnitOfWork
-from services.ownership.app.grants import check_category, claimable, position_of
+from services.ownership.app.grants import position_of
 from services.ownership.domain.places import Location
 from services.ownership.domain.policy import OwnershipPolicy
-from services.ownership.domain.quota import counts
-from services.ownership.domain.reasons import QUOTA_FULL
+from services.ownership.domain.quota import limit_for
+from services.ownership.domain.reasons import STAFF_UNKNOWN
 from services.ownership.domain.reclaim import reclaimable
-from services.ownership.store import deadlines, quotas
+from services.ownership.store import deadlines, positions, quotas
 from services.ownership.store.positions import Position
 from services.ownership.store.tables import position as _p
 from services.ownership.store.tables import position_change as _c
@@ -42,52 +42,28 @@ class Quota:
         return max(self.limit - self.used - self.reserved, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What claiming would mean."""
-
-    quota: Quota
-    review_required: bool
-    refused: Refused | None
-
-
 def read_quota(uow: UnitOfWork, staff_id: str) -> Quota:
     """Return a person's quota; people read their own, library readers also others'."""
     who = uow.actor.staff_id if staff_id == "me" else staff_id
     _require_reader(uow, who)
-    policy = uow.policy(OwnershipPolicy).rules
-    limit = quotas.limit_of(uow, who, policy.quota, uow.today())
-    used, held = quotas.read_counter(uow, who)
-    uncounted = sa.select(sa.func.count()).where(_p.c.holder_id == who, ~_p.c.counted)
-    return Quota(who, limit.count, used, held, uow.execute(uncounted).scalar_one(), limit.rule)
+    found = quotas_of(uow, [who])
+    if who not in found:
+        raise STAFF_UNKNOWN.refuse()
+    return found[who]
 
 
-def preview_claim(uow: UnitOfWork, customer_id: str) -> Preview:
-    """Say whether the caller could claim a customer now, and what it would cost."""
-    policy = uow.policy(OwnershipPolicy).rules
-    policy.claim.permission.require(uow.actor)
-    quota = read_quota(uow, "me")
-    refused: Refused | None = None
-    try:
-        position = claimable(uow, customer_id)
-        if position.category:
-            check_category(position.category, policy)
-        if quota.left == 0 and counts(position.category, policy.quota):
-            raise QUOTA_FULL.refuse(
-                clause=quota.rule.clause,
-                limit=quota.limit,
-                used=quota.used,
-                reserved=quota.reserved,
-            )
-    except Refused as error:
-        refused = error
-    return Preview(quota, policy.claim.review.value, refused)
-
-
-def list_pool(uow: UnitOfWork, after: list[Any] | None, limit: int) -> list[Position]:
-    """Return the customers nobody holds, longest in the pool first."""
-    uow.policy(OwnershipPolicy).rules.pool.list.require(uow.actor)
-    return _page(uow, _p.c.location == Location.PUBLIC_POOL.value, _p.c.arrived_at, after, limit)
+def quotas_of(uow: UnitOfWork, staff_ids: Sequence[str]) -> dict[str, Quota]:
+    """Return the quotas of people by staff id, without the unknown; who may ask is not checked."""
+    rules = uow.policy(OwnershipPolicy).rules.quota
+    people = quotas.read_people(uow, staff_ids)
+    counters = quotas.read_counters(uow, staff_ids)
+    uncounted = positions.count_uncounted(uow, staff_ids)
+    found = {}
+    for who, person in people.items():
+        limit = limit_for(person, uow.today(), rules)
+        used, held = counters.get(who, (0, 0))
+        found[who] = Quota(who, limit.count, used, held, uncounted.get(who, 0), limit.rule)
+    return found
 
 
 def list_library(

@@ -78,7 +78,7 @@ def resume(uow: UnitOfWork, run_id: str) -> Run:
     rules = uow.policy(OwnershipPolicy).rules
     run = _locked(uow, run_id)
     decider = rules.reclaim.breaker_decider
-    if run.kind != "distribution" or not uow.actor.has(rules.distribution.planner.value):
+    if run.kind != "distribution" or not rules.distribution.planner.allows(uow.actor):
         decider.require(uow.actor)
     if run.state != "stopped":
         raise RUN_STATE.refuse(clause=decider.clause, state=run.state)

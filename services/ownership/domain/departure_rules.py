@@ -1,12 +1,12 @@
 """What becomes of the customers of people who leave or move, and of reallocations: the rules."""
 
-from chassis.rules import Parameter, Permission, Rule, Strict
+from chassis.rules import AdministratorPermission, Permission, RoleParameter, Rule, Strict
 
 
 class DepartureRules(Strict):
     """Who records that a person left, and what that does to the person's customers."""
 
-    record: Permission
+    record: AdministratorPermission
     frozen: Rule
     keeps_library: Rule
 
@@ -17,5 +17,5 @@ class ReallocationRules(Strict):
     propose: Permission
     complete: Rule
     consent: Rule
-    executor: Parameter[str]
+    executor: RoleParameter
     read: Permission

@@ -4,6 +4,7 @@ from typing import ClassVar, Literal
 
 from chassis.conditions import FactTypes
 from chassis.rules import (
+    AdministratorPermission,
     Condition,
     Parameter,
     Permission,
@@ -79,8 +80,8 @@ class ReleaseRules(Strict):
 class StaffRules(Strict):
     """Who keeps the staff directory."""
 
-    manage: Permission
-    read: Permission
+    manage: AdministratorPermission
+    read: AdministratorPermission
 
 
 class OwnershipPolicy(PolicySection):

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from chassis.rules import Parameter, Permission, PermissionParameter, Rule, Strict
+from chassis.rules import Parameter, Permission, PermissionParameter, RoleParameter, Rule, Strict
 
 
 class ReclaimRules(Strict):
@@ -21,8 +21,8 @@ class ReclaimRules(Strict):
 class DistributionRules(Strict):
     """How customers that wait with Customer Service come to reps again."""
 
-    planner: Parameter[str]
-    collector: Parameter[str]
+    planner: RoleParameter
+    collector: RoleParameter
     not_back: Parameter[bool]
     distributed: Rule
     nobody_left: Rule

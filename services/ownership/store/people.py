@@ -1,5 +1,8 @@
 """Who somebody is, as the staff directory has it."""
 
+from dataclasses import dataclass
+from typing import Any
+
 import sqlalchemy as sa
 
 from chassis.kernel import Identity
@@ -10,6 +13,27 @@ _ACTIVE = "active"
 _BY_ID = sa.select(
     _t.c.staff_id, _t.c.display_name, _t.c.department, _t.c.team, _t.c.roles, _t.c.state
 ).where(_t.c.staff_id == sa.bindparam("who"))
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A person as every colleague may know one."""
+
+    staff_id: str
+    display_name: str
+    department: str
+    team: str
+    state: str
+
+
+def columns(source: Any, role: str = "colleague") -> list[sa.ColumnElement[Any]]:
+    """Return the columns of `staff`, or an alias of it, that `colleague` reads in this role."""
+    return [source.c[name].label(f"{role}_{name}") for name in Colleague.__slots__]
+
+
+def colleague(row: sa.RowMapping, role: str = "colleague") -> Colleague:
+    """Return the person that a row holds in a role."""
+    return Colleague(**{name: row[f"{role}_{name}"] for name in Colleague.__slots__})
 
 
 def find(uow: UnitOfWork, staff_id: str) -> sa.RowMapping | None:

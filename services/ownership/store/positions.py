@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from chassis.unit import UnitOfWork
 from services.ownership.domain.places import Location
+from services.ownership.store import people
 from services.ownership.store.tables import position as _t
-from services.ownership.store.tables import position_change, release
+from services.ownership.store.tables import position_change, release, staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class Position:
 
 
 _BY_ID = sa.select(_t).where(_t.c.customer_id == sa.bindparam("customer_id"))
+
+
+def of(row: sa.RowMapping) -> Position:
+    """Return the position that a row holds, whatever else it holds."""
+    return Position(**{name: row[name] for name in Position.__slots__})
 
 
 def read(uow: UnitOfWork, customer_id: str) -> Position | None:
@@ -128,6 +134,28 @@ def last_change(uow: UnitOfWork, customer_id: str) -> sa.RowMapping | None:
     return uow.one(newest)
 
 
+def last_changes(uow: UnitOfWork, customer_ids: Sequence[str]) -> dict[str, sa.RowMapping]:
+    """Return the newest move of customers, with who held each before, by customer id."""
+    _c = position_change.c
+    newest = sa.select(sa.func.max(_c.change)).where(_c.customer_id.in_(customer_ids))
+    listed = (
+        sa.select(_c.customer_id, _c.manner, _c.from_holder_id, *people.columns(staff))
+        .select_from(position_change)
+        .outerjoin(staff, staff.c.staff_id == _c.from_holder_id)
+        .where(_c.change.in_(newest.group_by(_c.customer_id)))
+    )
+    return {row["customer_id"]: row for row in uow.execute(listed).mappings()}
+
+
+def count_uncounted(uow: UnitOfWork, staff_ids: Sequence[str]) -> dict[str, int]:
+    """Count what people hold that takes no slot, by staff id."""
+    uncounted = sa.select(_t.c.holder_id, sa.func.count().label("customers")).where(
+        _t.c.holder_id.in_(staff_ids), ~_t.c.counted
+    )
+    found = uow.execute(uncounted.group_by(_t.c.holder_id))
+    return {row.holder_id: row.customers for row in found}
+
+
 def entered_at(uow: UnitOfWork, customer_id: str) -> datetime | None:
     """Return when a customer first got a position; None without a history."""
     _c = position_change.c
@@ -148,13 +176,17 @@ def protected_by_others(uow: UnitOfWork, customer_ids: list[str], staff_id: str)
     return uow.one(held.limit(1)) is not None
 
 
-def last_release(uow: UnitOfWork, customer_id: str, staff_id: str) -> datetime | None:
-    """Return when a person last gave a customer up."""
-    latest = sa.select(sa.func.max(release.c.released_at)).where(
-        release.c.customer_id == customer_id, release.c.staff_id == staff_id
+def last_releases(
+    uow: UnitOfWork, customer_ids: Sequence[str], staff_id: str
+) -> dict[str, datetime]:
+    """Return when a person last gave customers up, by customer id; without those never held."""
+    _r = release.c
+    latest = sa.select(_r.customer_id, sa.func.max(_r.released_at).label("released_at")).where(
+        _r.customer_id.in_(customer_ids), _r.staff_id == staff_id
     )
-    found: datetime | None = uow.execute(latest).scalar()
-    return found
+    return {
+        row.customer_id: row.released_at for row in uow.execute(latest.group_by(_r.customer_id))
+    }
 
 
 def releasers(uow: UnitOfWork, customer_id: str) -> set[str]:

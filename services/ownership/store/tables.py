@@ -68,6 +68,11 @@ position = sa.Table(
     sa.CheckConstraint("freeze_count >= 0", name="freezes_never_negative"),
 )
 sa.Index("position_by_place", position.c.location, position.c.arrived_at, position.c.customer_id)
+sa.Index("position_by_name", position.c.location, position.c.full_name, position.c.customer_id)
+sa.Index(
+    "position_by_protection", position.c.location, position.c.protected_at, position.c.customer_id
+)
+sa.Index("position_by_basis", position.c.due_basis_at, position.c.customer_id)
 sa.Index("position_by_holder", position.c.holder_id, position.c.customer_id)
 sa.Index("position_by_due", position.c.due_at, position.c.customer_id)
 sa.Index("position_by_case", position.c.case_id)

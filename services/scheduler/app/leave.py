@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
 from chassis.kernel import SYSTEM, Decision, Event
+from chassis.keysets import Order
+from chassis.reach import in_reach
 from chassis.rules import Permission
 from chassis.unit import UnitOfWork
 from services.scheduler.domain.policy import SchedulerPolicy
@@ -18,7 +21,11 @@ from services.scheduler.domain.reasons import (
     STAFF_UNKNOWN,
 )
 from services.scheduler.store import clocks, leaves, recomputations
+from services.scheduler.store.tables import leave as _leave
+from services.scheduler.store.tables import staff_place as _place
 
+MOST_DAYS_LISTED = 366
+BY_DAY = Order((_leave.c.first_day, _leave.c.leave_id))
 RECORDED = "crm.scheduler.leave.recorded.v1"
 
 
@@ -68,6 +75,25 @@ def listed(
     return leaves.page(uow, whose, after, limit)
 
 
+def absences(
+    uow: UnitOfWork, first: date, last: date, department: str, team: str, *, cancelled: bool
+) -> sa.Select[Any]:
+    """Return the query of who is away from `first` to `last`: oneself, and whom one may see."""
+    span = (last - first).days
+    if span < 0:
+        raise SPAN_INVALID.refuse(first=first.isoformat(), last=last.isoformat())
+    if span > MOST_DAYS_LISTED:
+        raise SPAN_TOO_LONG.refuse(most=MOST_DAYS_LISTED, days=span)
+    rule = uow.policy(SchedulerPolicy).rules.leave.read
+    reach = in_reach(rule.grants, uow.actor, _place)
+    conditions: list[sa.ColumnElement[bool]] = [reach | (_leave.c.staff_id == uow.actor.staff_id)]
+    if department:
+        conditions.append(_place.c.department == department)
+    if team:
+        conditions.append(_place.c.team == team)
+    return leaves.between(first, last, conditions, cancelled=cancelled)
+
+
 def person(uow: UnitOfWork, staff_id: str) -> str:
     """Return whom a request means: `me` is the caller."""
     return uow.actor.staff_id if staff_id == "me" else staff_id
@@ -101,6 +127,7 @@ def _recorded(
     uow.emit(Event(RECORDED, found["staff_id"], data))
     clocks.note_leave(uow, found["staff_id"])
     recomputations.ask(uow, recomputations.LEAVE, reference, found["staff_id"])
-    decision = Decision(action, "granted", "RECORDED", rule.clause, rule.say, data)
+    who = (found["staff_id"],)
+    decision = Decision(action, "granted", "RECORDED", rule.clause, rule.say, data, concerned=who)
     uow.record(decision, found["staff_id"])
     return found

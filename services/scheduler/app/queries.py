@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from chassis.kernel import SYSTEM
+from chassis.keysets import Order
 from chassis.unit import UnitOfWork
 from services.scheduler.app import calendars, reckonings
 from services.scheduler.app.leave import person, require_reader
-from services.scheduler.domain.calendar import Count, WorkingCalendar, count_working_days
+from services.scheduler.domain.calendar import WorkingCalendar
 from services.scheduler.domain.deadlines import deadline
 from services.scheduler.domain.facts import State
 from services.scheduler.domain.occurrences import next_occurrence
@@ -25,12 +27,14 @@ from services.scheduler.domain.reasons import (
     YEAR_UNKNOWN,
 )
 from services.scheduler.domain.standing import term_of
-from services.scheduler.domain.terms import Deadline, Term
-from services.scheduler.store import clocks, leaves, ticks
-from services.scheduler.store.clocks import Clock
+from services.scheduler.domain.terms import Count, Deadline, Term, count_working_days
+from services.scheduler.store import leaves, ticks
+from services.scheduler.store.tables import RUNNING
 from services.scheduler.store.tables import clock as _clock
 
 MOST_DAYS = 3660
+BY_SUBJECT = Order((_clock.c.subject_id, _clock.c.clock))
+BY_DUE = Order((_clock.c.due_at, _clock.c.subject_id, _clock.c.clock))
 _RUNNING = [State.ARMED.value, State.WARNED.value, State.PAUSED.value]
 
 
@@ -42,7 +46,19 @@ class Preview:
     term: Term
     found: Deadline
     policy_version: int
-    calendar_version: int
+    calendar: WorkingCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which clocks somebody asks for; empty is any. `by_due`: those that run, earliest first."""
+
+    subject_id: str
+    party_id: str
+    clock: str
+    running: bool
+    by_due: bool
+    due_before: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,38 +71,26 @@ class NextRun:
     due_at: datetime
 
 
-def list_clocks(
-    uow: UnitOfWork,
-    subject_id: str,
-    party_id: str,
-    clock: str,
-    *,
-    running: bool,
-    after: tuple[str, str] | None,
-    limit: int,
-) -> list[Clock]:
-    """Return clocks in the order of subject and kind; who may not see all sees the own ones."""
-    whose = person(uow, party_id)
-    if not (subject_id or whose):
+def list_clocks(uow: UnitOfWork, wanted: Wanted) -> sa.Select[Any]:
+    """Return the query of the clocks wanted; who may not see all sees the own ones."""
+    whose = person(uow, wanted.party_id)
+    if not (wanted.subject_id or whose or wanted.by_due):
         raise WHOSE_REQUIRED.refuse()
-    conditions: list[sa.ColumnElement[bool]] = []
     if not uow.actor.has(SYSTEM):
         permission = uow.policy(SchedulerPolicy).rules.read.clocks
         if whose not in ("", uow.actor.staff_id):
             permission.require(uow.actor)
         elif not permission.allows(uow.actor):
             whose = uow.actor.staff_id
-    if subject_id:
-        conditions.append(_clock.c.subject_id == subject_id)
-    if whose:
-        conditions.append(_clock.c.party_id == whose)
-    if clock:
-        conditions.append(_clock.c.clock == clock)
-    if running:
+    columns = {"subject_id": wanted.subject_id, "party_id": whose, "clock": wanted.clock}
+    conditions = [_clock.c[name] == value for name, value in columns.items() if value]
+    if wanted.by_due:
+        conditions.append(sa.literal_column(RUNNING, sa.Boolean()))
+    elif wanted.running:
         conditions.append(_clock.c.state.in_(_RUNNING))
-    if after:
-        conditions.append(clocks.after(*after))
-    return clocks.page(uow, conditions, limit, locked=False)
+    if wanted.due_before:
+        conditions.append(_clock.c.due_at < wanted.due_before)
+    return sa.select(_clock).where(*conditions)
 
 
 def preview(
@@ -107,7 +111,7 @@ def preview(
     reckoning = reckonings.of_person(uow, company, rule, whose, basis)
     term = term_of(rule, amount)
     found = deadline(basis, term, reckoning)
-    return Preview(rule, term, found, policy.version, company.calendar.version)
+    return Preview(rule, term, found, policy.version, company.calendar)
 
 
 def working_days(
@@ -120,12 +124,11 @@ def working_days(
     if span > MOST_DAYS:
         raise SPAN_TOO_LONG.refuse(most=MOST_DAYS, days=span)
     whose = person(uow, staff_id)
-    away: frozenset[date] = frozenset()
+    reckoning = reckonings.of_company(uow, uow.policy(SchedulerPolicy))
     if whose:
         require_reader(uow, whose)
-        away = leaves.days_of(uow, whose, first)
-    calendar = _calendar(uow)
-    return count_working_days(calendar, first, last, away), calendar
+        reckoning = reckonings.with_leave(reckoning, leaves.days_of(uow, whose, first))
+    return count_working_days(reckoning, first, last), reckoning.calendar
 
 
 def year_of(uow: UnitOfWork, year: int) -> tuple[WorkingCalendar, int]:

@@ -1,11 +1,21 @@
 """Which days are worked: the weekdays, but for the days that a calendar's version names."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 SATURDAY = 5
 ONE_DAY = timedelta(days=1)
+
+
+class DayKind(StrEnum):
+    """What kind of day a day is for everybody in the company."""
+
+    WORKING_DAY = "working_day"
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+    MAKE_UP_DAY = "make_up_day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,14 @@ class WorkingCalendar:
         named = self.days.get(day)
         return named.working if named else day.weekday() < SATURDAY
 
+    def kind_of(self, day: date) -> DayKind:
+        """Return what kind of day it is. Not worked by name is a holiday, whoever named it."""
+        weekend = day.weekday() >= SATURDAY
+        if self.works(day):
+            return DayKind.MAKE_UP_DAY if weekend else DayKind.WORKING_DAY
+        named = self.days.get(day)
+        return DayKind.HOLIDAY if named else DayKind.WEEKEND
+
     def working_days(self, first: date, last: date) -> Iterator[date]:
         """Yield the working days from `first` to `last`, both included."""
         day = first
@@ -42,22 +60,9 @@ class WorkingCalendar:
             day += ONE_DAY
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many working days lie in a span, and which."""
-
-    counted: tuple[date, ...]
-    skipped: tuple[date, ...]
-
-
-def count_working_days(
-    calendar: WorkingCalendar, first: date, last: date, leave: Collection[date] = ()
-) -> Count:
-    """Count the working days after `first` up to and including `last`, without days of leave."""
-    counted: list[date] = []
-    skipped: list[date] = []
-    day = first
-    while day < last:
+def days_of_month(year: int, month: int) -> Iterator[date]:
+    """Yield the days of a month."""
+    day = date(year, month, 1)
+    while day.month == month:
+        yield day
         day += ONE_DAY
-        (counted if calendar.works(day) and day not in leave else skipped).append(day)
-    return Count(tuple(counted), tuple(skipped))

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from services.scheduler.domain.calendar import WorkingCalendar
+from services.scheduler.domain.calendar import ONE_DAY, WorkingCalendar
 
 
 class Unit(StrEnum):
@@ -71,6 +71,29 @@ class Reckoning:
         if not self.calendar.works(day):
             return Skipped.NOT_WORKED
         return Skipped.LEAVE if day in self.leave else None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The working days of a span, and its other days with the reason, each in order."""
+
+    counted: tuple[date, ...]
+    skipped: tuple[tuple[date, Skipped], ...]
+
+
+def count_working_days(reckoning: Reckoning, first: date, last: date) -> Count:
+    """Count the working days after `first` up to and including `last`, without days of leave."""
+    counted: list[date] = []
+    skipped: list[tuple[date, Skipped]] = []
+    day = first
+    while day < last:
+        day += ONE_DAY
+        why = reckoning.skips(day)
+        if why is None:
+            counted.append(day)
+        else:
+            skipped.append((day, why))
+    return Count(tuple(counted), tuple(skipped))
 
 
 @dataclass(frozen=True, slots=True)

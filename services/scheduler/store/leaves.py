@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,7 +17,13 @@ _ALL = sa.select(
     _cancelled.c.cancelled_at,
     _cancelled.c.cancelled_by,
     _cancelled.c.reason.label("cancel_reason"),
-).outerjoin(_cancelled, _cancelled.c.leave_id == _t.c.leave_id)
+    _place.c.department,
+    _place.c.team,
+).select_from(
+    _t.outerjoin(_cancelled, _cancelled.c.leave_id == _t.c.leave_id).outerjoin(
+        _place, _place.c.staff_id == _t.c.staff_id
+    )
+)
 _TAKEN = _ALL.where(
     _t.c.staff_id == sa.bindparam("b_staff_id"),
     _t.c.last_day >= sa.bindparam("b_since", type_=sa.Date()),
@@ -106,6 +113,18 @@ def page(
         listed = listed.where(sa.tuple_(_t.c.first_day, _t.c.leave_id) < sa.tuple_(day, after[1]))
     ordered = listed.order_by(_t.c.first_day.desc(), _t.c.leave_id.desc()).limit(limit)
     return uow.execute(ordered).mappings().all()
+
+
+def between(
+    first: date,
+    last: date,
+    conditions: Sequence[sa.ColumnElement[bool]],
+    *,
+    cancelled: bool,
+) -> sa.Select[Any]:
+    """Return the query of leaves with a day from `first` to `last`, both included."""
+    listed = _ALL.where(_t.c.first_day <= last, _t.c.last_day >= first, *conditions)
+    return listed if cancelled else listed.where(_cancelled.c.leave_id.is_(None))
 
 
 def place_of(uow: UnitOfWork, staff_id: str, *, locked: bool = False) -> sa.RowMapping | None:

@@ -132,6 +132,7 @@ leave = append_only(
     )
 )
 sa.Index("leave_of_staff", leave.c.staff_id, leave.c.last_day)
+sa.Index("leave_by_day", leave.c.first_day, leave.c.leave_id)
 
 leave_cancellation = append_only(
     sa.Table(

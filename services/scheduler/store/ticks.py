@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -49,13 +50,16 @@ def versions(uow: UnitOfWork) -> list[tuple[int, datetime]]:
     return [(row.version, max(row.effective_at, row.applied_at)) for row in rows]
 
 
+def of_run(run: str) -> sa.Select[Any]:
+    """Return the query of occurrences: of one run, or of all when empty."""
+    return sa.select(_t).where(_t.c.run == run) if run else sa.select(_t)
+
+
 def page(
     uow: UnitOfWork, run: str, after: tuple[datetime, str] | None, limit: int
 ) -> Sequence[sa.RowMapping]:
     """Return occurrences, the last first: of one run, or of all."""
-    listed = sa.select(_t)
-    if run:
-        listed = listed.where(_t.c.run == run)
+    listed = of_run(run)
     if after:
         moment = sa.literal(after[0], _t.c.due_at.type)
         listed = listed.where(sa.tuple_(_t.c.due_at, _t.c.run) < sa.tuple_(moment, after[1]))

@@ -8,6 +8,7 @@ from concurrent import futures
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -128,10 +129,14 @@ def running_gateway(
     folder = tempfile.TemporaryDirectory()
     database = Database(f"sqlite:///{folder.name}/gateway.db")
     metadata.create_all(database.engine)
+    console = Path(folder.name) / "console"
+    console.mkdir()
+    (console / "index.html").write_text("<!doctype html>", encoding="utf-8")
+    told = {"request_rate": "1000000/minute", "console_folder": console, **settings}
     everywhere = {"ownership": f"127.0.0.1:{port}", **addresses}
     app = build_app(
         Parts(
-            settings=GatewaySettings(**{"request_rate": "1000000/minute", **settings}),
+            settings=GatewaySettings(**told),
             descriptors=descriptors,
             addresses=everywhere,
             database=database,

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 import chinese_calendar  # type: ignore[import-untyped]
 import pytest
 
-from services.scheduler.domain.calendar import count_working_days
+from services.scheduler.domain.calendar import DayKind
 from services.scheduler.domain.official import official_year
-from tests.unit.scheduler.almanac import china, days
+from services.scheduler.domain.terms import Skipped, count_working_days
+from tests.unit.scheduler.almanac import china, days, reckoning
 
 MADE_UP = {
     2023: "01-28 01-29 04-23 05-06 06-25 10-07 10-08",
@@ -56,10 +57,28 @@ def test_an_unknown_country_is_an_error() -> None:
 
 
 def test_working_days_are_counted_from_the_day_after() -> None:
-    found = count_working_days(china(), date(2026, 3, 2), date(2026, 3, 9))
+    found = count_working_days(reckoning(), date(2026, 3, 2), date(2026, 3, 9))
     assert len(found.counted) == 5  # H-6.3c: signed on the fifth working day
-    assert found.skipped == (date(2026, 3, 7), date(2026, 3, 8))
-    assert len(count_working_days(china(), date(2026, 3, 2), date(2026, 3, 10)).counted) == 6
-    away = count_working_days(china(), date(2026, 3, 2), date(2026, 3, 9), days("2026-03-04"))
+    assert found.skipped == tuple(
+        (day, Skipped.NOT_WORKED) for day in (date(2026, 3, 7), date(2026, 3, 8))
+    )
+    assert len(count_working_days(reckoning(), date(2026, 3, 2), date(2026, 3, 10)).counted) == 6
+    leave = reckoning(days("2026-03-04"))
+    away = count_working_days(leave, date(2026, 3, 2), date(2026, 3, 9))
     assert len(away.counted) == 4
-    assert count_working_days(china(), date(2026, 3, 2), date(2026, 3, 2)).counted == ()
+    assert away.skipped[0] == (date(2026, 3, 4), Skipped.LEAVE)
+    assert count_working_days(reckoning(), date(2026, 3, 2), date(2026, 3, 2)).counted == ()
+
+
+@pytest.mark.parametrize(
+    "day, kind",
+    [
+        ("2026-03-02", DayKind.WORKING_DAY),
+        ("2026-03-07", DayKind.WEEKEND),
+        ("2026-02-17", DayKind.HOLIDAY),
+        ("2026-10-03", DayKind.HOLIDAY),  # a Saturday of the holiday
+        ("2026-02-14", DayKind.MAKE_UP_DAY),
+    ],
+)
+def test_a_day_is_of_one_kind(day: str, kind: DayKind) -> None:
+    assert china().kind_of(date.fromisoformat(day)) is kind

@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class SessionServiceStub:
-    """Sessions of people. Access tokens are short-lived; a refresh token works once.
+    """Sessions of people. Access tokens are short-lived; a refresh token is spent by its use.
     """
 
     def __init__(self, channel):
@@ -58,7 +58,7 @@ class SessionServiceStub:
 
 
 class SessionServiceServicer:
-    """Sessions of people. Access tokens are short-lived; a refresh token works once.
+    """Sessions of people. Access tokens are short-lived; a refresh token is spent by its use.
     """
 
     def Login(self, request, context):
@@ -69,7 +69,8 @@ class SessionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RefreshToken(self, request, context):
-        """Exchanges a refresh token for new tokens with the roles of now. A token used twice ends the session.
+        """Exchanges a refresh token for new tokens with the roles of now. Repeated within 30 seconds it gives the same
+        refresh token again; a spent token that comes later ends the session.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -121,7 +122,7 @@ def add_SessionServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class SessionService:
-    """Sessions of people. Access tokens are short-lived; a refresh token works once.
+    """Sessions of people. Access tokens are short-lived; a refresh token is spent by its use.
     """
 
     @staticmethod

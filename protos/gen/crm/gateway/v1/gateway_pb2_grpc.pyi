@@ -27,7 +27,7 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class SessionServiceStub:
-    """Sessions of people. Access tokens are short-lived; a refresh token works once."""
+    """Sessions of people. Access tokens are short-lived; a refresh token is spent by its use."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -36,7 +36,9 @@ class SessionServiceStub:
     Login: _grpc.UnaryUnaryMultiCallable[_gateway_pb2.LoginRequest, _gateway_pb2.LoginResponse]
     """Signs in with username and password. Every failure gets the same answer."""
     RefreshToken: _grpc.UnaryUnaryMultiCallable[_gateway_pb2.RefreshTokenRequest, _gateway_pb2.RefreshTokenResponse]
-    """Exchanges a refresh token for new tokens with the roles of now. A token used twice ends the session."""
+    """Exchanges a refresh token for new tokens with the roles of now. Repeated within 30 seconds it gives the same
+    refresh token again; a spent token that comes later ends the session.
+    """
     Logout: _grpc.UnaryUnaryMultiCallable[_gateway_pb2.LogoutRequest, _gateway_pb2.LogoutResponse]
     """Ends the session of a refresh token. An access token already given stays valid until it expires."""
     GetMe: _grpc.UnaryUnaryMultiCallable[_gateway_pb2.GetMeRequest, _gateway_pb2.GetMeResponse]
@@ -44,20 +46,22 @@ class SessionServiceStub:
 
 @_typing.type_check_only
 class SessionServiceAsyncStub(SessionServiceStub):
-    """Sessions of people. Access tokens are short-lived; a refresh token works once."""
+    """Sessions of people. Access tokens are short-lived; a refresh token is spent by its use."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     Login: _aio.UnaryUnaryMultiCallable[_gateway_pb2.LoginRequest, _gateway_pb2.LoginResponse]  # type: ignore[assignment]
     """Signs in with username and password. Every failure gets the same answer."""
     RefreshToken: _aio.UnaryUnaryMultiCallable[_gateway_pb2.RefreshTokenRequest, _gateway_pb2.RefreshTokenResponse]  # type: ignore[assignment]
-    """Exchanges a refresh token for new tokens with the roles of now. A token used twice ends the session."""
+    """Exchanges a refresh token for new tokens with the roles of now. Repeated within 30 seconds it gives the same
+    refresh token again; a spent token that comes later ends the session.
+    """
     Logout: _aio.UnaryUnaryMultiCallable[_gateway_pb2.LogoutRequest, _gateway_pb2.LogoutResponse]  # type: ignore[assignment]
     """Ends the session of a refresh token. An access token already given stays valid until it expires."""
     GetMe: _aio.UnaryUnaryMultiCallable[_gateway_pb2.GetMeRequest, _gateway_pb2.GetMeResponse]  # type: ignore[assignment]
     """Reads who the access token speaks for."""
 
 class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Sessions of people. Access tokens are short-lived; a refresh token works once."""
+    """Sessions of people. Access tokens are short-lived; a refresh token is spent by its use."""
 
     @_abc_1.abstractmethod
     def Login(
@@ -73,7 +77,9 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _gateway_pb2.RefreshTokenRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_gateway_pb2.RefreshTokenResponse, _abc.Awaitable[_gateway_pb2.RefreshTokenResponse]]:
-        """Exchanges a refresh token for new tokens with the roles of now. A token used twice ends the session."""
+        """Exchanges a refresh token for new tokens with the roles of now. Repeated within 30 seconds it gives the same
+        refresh token again; a spent token that comes later ends the session.
+        """
 
     @_abc_1.abstractmethod
     def Logout(

@@ -34,11 +34,13 @@ class OwnershipServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> OwnershipServiceAsyncStub: ...
     ListPool: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.ListPoolRequest, _ownership_pb2.ListPoolResponse]
-    """Lists the public pool, longest waiting first."""
+    """Lists the public pool, with what stands against the caller's claim of each customer."""
     ListLibrary: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.ListLibraryRequest, _ownership_pb2.ListLibraryResponse]
     """Lists a private library, the latest protection first. Reps see their own."""
     PreviewClaim: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.PreviewClaimRequest, _ownership_pb2.PreviewClaimResponse]
-    """Says what claiming a customer would mean: whether it is allowed, reviewed, and the slots left."""
+    """Says what claiming a customer would mean: whether it is allowed, reviewed, the slots left, and by
+    when it must be followed up.
+    """
     ClaimCustomer: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.ClaimCustomerRequest, _ownership_pb2.ClaimCustomerResponse]
     """Claims a pool customer at once, where policy asks for no review. Exactly one claimer wins."""
     GetPosition: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.GetPositionRequest, _ownership_pb2.GetPositionResponse]
@@ -58,11 +60,13 @@ class OwnershipServiceAsyncStub(OwnershipServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListPool: _aio.UnaryUnaryMultiCallable[_ownership_pb2.ListPoolRequest, _ownership_pb2.ListPoolResponse]  # type: ignore[assignment]
-    """Lists the public pool, longest waiting first."""
+    """Lists the public pool, with what stands against the caller's claim of each customer."""
     ListLibrary: _aio.UnaryUnaryMultiCallable[_ownership_pb2.ListLibraryRequest, _ownership_pb2.ListLibraryResponse]  # type: ignore[assignment]
     """Lists a private library, the latest protection first. Reps see their own."""
     PreviewClaim: _aio.UnaryUnaryMultiCallable[_ownership_pb2.PreviewClaimRequest, _ownership_pb2.PreviewClaimResponse]  # type: ignore[assignment]
-    """Says what claiming a customer would mean: whether it is allowed, reviewed, and the slots left."""
+    """Says what claiming a customer would mean: whether it is allowed, reviewed, the slots left, and by
+    when it must be followed up.
+    """
     ClaimCustomer: _aio.UnaryUnaryMultiCallable[_ownership_pb2.ClaimCustomerRequest, _ownership_pb2.ClaimCustomerResponse]  # type: ignore[assignment]
     """Claims a pool customer at once, where policy asks for no review. Exactly one claimer wins."""
     GetPosition: _aio.UnaryUnaryMultiCallable[_ownership_pb2.GetPositionRequest, _ownership_pb2.GetPositionResponse]  # type: ignore[assignment]
@@ -85,7 +89,7 @@ class OwnershipServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ownership_pb2.ListPoolRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ownership_pb2.ListPoolResponse, _abc.Awaitable[_ownership_pb2.ListPoolResponse]]:
-        """Lists the public pool, longest waiting first."""
+        """Lists the public pool, with what stands against the caller's claim of each customer."""
 
     @_abc_1.abstractmethod
     def ListLibrary(
@@ -101,7 +105,9 @@ class OwnershipServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ownership_pb2.PreviewClaimRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ownership_pb2.PreviewClaimResponse, _abc.Awaitable[_ownership_pb2.PreviewClaimResponse]]:
-        """Says what claiming a customer would mean: whether it is allowed, reviewed, and the slots left."""
+        """Says what claiming a customer would mean: whether it is allowed, reviewed, the slots left, and by
+        when it must be followed up.
+        """
 
     @_abc_1.abstractmethod
     def ClaimCustomer(
@@ -164,8 +170,10 @@ class StaffServiceStub:
     """Adds a person."""
     GetStaff: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.GetStaffRequest, _ownership_pb2.GetStaffResponse]
     """Reads a person."""
+    ListColleagues: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.ListColleaguesRequest, _ownership_pb2.ListColleaguesResponse]
+    """Names colleagues: those with some ids, or those who are looked for. For everybody who is signed in."""
     ListStaff: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.ListStaffRequest, _ownership_pb2.ListStaffResponse]
-    """Lists people by name."""
+    """Lists people, with their quotas as far as the caller may read these."""
     UpdateStaff: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.UpdateStaffRequest, _ownership_pb2.UpdateStaffResponse]
     """Changes a person's data, roles or personal limit. A lowered limit takes nothing away."""
     RecordDeparture: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.RecordDepartureRequest, _ownership_pb2.RecordDepartureResponse]
@@ -182,8 +190,10 @@ class StaffServiceAsyncStub(StaffServiceStub):
     """Adds a person."""
     GetStaff: _aio.UnaryUnaryMultiCallable[_ownership_pb2.GetStaffRequest, _ownership_pb2.GetStaffResponse]  # type: ignore[assignment]
     """Reads a person."""
+    ListColleagues: _aio.UnaryUnaryMultiCallable[_ownership_pb2.ListColleaguesRequest, _ownership_pb2.ListColleaguesResponse]  # type: ignore[assignment]
+    """Names colleagues: those with some ids, or those who are looked for. For everybody who is signed in."""
     ListStaff: _aio.UnaryUnaryMultiCallable[_ownership_pb2.ListStaffRequest, _ownership_pb2.ListStaffResponse]  # type: ignore[assignment]
-    """Lists people by name."""
+    """Lists people, with their quotas as far as the caller may read these."""
     UpdateStaff: _aio.UnaryUnaryMultiCallable[_ownership_pb2.UpdateStaffRequest, _ownership_pb2.UpdateStaffResponse]  # type: ignore[assignment]
     """Changes a person's data, roles or personal limit. A lowered limit takes nothing away."""
     RecordDeparture: _aio.UnaryUnaryMultiCallable[_ownership_pb2.RecordDepartureRequest, _ownership_pb2.RecordDepartureResponse]  # type: ignore[assignment]
@@ -211,12 +221,20 @@ class StaffServiceServicer(metaclass=_abc_1.ABCMeta):
         """Reads a person."""
 
     @_abc_1.abstractmethod
+    def ListColleagues(
+        self,
+        request: _ownership_pb2.ListColleaguesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ownership_pb2.ListColleaguesResponse, _abc.Awaitable[_ownership_pb2.ListColleaguesResponse]]:
+        """Names colleagues: those with some ids, or those who are looked for. For everybody who is signed in."""
+
+    @_abc_1.abstractmethod
     def ListStaff(
         self,
         request: _ownership_pb2.ListStaffRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ownership_pb2.ListStaffResponse, _abc.Awaitable[_ownership_pb2.ListStaffResponse]]:
-        """Lists people by name."""
+        """Lists people, with their quotas as far as the caller may read these."""
 
     @_abc_1.abstractmethod
     def UpdateStaff(

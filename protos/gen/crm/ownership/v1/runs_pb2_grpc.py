@@ -149,7 +149,7 @@ class RunServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListAwaiting(self, request, context):
-        """Lists the customers that wait with Customer Service, longest waiting first.
+        """Lists the customers that wait with Customer Service.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

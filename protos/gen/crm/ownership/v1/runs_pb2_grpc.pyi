@@ -52,7 +52,7 @@ class RunServiceStub:
     GetDistributionPlan: _grpc.UnaryUnaryMultiCallable[_runs_pb2.GetDistributionPlanRequest, _runs_pb2.GetDistributionPlanResponse]
     """Reads the plan in force."""
     ListAwaiting: _grpc.UnaryUnaryMultiCallable[_runs_pb2.ListAwaitingRequest, _runs_pb2.ListAwaitingResponse]
-    """Lists the customers that wait with Customer Service, longest waiting first."""
+    """Lists the customers that wait with Customer Service."""
     AssignCustomer: _grpc.UnaryUnaryMultiCallable[_runs_pb2.AssignCustomerRequest, _runs_pb2.AssignCustomerResponse]
     """Hands a waiting customer to a rep that the plan names. Customer Service only."""
 
@@ -80,7 +80,7 @@ class RunServiceAsyncStub(RunServiceStub):
     GetDistributionPlan: _aio.UnaryUnaryMultiCallable[_runs_pb2.GetDistributionPlanRequest, _runs_pb2.GetDistributionPlanResponse]  # type: ignore[assignment]
     """Reads the plan in force."""
     ListAwaiting: _aio.UnaryUnaryMultiCallable[_runs_pb2.ListAwaitingRequest, _runs_pb2.ListAwaitingResponse]  # type: ignore[assignment]
-    """Lists the customers that wait with Customer Service, longest waiting first."""
+    """Lists the customers that wait with Customer Service."""
     AssignCustomer: _aio.UnaryUnaryMultiCallable[_runs_pb2.AssignCustomerRequest, _runs_pb2.AssignCustomerResponse]  # type: ignore[assignment]
     """Hands a waiting customer to a rep that the plan names. Customer Service only."""
 
@@ -159,7 +159,7 @@ class RunServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _runs_pb2.ListAwaitingRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_runs_pb2.ListAwaitingResponse, _abc.Awaitable[_runs_pb2.ListAwaitingResponse]]:
-        """Lists the customers that wait with Customer Service, longest waiting first."""
+        """Lists the customers that wait with Customer Service."""
 
     @_abc_1.abstractmethod
     def AssignCustomer(

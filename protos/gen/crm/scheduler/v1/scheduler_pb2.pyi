@@ -92,6 +92,38 @@ SKIP_REASON_PAUSED: SkipReason.ValueType  # 3
 """The clock stood still."""
 Global___SkipReason: _TypeAlias = SkipReason  # noqa: Y015
 
+class _DayKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DayKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DayKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DAY_KIND_UNSPECIFIED: _DayKind.ValueType  # 0
+    """Not stated."""
+    DAY_KIND_WORKING_DAY: _DayKind.ValueType  # 1
+    """A weekday that is worked."""
+    DAY_KIND_WEEKEND: _DayKind.ValueType  # 2
+    """A Saturday or Sunday that is not worked."""
+    DAY_KIND_HOLIDAY: _DayKind.ValueType  # 3
+    """A day named as not worked: a holiday, or a day the company rests."""
+    DAY_KIND_MAKE_UP_DAY: _DayKind.ValueType  # 4
+    """A Saturday or Sunday that is worked, to make up for a holiday."""
+
+class DayKind(_DayKind, metaclass=_DayKindEnumTypeWrapper):
+    """What kind of day a day is for everybody in the company."""
+
+DAY_KIND_UNSPECIFIED: DayKind.ValueType  # 0
+"""Not stated."""
+DAY_KIND_WORKING_DAY: DayKind.ValueType  # 1
+"""A weekday that is worked."""
+DAY_KIND_WEEKEND: DayKind.ValueType  # 2
+"""A Saturday or Sunday that is not worked."""
+DAY_KIND_HOLIDAY: DayKind.ValueType  # 3
+"""A day named as not worked: a holiday, or a day the company rests."""
+DAY_KIND_MAKE_UP_DAY: DayKind.ValueType  # 4
+"""A Saturday or Sunday that is worked, to make up for a holiday."""
+Global___DayKind: _TypeAlias = DayKind  # noqa: Y015
+
 @_typing.final
 class Clock(_message.Message):
     """A deadline of one subject."""
@@ -179,6 +211,7 @@ class CalendarDay(_message.Message):
     ZH_FIELD_NUMBER: _builtins.int
     EN_FIELD_NUMBER: _builtins.int
     OFFICIAL_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
     date: _builtins.str
     """The day, `YYYY-MM-DD`."""
     working: _builtins.bool
@@ -189,6 +222,8 @@ class CalendarDay(_message.Message):
     """Its name in English; the Chinese one when empty."""
     official: _builtins.bool
     """Whether it is official; else the company says so."""
+    kind: Global___DayKind.ValueType
+    """What kind of day it is."""
     def __init__(
         self,
         *,
@@ -197,14 +232,57 @@ class CalendarDay(_message.Message):
         zh: _builtins.str = ...,
         en: _builtins.str = ...,
         official: _builtins.bool = ...,
+        kind: Global___DayKind.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["date", b"date", "en", b"en", "official", b"official", "working", b"working", "zh", b"zh"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["date", b"date", "en", b"en", "kind", b"kind", "official", b"official", "working", b"working", "zh", b"zh"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CalendarDay: _TypeAlias = CalendarDay  # noqa: Y015
+
+@_typing.final
+class CountedDay(_message.Message):
+    """A day that a count comes by."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DATE_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    ZH_FIELD_NUMBER: _builtins.int
+    EN_FIELD_NUMBER: _builtins.int
+    COUNTED_FIELD_NUMBER: _builtins.int
+    SKIP_REASON_FIELD_NUMBER: _builtins.int
+    date: _builtins.str
+    """The day, `YYYY-MM-DD`."""
+    kind: Global___DayKind.ValueType
+    """What kind of day it is, for everybody."""
+    zh: _builtins.str
+    """Its name in Chinese, e.g. of the holiday; empty for a day that the calendar does not name."""
+    en: _builtins.str
+    """Its name in English."""
+    counted: _builtins.bool
+    """Whether it counts."""
+    skip_reason: Global___SkipReason.ValueType
+    """Why it does not."""
+    def __init__(
+        self,
+        *,
+        date: _builtins.str = ...,
+        kind: Global___DayKind.ValueType = ...,
+        zh: _builtins.str = ...,
+        en: _builtins.str = ...,
+        counted: _builtins.bool = ...,
+        skip_reason: Global___SkipReason.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counted", b"counted", "date", b"date", "en", b"en", "kind", b"kind", "skip_reason", b"skip_reason", "zh", b"zh"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountedDay: _TypeAlias = CountedDay  # noqa: Y015
 
 @_typing.final
 class SkippedDay(_message.Message):
@@ -247,6 +325,8 @@ class Leave(_message.Message):
     RECORD_TIME_FIELD_NUMBER: _builtins.int
     CANCELLED_FIELD_NUMBER: _builtins.int
     CANCEL_REASON_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
     leave_id: _builtins.str
     """The leave's id."""
     staff_id: _builtins.str
@@ -263,6 +343,10 @@ class Leave(_message.Message):
     """Whether it was cancelled."""
     cancel_reason: _builtins.str
     """Why it was cancelled."""
+    department: _builtins.str
+    """The person's department."""
+    team: _builtins.str
+    """The person's team."""
     @_builtins.property
     def record_time(self) -> _timestamp_pb2.Timestamp:
         """When it was recorded."""
@@ -279,10 +363,12 @@ class Leave(_message.Message):
         record_time: _timestamp_pb2.Timestamp | None = ...,
         cancelled: _builtins.bool = ...,
         cancel_reason: _builtins.str = ...,
+        department: _builtins.str = ...,
+        team: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["record_time", b"record_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cancel_reason", b"cancel_reason", "cancelled", b"cancelled", "first_date", b"first_date", "last_date", b"last_date", "leave_id", b"leave_id", "reason", b"reason", "record_staff_id", b"record_staff_id", "record_time", b"record_time", "staff_id", b"staff_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cancel_reason", b"cancel_reason", "cancelled", b"cancelled", "department", b"department", "first_date", b"first_date", "last_date", b"last_date", "leave_id", b"leave_id", "reason", b"reason", "record_staff_id", b"record_staff_id", "record_time", b"record_time", "staff_id", b"staff_id", "team", b"team"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -390,6 +476,8 @@ class ListClocksRequest(_message.Message):
     RUNNING_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    ORDER_BY_FIELD_NUMBER: _builtins.int
+    DUE_BEFORE_TIME_FIELD_NUMBER: _builtins.int
     subject_id: _builtins.str
     """Of this subject."""
     party_id: _builtins.str
@@ -402,6 +490,14 @@ class ListClocksRequest(_message.Message):
     """At most this many; 50 when 0, 200 at most."""
     page_token: _builtins.str
     """From the previous page."""
+    order_by: _builtins.str
+    """`due_time`: those that run and have a deadline, the earliest first; neither subject nor person is
+    needed then. By subject when empty.
+    """
+    @_builtins.property
+    def due_before_time(self) -> _timestamp_pb2.Timestamp:
+        """Only those due before this moment."""
+
     def __init__(
         self,
         *,
@@ -411,10 +507,12 @@ class ListClocksRequest(_message.Message):
         running: _builtins.bool = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        order_by: _builtins.str = ...,
+        due_before_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due_before_time", b"due_before_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clock", b"clock", "page_size", b"page_size", "page_token", b"page_token", "party_id", b"party_id", "running", b"running", "subject_id", b"subject_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clock", b"clock", "due_before_time", b"due_before_time", "order_by", b"order_by", "page_size", b"page_size", "page_token", b"page_token", "party_id", b"party_id", "running", b"running", "subject_id", b"subject_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -428,8 +526,14 @@ class ListClocksResponse(_message.Message):
 
     CLOCKS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, up to 10,000."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
     @_builtins.property
     def clocks(self) -> _containers.RepeatedCompositeFieldContainer[Global___Clock]:
         """The page."""
@@ -439,10 +543,12 @@ class ListClocksResponse(_message.Message):
         *,
         clocks: _abc.Iterable[Global___Clock] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clocks", b"clocks", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clocks", b"clocks", "next_page_token", b"next_page_token", "total_size", b"total_size", "total_size_capped", b"total_size_capped"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -501,6 +607,7 @@ class PreviewClockResponse(_message.Message):
     EN_FIELD_NUMBER: _builtins.int
     POLICY_VERSION_FIELD_NUMBER: _builtins.int
     CALENDAR_VERSION_FIELD_NUMBER: _builtins.int
+    DAYS_FIELD_NUMBER: _builtins.int
     amount: _builtins.int
     """How many units."""
     unit: _builtins.str
@@ -531,6 +638,10 @@ class PreviewClockResponse(_message.Message):
     def skipped_days(self) -> _containers.RepeatedCompositeFieldContainer[Global___SkippedDay]:
         """The days between that do not count."""
 
+    @_builtins.property
+    def days(self) -> _containers.RepeatedCompositeFieldContainer[Global___CountedDay]:
+        """Every day after the start up to the last that counts, in order; none for a term in plain hours."""
+
     def __init__(
         self,
         *,
@@ -545,10 +656,11 @@ class PreviewClockResponse(_message.Message):
         en: _builtins.str = ...,
         policy_version: _builtins.int = ...,
         calendar_version: _builtins.int = ...,
+        days: _abc.Iterable[Global___CountedDay] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time", "warn_time", b"warn_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "calendar_version", b"calendar_version", "clause", b"clause", "counted_dates", b"counted_dates", "due_time", b"due_time", "en", b"en", "policy_version", b"policy_version", "skipped_days", b"skipped_days", "unit", b"unit", "warn_time", b"warn_time", "zh", b"zh"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "calendar_version", b"calendar_version", "clause", b"clause", "counted_dates", b"counted_dates", "days", b"days", "due_time", b"due_time", "en", b"en", "policy_version", b"policy_version", "skipped_days", b"skipped_days", "unit", b"unit", "warn_time", b"warn_time", "zh", b"zh"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -594,6 +706,7 @@ class CountWorkingDaysResponse(_message.Message):
     COUNTED_DATES_FIELD_NUMBER: _builtins.int
     SKIPPED_DATES_FIELD_NUMBER: _builtins.int
     CALENDAR_VERSION_FIELD_NUMBER: _builtins.int
+    DAYS_FIELD_NUMBER: _builtins.int
     count: _builtins.int
     """How many."""
     calendar_version: _builtins.int
@@ -606,6 +719,10 @@ class CountWorkingDaysResponse(_message.Message):
     def skipped_dates(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The days between that do not count."""
 
+    @_builtins.property
+    def days(self) -> _containers.RepeatedCompositeFieldContainer[Global___CountedDay]:
+        """Every day after the first up to and including the last, in order."""
+
     def __init__(
         self,
         *,
@@ -613,10 +730,11 @@ class CountWorkingDaysResponse(_message.Message):
         counted_dates: _abc.Iterable[_builtins.str] | None = ...,
         skipped_dates: _abc.Iterable[_builtins.str] | None = ...,
         calendar_version: _builtins.int = ...,
+        days: _abc.Iterable[Global___CountedDay] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["calendar_version", b"calendar_version", "count", b"count", "counted_dates", b"counted_dates", "skipped_dates", b"skipped_dates"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["calendar_version", b"calendar_version", "count", b"count", "counted_dates", b"counted_dates", "days", b"days", "skipped_dates", b"skipped_dates"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -629,16 +747,20 @@ class GetCalendarRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     YEAR_FIELD_NUMBER: _builtins.int
+    MONTH_FIELD_NUMBER: _builtins.int
     year: _builtins.int
     """The year."""
+    month: _builtins.int
+    """The month whose every day is wanted, 1 to 12; none when 0."""
     def __init__(
         self,
         *,
         year: _builtins.int = ...,
+        month: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["year", b"year"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["month", b"month", "year", b"year"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -657,6 +779,7 @@ class GetCalendarResponse(_message.Message):
     DAYS_FIELD_NUMBER: _builtins.int
     WORKING_DAYS_COUNT_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    MONTH_DAYS_FIELD_NUMBER: _builtins.int
     calendar: _builtins.str
     """The calendar's name."""
     version: _builtins.int
@@ -673,6 +796,10 @@ class GetCalendarResponse(_message.Message):
     def days(self) -> _containers.RepeatedCompositeFieldContainer[Global___CalendarDay]:
         """The days that are named, in order. Of all others Monday to Friday are worked."""
 
+    @_builtins.property
+    def month_days(self) -> _containers.RepeatedCompositeFieldContainer[Global___CalendarDay]:
+        """Every day of the month that was asked for, in order."""
+
     def __init__(
         self,
         *,
@@ -683,10 +810,11 @@ class GetCalendarResponse(_message.Message):
         days: _abc.Iterable[Global___CalendarDay] | None = ...,
         working_days_count: _builtins.int = ...,
         etag: _builtins.str = ...,
+        month_days: _abc.Iterable[Global___CalendarDay] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["calendar", b"calendar", "days", b"days", "etag", b"etag", "provisional", b"provisional", "version", b"version", "working_days_count", b"working_days_count", "year", b"year"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["calendar", b"calendar", "days", b"days", "etag", b"etag", "month_days", b"month_days", "provisional", b"provisional", "version", b"version", "working_days_count", b"working_days_count", "year", b"year"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -937,6 +1065,88 @@ class ListLeavesResponse(_message.Message):
 Global___ListLeavesResponse: _TypeAlias = ListLeavesResponse  # noqa: Y015
 
 @_typing.final
+class ListAbsencesRequest(_message.Message):
+    """Request of ListAbsences."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIRST_DATE_FIELD_NUMBER: _builtins.int
+    LAST_DATE_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
+    SHOW_CANCELLED_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    first_date: _builtins.str
+    """The first day of the span, `YYYY-MM-DD`."""
+    last_date: _builtins.str
+    """The last day, included; at most 366 days after the first."""
+    department: _builtins.str
+    """Only people of this department."""
+    team: _builtins.str
+    """Only people of this team."""
+    show_cancelled: _builtins.bool
+    """With those that were cancelled."""
+    page_size: _builtins.int
+    """At most this many; 50 when 0, 200 at most."""
+    page_token: _builtins.str
+    """From the previous page."""
+    def __init__(
+        self,
+        *,
+        first_date: _builtins.str = ...,
+        last_date: _builtins.str = ...,
+        department: _builtins.str = ...,
+        team: _builtins.str = ...,
+        show_cancelled: _builtins.bool = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "first_date", b"first_date", "last_date", b"last_date", "page_size", b"page_size", "page_token", b"page_token", "show_cancelled", b"show_cancelled", "team", b"team"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAbsencesRequest: _TypeAlias = ListAbsencesRequest  # noqa: Y015
+
+@_typing.final
+class ListAbsencesResponse(_message.Message):
+    """Response of ListAbsences."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEAVES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, up to 10,000."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
+    @_builtins.property
+    def leaves(self) -> _containers.RepeatedCompositeFieldContainer[Global___Leave]:
+        """The page."""
+
+    def __init__(
+        self,
+        *,
+        leaves: _abc.Iterable[Global___Leave] | None = ...,
+        next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["leaves", b"leaves", "next_page_token", b"next_page_token", "total_size", b"total_size", "total_size_capped", b"total_size_capped"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAbsencesResponse: _TypeAlias = ListAbsencesResponse  # noqa: Y015
+
+@_typing.final
 class ListRunsRequest(_message.Message):
     """Request of ListRuns."""
 
@@ -975,8 +1185,14 @@ class ListRunsResponse(_message.Message):
     RUNS_FIELD_NUMBER: _builtins.int
     OCCURRENCES_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    total_size: _builtins.int
+    """How many occurrences there are on all pages, up to 10,000."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
     @_builtins.property
     def runs(self) -> _containers.RepeatedCompositeFieldContainer[Global___Run]:
         """The runs of policy, on the first page."""
@@ -991,10 +1207,12 @@ class ListRunsResponse(_message.Message):
         runs: _abc.Iterable[Global___Run] | None = ...,
         occurrences: _abc.Iterable[Global___RunOccurrence] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "occurrences", b"occurrences", "runs", b"runs"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "occurrences", b"occurrences", "runs", b"runs", "total_size", b"total_size", "total_size_capped", b"total_size_capped"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

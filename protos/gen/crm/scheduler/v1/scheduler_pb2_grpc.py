@@ -75,6 +75,11 @@ class SchedulerServiceStub:
                 request_serializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListLeavesRequest.SerializeToString,
                 response_deserializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListLeavesResponse.FromString,
                 _registered_method=True)
+        self.ListAbsences = channel.unary_unary(
+                '/crm.scheduler.v1.SchedulerService/ListAbsences',
+                request_serializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListAbsencesRequest.SerializeToString,
+                response_deserializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListAbsencesResponse.FromString,
+                _registered_method=True)
         self.ListRuns = channel.unary_unary(
                 '/crm.scheduler.v1.SchedulerService/ListRuns',
                 request_serializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListRunsRequest.SerializeToString,
@@ -92,8 +97,8 @@ class SchedulerServiceServicer:
     """
 
     def ListClocks(self, request, context):
-        """Lists clocks by their subject: those of one subject, of one person, or of one person's subject.
-        People see their own.
+        """Lists clocks by their subject: those of one subject, of one person, or of one person's subject; or in
+        the order they are due, then of everybody in sight. People see their own.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -114,7 +119,7 @@ class SchedulerServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetCalendar(self, request, context):
-        """Reads the days of a year that are not plain weekdays and weekends.
+        """Reads the days of a year that are not plain weekdays and weekends, and of a month every day.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -144,6 +149,13 @@ class SchedulerServiceServicer:
 
     def ListLeaves(self, request, context):
         """Lists a person's leaves, the latest days first. People see their own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAbsences(self, request, context):
+        """Lists who is away in a span of days: the caller, and whom the caller may see, in the order they leave.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -206,6 +218,11 @@ def add_SchedulerServiceServicer_to_server(servicer, server):
                     servicer.ListLeaves,
                     request_deserializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListLeavesRequest.FromString,
                     response_serializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListLeavesResponse.SerializeToString,
+            ),
+            'ListAbsences': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAbsences,
+                    request_deserializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListAbsencesRequest.FromString,
+                    response_serializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListAbsencesResponse.SerializeToString,
             ),
             'ListRuns': grpc.unary_unary_rpc_method_handler(
                     servicer.ListRuns,
@@ -435,6 +452,33 @@ class SchedulerService:
             '/crm.scheduler.v1.SchedulerService/ListLeaves',
             crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListLeavesRequest.SerializeToString,
             crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListLeavesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAbsences(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.scheduler.v1.SchedulerService/ListAbsences',
+            crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListAbsencesRequest.SerializeToString,
+            crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListAbsencesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -34,15 +34,15 @@ class SchedulerServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> SchedulerServiceAsyncStub: ...
     ListClocks: _grpc.UnaryUnaryMultiCallable[_scheduler_pb2.ListClocksRequest, _scheduler_pb2.ListClocksResponse]
-    """Lists clocks by their subject: those of one subject, of one person, or of one person's subject.
-    People see their own.
+    """Lists clocks by their subject: those of one subject, of one person, or of one person's subject; or in
+    the order they are due, then of everybody in sight. People see their own.
     """
     PreviewClock: _grpc.UnaryUnaryMultiCallable[_scheduler_pb2.PreviewClockRequest, _scheduler_pb2.PreviewClockResponse]
     """Says when a clock that starts at some moment would be due, with the arithmetic."""
     CountWorkingDays: _grpc.UnaryUnaryMultiCallable[_scheduler_pb2.CountWorkingDaysRequest, _scheduler_pb2.CountWorkingDaysResponse]
     """Counts the working days after one day up to and including another."""
     GetCalendar: _grpc.UnaryUnaryMultiCallable[_scheduler_pb2.GetCalendarRequest, _scheduler_pb2.GetCalendarResponse]
-    """Reads the days of a year that are not plain weekdays and weekends."""
+    """Reads the days of a year that are not plain weekdays and weekends, and of a month every day."""
     PublishCalendarDays: _grpc.UnaryUnaryMultiCallable[_scheduler_pb2.PublishCalendarDaysRequest, _scheduler_pb2.PublishCalendarDaysResponse]
     """Publishes a new version of the calendar in which the company works or rests otherwise on some days.
     Running deadlines are computed again, never earlier than before.
@@ -53,6 +53,8 @@ class SchedulerServiceStub:
     """Records that a leave is not taken. Deadlines that it made later stay."""
     ListLeaves: _grpc.UnaryUnaryMultiCallable[_scheduler_pb2.ListLeavesRequest, _scheduler_pb2.ListLeavesResponse]
     """Lists a person's leaves, the latest days first. People see their own."""
+    ListAbsences: _grpc.UnaryUnaryMultiCallable[_scheduler_pb2.ListAbsencesRequest, _scheduler_pb2.ListAbsencesResponse]
+    """Lists who is away in a span of days: the caller, and whom the caller may see, in the order they leave."""
     ListRuns: _grpc.UnaryUnaryMultiCallable[_scheduler_pb2.ListRunsRequest, _scheduler_pb2.ListRunsResponse]
     """Lists the occurrences of recurring runs, the last first, and when each run is due next."""
     SettleDeadlines: _grpc.UnaryUnaryMultiCallable[_scheduler_pb2.SettleDeadlinesRequest, _scheduler_pb2.SettleDeadlinesResponse]
@@ -66,15 +68,15 @@ class SchedulerServiceAsyncStub(SchedulerServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListClocks: _aio.UnaryUnaryMultiCallable[_scheduler_pb2.ListClocksRequest, _scheduler_pb2.ListClocksResponse]  # type: ignore[assignment]
-    """Lists clocks by their subject: those of one subject, of one person, or of one person's subject.
-    People see their own.
+    """Lists clocks by their subject: those of one subject, of one person, or of one person's subject; or in
+    the order they are due, then of everybody in sight. People see their own.
     """
     PreviewClock: _aio.UnaryUnaryMultiCallable[_scheduler_pb2.PreviewClockRequest, _scheduler_pb2.PreviewClockResponse]  # type: ignore[assignment]
     """Says when a clock that starts at some moment would be due, with the arithmetic."""
     CountWorkingDays: _aio.UnaryUnaryMultiCallable[_scheduler_pb2.CountWorkingDaysRequest, _scheduler_pb2.CountWorkingDaysResponse]  # type: ignore[assignment]
     """Counts the working days after one day up to and including another."""
     GetCalendar: _aio.UnaryUnaryMultiCallable[_scheduler_pb2.GetCalendarRequest, _scheduler_pb2.GetCalendarResponse]  # type: ignore[assignment]
-    """Reads the days of a year that are not plain weekdays and weekends."""
+    """Reads the days of a year that are not plain weekdays and weekends, and of a month every day."""
     PublishCalendarDays: _aio.UnaryUnaryMultiCallable[_scheduler_pb2.PublishCalendarDaysRequest, _scheduler_pb2.PublishCalendarDaysResponse]  # type: ignore[assignment]
     """Publishes a new version of the calendar in which the company works or rests otherwise on some days.
     Running deadlines are computed again, never earlier than before.
@@ -85,6 +87,8 @@ class SchedulerServiceAsyncStub(SchedulerServiceStub):
     """Records that a leave is not taken. Deadlines that it made later stay."""
     ListLeaves: _aio.UnaryUnaryMultiCallable[_scheduler_pb2.ListLeavesRequest, _scheduler_pb2.ListLeavesResponse]  # type: ignore[assignment]
     """Lists a person's leaves, the latest days first. People see their own."""
+    ListAbsences: _aio.UnaryUnaryMultiCallable[_scheduler_pb2.ListAbsencesRequest, _scheduler_pb2.ListAbsencesResponse]  # type: ignore[assignment]
+    """Lists who is away in a span of days: the caller, and whom the caller may see, in the order they leave."""
     ListRuns: _aio.UnaryUnaryMultiCallable[_scheduler_pb2.ListRunsRequest, _scheduler_pb2.ListRunsResponse]  # type: ignore[assignment]
     """Lists the occurrences of recurring runs, the last first, and when each run is due next."""
     SettleDeadlines: _aio.UnaryUnaryMultiCallable[_scheduler_pb2.SettleDeadlinesRequest, _scheduler_pb2.SettleDeadlinesResponse]  # type: ignore[assignment]
@@ -101,8 +105,8 @@ class SchedulerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _scheduler_pb2.ListClocksRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_scheduler_pb2.ListClocksResponse, _abc.Awaitable[_scheduler_pb2.ListClocksResponse]]:
-        """Lists clocks by their subject: those of one subject, of one person, or of one person's subject.
-        People see their own.
+        """Lists clocks by their subject: those of one subject, of one person, or of one person's subject; or in
+        the order they are due, then of everybody in sight. People see their own.
         """
 
     @_abc_1.abstractmethod
@@ -127,7 +131,7 @@ class SchedulerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _scheduler_pb2.GetCalendarRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_scheduler_pb2.GetCalendarResponse, _abc.Awaitable[_scheduler_pb2.GetCalendarResponse]]:
-        """Reads the days of a year that are not plain weekdays and weekends."""
+        """Reads the days of a year that are not plain weekdays and weekends, and of a month every day."""
 
     @_abc_1.abstractmethod
     def PublishCalendarDays(
@@ -162,6 +166,14 @@ class SchedulerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_scheduler_pb2.ListLeavesResponse, _abc.Awaitable[_scheduler_pb2.ListLeavesResponse]]:
         """Lists a person's leaves, the latest days first. People see their own."""
+
+    @_abc_1.abstractmethod
+    def ListAbsences(
+        self,
+        request: _scheduler_pb2.ListAbsencesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_scheduler_pb2.ListAbsencesResponse, _abc.Awaitable[_scheduler_pb2.ListAbsencesResponse]]:
+        """Lists who is away in a span of days: the caller, and whom the caller may see, in the order they leave."""
 
     @_abc_1.abstractmethod
     def ListRuns(

@@ -1,25 +1,33 @@
-"""The gRPC methods of the scheduler: messages in and out of use cases."""
+"""Deadlines, the calendar, leave and runs."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import Any
 
-import sqlalchemy as sa
 from crm.scheduler.v1 import scheduler_pb2 as pb
 from crm.scheduler.v1.scheduler_pb2_grpc import SchedulerServiceServicer
-from google.protobuf.timestamp_pb2 import Timestamp
 
-from chassis import paging
+from chassis import keysets, paging
 from chassis.call import Door
 from chassis.contract import INVALID_REQUEST, version_of
 from chassis.rpc import command, peer_command, query
 from chassis.unit import UnitOfWork
+from services.scheduler.api.messages import (
+    put,
+    write_calendar_day,
+    write_clock,
+    write_days,
+    write_leave,
+    write_occurrence,
+    write_run,
+    write_skipped,
+)
 from services.scheduler.app import calendars, leave, queries, settling
 from services.scheduler.app.calendars import Override
 from services.scheduler.app.settling import Known
+from services.scheduler.domain.calendar import days_of_month
 from services.scheduler.domain.policy import SchedulerPolicy
 from services.scheduler.domain.reasons import DAY_UNKNOWN
-from services.scheduler.store.clocks import Clock
+from services.scheduler.store import clocks, ticks
 
 
 class SchedulerApi(SchedulerServiceServicer):
@@ -32,20 +40,29 @@ class SchedulerApi(SchedulerServiceServicer):
     def ListClocks(self, uow: UnitOfWork, request: pb.ListClocksRequest) -> pb.ListClocksResponse:
         """See the proto."""
         size = paging.page_size(request)
-        after = paging.read_token(request)
-        found = queries.list_clocks(
+        listed = queries.list_clocks(
             uow,
-            request.subject_id,
-            request.party_id,
-            request.clock,
-            running=request.running,
-            after=(after[0], after[1]) if after else None,
-            limit=size + 1,
+            queries.Wanted(
+                request.subject_id,
+                request.party_id,
+                request.clock,
+                running=request.running,
+                by_due=request.order_by == "due_time",
+                due_before=request.due_before_time.ToDatetime(tzinfo=UTC)
+                if request.HasField("due_before_time")
+                else None,
+            ),
         )
-        last = found[size - 1] if len(found) > size else None
+        order = queries.BY_DUE if request.order_by else queries.BY_SUBJECT
+        found = keysets.read(uow, listed, order, paging.read_token(request), size + 1)
+        rows, token = paging.cut(request, found, size, keysets.keys)
+        total = keysets.count(uow, listed)
+        rules = uow.policy(SchedulerPolicy).rules
         return pb.ListClocksResponse(
-            clocks=[_clock(uow, clock) for clock in found[:size]],
-            next_page_token=paging.next_token(request, last.subject_id, last.clock) if last else "",
+            clocks=[write_clock(clocks.from_row(row), rules) for row in rows],
+            next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
         )
 
     @query
@@ -59,24 +76,19 @@ class SchedulerApi(SchedulerServiceServicer):
         preview = queries.preview(uow, request.clock, start, request.party_id, request.amount)
         answer = pb.PreviewClockResponse(
             counted_dates=_dates(preview.found.counted),
-            skipped_days=[
-                pb.SkippedDay(
-                    date=day.isoformat(),
-                    reason=pb.SkipReason.Value(f"SKIP_REASON_{why.value.upper()}"),
-                )
-                for day, why in preview.found.skipped
-            ],
+            skipped_days=write_skipped(preview.found.skipped),
+            days=write_days(preview.calendar, preview.found.counted, preview.found.skipped),
             amount=preview.term.amount,
             unit=preview.term.unit.value,
             clause=preview.rule.clause,
             zh=preview.rule.zh,
             en=preview.rule.en,
             policy_version=preview.policy_version,
-            calendar_version=preview.calendar_version,
+            calendar_version=preview.calendar.version,
         )
-        _put(answer.due_time, preview.found.due_at)
+        put(answer.due_time, preview.found.due_at)
         if preview.found.warn_at:
-            _put(answer.warn_time, preview.found.warn_at)
+            put(answer.warn_time, preview.found.warn_at)
         return answer
 
     @query
@@ -90,7 +102,8 @@ class SchedulerApi(SchedulerServiceServicer):
         return pb.CountWorkingDaysResponse(
             count=len(count.counted),
             counted_dates=_dates(count.counted),
-            skipped_dates=_dates(count.skipped),
+            skipped_dates=_dates(day for day, _ in count.skipped),
+            days=write_days(calendar, count.counted, count.skipped),
             calendar_version=calendar.version,
         )
 
@@ -106,16 +119,16 @@ class SchedulerApi(SchedulerServiceServicer):
             year=request.year,
             provisional=calendar.years[request.year],
             days=[
-                pb.CalendarDay(
-                    date=day.isoformat(),
-                    working=named.working,
-                    zh=named.zh,
-                    en=named.en,
-                    official=named.official,
-                )
-                for day, named in sorted(calendar.days.items())
+                write_calendar_day(calendar, day)
+                for day in sorted(calendar.days)
                 if day.year == request.year
             ],
+            month_days=[
+                write_calendar_day(calendar, day)
+                for day in days_of_month(request.year, request.month)
+            ]
+            if request.month
+            else [],
             working_days_count=worked,
             etag=str(calendar.version),
         )
@@ -140,7 +153,7 @@ class SchedulerApi(SchedulerServiceServicer):
         first = _day("first_date", request.first_date)
         last = _day("last_date", request.last_date)
         found = leave.record(uow, request.staff_id, first, last, request.reason)
-        return pb.RecordLeaveResponse(leave=_leave(found))
+        return pb.RecordLeaveResponse(leave=write_leave(found))
 
     @command
     def CancelLeave(
@@ -148,7 +161,7 @@ class SchedulerApi(SchedulerServiceServicer):
     ) -> pb.CancelLeaveResponse:
         """See the proto."""
         return pb.CancelLeaveResponse(
-            leave=_leave(leave.cancel(uow, request.leave_id, request.reason))
+            leave=write_leave(leave.cancel(uow, request.leave_id, request.reason))
         )
 
     @query
@@ -158,14 +171,35 @@ class SchedulerApi(SchedulerServiceServicer):
         token = paging.read_token(request)
         after = (date.fromisoformat(token[0]), token[1]) if token else None
         found = leave.listed(uow, request.staff_id, after, size + 1)
-        last = found[size - 1] if len(found) > size else None
+        rows, following = paging.cut(
+            request, found, size, lambda row: (row["first_day"], row["leave_id"])
+        )
         return pb.ListLeavesResponse(
-            leaves=[_leave(row) for row in found[:size]],
-            next_page_token=paging.next_token(
-                request, last["first_day"].isoformat(), last["leave_id"]
-            )
-            if last
-            else "",
+            leaves=[write_leave(row) for row in rows], next_page_token=following
+        )
+
+    @query
+    def ListAbsences(
+        self, uow: UnitOfWork, request: pb.ListAbsencesRequest
+    ) -> pb.ListAbsencesResponse:
+        """See the proto."""
+        size = paging.page_size(request)
+        listed = leave.absences(
+            uow,
+            _day("first_date", request.first_date),
+            _day("last_date", request.last_date),
+            request.department,
+            request.team,
+            cancelled=request.show_cancelled,
+        )
+        found = keysets.read(uow, listed, leave.BY_DAY, paging.read_token(request), size + 1)
+        rows, token = paging.cut(request, found, size, keysets.keys)
+        total = keysets.count(uow, listed)
+        return pb.ListAbsencesResponse(
+            leaves=[write_leave(row) for row in rows],
+            next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
         )
 
     @query
@@ -175,13 +209,14 @@ class SchedulerApi(SchedulerServiceServicer):
         token = paging.read_token(request)
         after = (datetime.fromisoformat(token[0]), token[1]) if token else None
         found = queries.occurrences(uow, request.run, after, size + 1)
-        last = found[size - 1] if len(found) > size else None
+        rows, following = paging.cut(request, found, size, lambda row: (row["due_at"], row["run"]))
+        total = keysets.count(uow, ticks.of_run(request.run))
         return pb.ListRunsResponse(
-            runs=[] if token else [_run(run) for run in queries.next_runs(uow, request.run)],
-            occurrences=[_occurrence(row) for row in found[:size]],
-            next_page_token=paging.next_token(request, last["due_at"].isoformat(), last["run"])
-            if last
-            else "",
+            runs=[] if token else [write_run(run) for run in queries.next_runs(uow, request.run)],
+            occurrences=[write_occurrence(row) for row in rows],
+            next_page_token=following,
+            total_size=total.count,
+            total_size_capped=total.capped,
         )
 
     @peer_command
@@ -201,72 +236,8 @@ class SchedulerApi(SchedulerServiceServicer):
         later = settling.settle(uow, request.clock, known)
         answer = pb.SettleDeadlinesResponse(pending=later is None)
         for subject_id, due_at in (later or {}).items():
-            _put(answer.deadlines.add(subject_id=subject_id).due_time, due_at)
+            put(answer.deadlines.add(subject_id=subject_id).due_time, due_at)
         return answer
-
-
-def _clock(uow: UnitOfWork, clock: Clock) -> pb.Clock:
-    rule = uow.policy(SchedulerPolicy).rules.clocks.get(clock.clock)
-    answer = pb.Clock(
-        clock=clock.clock,
-        subject_id=clock.subject_id,
-        party_id=clock.facts.party_id,
-        state=pb.ClockState.Value(f"CLOCK_STATE_{clock.state.value.upper()}"),
-        version=clock.version,
-        policy_version=clock.policy_version,
-        calendar_version=clock.calendar_version,
-        clause=rule.clause if rule else "",
-        zh=rule.zh if rule else "",
-        en=rule.en if rule else "",
-    )
-    for field, moment in (
-        (answer.basis_time, clock.basis_at),
-        (answer.due_time, clock.due_at),
-        (answer.warn_time, clock.warn_at),
-    ):
-        if moment:
-            _put(field, moment)
-    return answer
-
-
-def _leave(row: sa.RowMapping) -> pb.Leave:
-    answer = pb.Leave(
-        leave_id=row["leave_id"],
-        staff_id=row["staff_id"],
-        first_date=row["first_day"].isoformat(),
-        last_date=row["last_day"].isoformat(),
-        reason=row["reason"],
-        record_staff_id=row["recorded_by"],
-        cancelled=row["cancelled_at"] is not None,
-        cancel_reason=row["cancel_reason"] or "",
-    )
-    _put(answer.record_time, row["recorded_at"])
-    return answer
-
-
-def _run(run: queries.NextRun) -> pb.Run:
-    answer = pb.Run(
-        run=run.run,
-        every=run.rule.days.value,
-        at=run.rule.time,
-        next_date=run.day.isoformat(),
-        clause=run.rule.clause,
-        zh=run.rule.zh,
-        en=run.rule.en,
-    )
-    _put(answer.next_time, run.due_at)
-    return answer
-
-
-def _occurrence(row: sa.RowMapping | Any) -> pb.RunOccurrence:
-    answer = pb.RunOccurrence(run=row["run"], date=row["day"].isoformat())
-    _put(answer.due_time, row["due_at"])
-    _put(answer.fire_time, row["fired_at"])
-    return answer
-
-
-def _put(field: Timestamp, moment: datetime) -> None:
-    field.FromDatetime(moment)
 
 
 def _dates(days: Iterable[date]) -> list[str]:

@@ -1,0 +1,33 @@
+import { ref } from 'vue'
+import { requestId } from '@/api/client'
+import { tellRefusal, tellSuccess } from './telling'
+
+/**
+ * Send a command at most once at a time. The request id stays the same until an answer came, so a
+ * repetition after a lost answer takes effect once. A refusal is told with its clause and figures.
+ */
+export function useCommand<Arguments extends unknown[], Result>(
+  send: (id: string, ...values: Arguments) => Promise<Result>,
+  success?: (result: Result) => string,
+) {
+  const busy = ref(false)
+  let id = requestId()
+
+  async function run(...values: Arguments): Promise<Result | undefined> {
+    if (busy.value) return undefined
+    busy.value = true
+    try {
+      const result = await send(id, ...values)
+      id = requestId()
+      if (success) tellSuccess(success(result))
+      return result
+    } catch (failure) {
+      if (tellRefusal(failure)) id = requestId()
+      return undefined
+    } finally {
+      busy.value = false
+    }
+  }
+
+  return { busy, run }
+}

@@ -1,0 +1,1 @@
+"""The gRPC methods of the scheduler: messages in and out of use cases."""
