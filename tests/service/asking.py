@@ -120,6 +120,7 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         f"{staff}CreateStaff": h.CreateStaffRequest(staff=person),
         f"{staff}GetStaff": h.GetStaffRequest(staff_id="li"),
         f"{staff}ListStaff": h.ListStaffRequest(),
+        f"{staff}ListColleagues": h.ListColleaguesRequest(),
         f"{staff}UpdateStaff": h.UpdateStaffRequest(staff=person, fields=["team"]),
         f"{ruling}RaiseDispute": rulings.RaiseDisputeRequest(signing_id="none"),
         f"{ruling}ReportDuplicate": rulings.ReportDuplicateRequest(

@@ -170,8 +170,10 @@ class StaffServiceStub:
     """Adds a person."""
     GetStaff: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.GetStaffRequest, _ownership_pb2.GetStaffResponse]
     """Reads a person."""
+    ListColleagues: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.ListColleaguesRequest, _ownership_pb2.ListColleaguesResponse]
+    """Names colleagues: those with some ids, or those who are looked for. For everybody who is signed in."""
     ListStaff: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.ListStaffRequest, _ownership_pb2.ListStaffResponse]
-    """Lists people by name."""
+    """Lists people, with their quotas as far as the caller may read these."""
     UpdateStaff: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.UpdateStaffRequest, _ownership_pb2.UpdateStaffResponse]
     """Changes a person's data, roles or personal limit. A lowered limit takes nothing away."""
     RecordDeparture: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.RecordDepartureRequest, _ownership_pb2.RecordDepartureResponse]
@@ -188,8 +190,10 @@ class StaffServiceAsyncStub(StaffServiceStub):
     """Adds a person."""
     GetStaff: _aio.UnaryUnaryMultiCallable[_ownership_pb2.GetStaffRequest, _ownership_pb2.GetStaffResponse]  # type: ignore[assignment]
     """Reads a person."""
+    ListColleagues: _aio.UnaryUnaryMultiCallable[_ownership_pb2.ListColleaguesRequest, _ownership_pb2.ListColleaguesResponse]  # type: ignore[assignment]
+    """Names colleagues: those with some ids, or those who are looked for. For everybody who is signed in."""
     ListStaff: _aio.UnaryUnaryMultiCallable[_ownership_pb2.ListStaffRequest, _ownership_pb2.ListStaffResponse]  # type: ignore[assignment]
-    """Lists people by name."""
+    """Lists people, with their quotas as far as the caller may read these."""
     UpdateStaff: _aio.UnaryUnaryMultiCallable[_ownership_pb2.UpdateStaffRequest, _ownership_pb2.UpdateStaffResponse]  # type: ignore[assignment]
     """Changes a person's data, roles or personal limit. A lowered limit takes nothing away."""
     RecordDeparture: _aio.UnaryUnaryMultiCallable[_ownership_pb2.RecordDepartureRequest, _ownership_pb2.RecordDepartureResponse]  # type: ignore[assignment]
@@ -217,12 +221,20 @@ class StaffServiceServicer(metaclass=_abc_1.ABCMeta):
         """Reads a person."""
 
     @_abc_1.abstractmethod
+    def ListColleagues(
+        self,
+        request: _ownership_pb2.ListColleaguesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ownership_pb2.ListColleaguesResponse, _abc.Awaitable[_ownership_pb2.ListColleaguesResponse]]:
+        """Names colleagues: those with some ids, or those who are looked for. For everybody who is signed in."""
+
+    @_abc_1.abstractmethod
     def ListStaff(
         self,
         request: _ownership_pb2.ListStaffRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ownership_pb2.ListStaffResponse, _abc.Awaitable[_ownership_pb2.ListStaffResponse]]:
-        """Lists people by name."""
+        """Lists people, with their quotas as far as the caller may read these."""
 
     @_abc_1.abstractmethod
     def UpdateStaff(
