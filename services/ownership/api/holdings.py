@@ -8,6 +8,7 @@ from crm.ownership.v1.ownership_pb2_grpc import OwnershipServiceServicer
 
 from chassis import paging
 from chassis.call import Door
+from chassis.kernel import Refused
 from chassis.rpc import command, peer_command, query
 from chassis.unit import UnitOfWork
 from services.ownership.api.messages import (
@@ -17,7 +18,8 @@ from services.ownership.api.messages import (
     write_quota,
     write_unheld,
 )
-from services.ownership.app import cases, claims, grants, places, queries
+from services.ownership.app import cases, claims, grants, places, queries, releases
+from services.ownership.app.deadlines import CLOCK
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.store.positions import Position
 
@@ -70,12 +72,29 @@ class OwnershipApi(OwnershipServiceServicer):
             allowed=preview.refused is None,
             review_required=preview.review_required,
             quota=write_quota(preview.quota),
+            clock="" if preview.exempt else CLOCK,
         )
         if preview.refused:
-            answer.reason = preview.refused.reason
-            answer.clause = preview.refused.clause
-            answer.zh = preview.refused.say.zh
-            answer.en = preview.refused.say.en
+            _explain(answer, preview.refused)
+        return answer
+
+    @query
+    def PreviewRelease(
+        self, uow: UnitOfWork, request: pb.PreviewReleaseRequest
+    ) -> pb.PreviewReleaseResponse:
+        """See the proto."""
+        preview = releases.preview_release(uow, request.customer_id)
+        rule = preview.route.rule
+        answer = pb.PreviewReleaseResponse(
+            allowed=preview.refused is None,
+            to_location=write_location(preview.route.location.value),
+            releaser_count=preview.releasers,
+            clause=rule.clause,
+            zh=rule.say.zh,
+            en=rule.say.en,
+        )
+        if preview.refused:
+            _explain(answer, preview.refused)
         return answer
 
     @command
@@ -149,6 +168,13 @@ class OwnershipApi(OwnershipServiceServicer):
 def _written(uow: UnitOfWork, found: Sequence[Position]) -> list[pb.Position]:
     rules = uow.policy(OwnershipPolicy).rules.reclaim
     return [write_position(item, rules) for item in found]
+
+
+def _explain(answer: pb.PreviewClaimResponse | pb.PreviewReleaseResponse, refused: Refused) -> None:
+    answer.reason = refused.reason
+    answer.clause = refused.clause
+    answer.zh = refused.say.zh
+    answer.en = refused.say.en
 
 
 def _change(row: Any) -> pb.PositionChange:

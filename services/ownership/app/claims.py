@@ -6,11 +6,12 @@ from datetime import datetime
 from chassis.kernel import Refused
 from chassis.unit import UnitOfWork
 from services.ownership.app.availability import require_receiver
-from services.ownership.app.grants import check_category, check_free, position_of
+from services.ownership.app.grants import check_category, check_free
 from services.ownership.app.queries import Quota, read_quota
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.domain.quota import counts
-from services.ownership.domain.reasons import QUOTA_FULL
+from services.ownership.domain.reasons import CUSTOMER_UNKNOWN, QUOTA_FULL
+from services.ownership.domain.reclaim import exempt
 from services.ownership.store import positions
 from services.ownership.store.positions import Position
 
@@ -25,11 +26,12 @@ class Claimer:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What claiming would mean."""
+    """What claiming would mean; `exempt` when the customer would never be reclaimed by time."""
 
     quota: Quota
     review_required: bool
     refused: Refused | None
+    exempt: bool
 
 
 def claimer(uow: UnitOfWork) -> Claimer:
@@ -75,17 +77,15 @@ def preview_claim(uow: UnitOfWork, customer_id: str) -> Preview:
     policy = uow.policy(OwnershipPolicy).rules
     policy.claim.permission.require(uow.actor)
     who = claimer(uow)
+    position = positions.read(uow, customer_id)
     return Preview(
         who.quota or read_quota(uow, "me"),
         policy.claim.review.value,
-        _against(uow, who, customer_id),
+        CUSTOMER_UNKNOWN.refuse() if position is None else _against(uow, who, position),
+        exempt(position.category if position else "", policy.reclaim),
     )
 
 
-def _against(uow: UnitOfWork, who: Claimer, customer_id: str) -> Refused | None:
-    try:
-        position = position_of(uow, customer_id)
-    except Refused as unknown:
-        return unknown
-    released = positions.last_releases(uow, [customer_id], uow.actor.staff_id)
-    return hindrance(uow, who, position, released.get(customer_id))
+def _against(uow: UnitOfWork, who: Claimer, position: Position) -> Refused | None:
+    released = positions.last_releases(uow, [position.customer_id], uow.actor.staff_id)
+    return hindrance(uow, who, position, released.get(position.customer_id))

@@ -39,6 +39,8 @@ class OwnershipServiceStub:
     """Lists a private library, the latest protection first. Reps see their own."""
     PreviewClaim: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.PreviewClaimRequest, _ownership_pb2.PreviewClaimResponse]
     """Says what claiming a customer would mean: whether it is allowed, reviewed, and the slots left."""
+    PreviewRelease: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.PreviewReleaseRequest, _ownership_pb2.PreviewReleaseResponse]
+    """Says what giving a customer up would mean to its holder: whether it can be, and where it would go."""
     ClaimCustomer: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.ClaimCustomerRequest, _ownership_pb2.ClaimCustomerResponse]
     """Claims a pool customer at once, where policy asks for no review. Exactly one claimer wins."""
     GetPosition: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.GetPositionRequest, _ownership_pb2.GetPositionResponse]
@@ -63,6 +65,8 @@ class OwnershipServiceAsyncStub(OwnershipServiceStub):
     """Lists a private library, the latest protection first. Reps see their own."""
     PreviewClaim: _aio.UnaryUnaryMultiCallable[_ownership_pb2.PreviewClaimRequest, _ownership_pb2.PreviewClaimResponse]  # type: ignore[assignment]
     """Says what claiming a customer would mean: whether it is allowed, reviewed, and the slots left."""
+    PreviewRelease: _aio.UnaryUnaryMultiCallable[_ownership_pb2.PreviewReleaseRequest, _ownership_pb2.PreviewReleaseResponse]  # type: ignore[assignment]
+    """Says what giving a customer up would mean to its holder: whether it can be, and where it would go."""
     ClaimCustomer: _aio.UnaryUnaryMultiCallable[_ownership_pb2.ClaimCustomerRequest, _ownership_pb2.ClaimCustomerResponse]  # type: ignore[assignment]
     """Claims a pool customer at once, where policy asks for no review. Exactly one claimer wins."""
     GetPosition: _aio.UnaryUnaryMultiCallable[_ownership_pb2.GetPositionRequest, _ownership_pb2.GetPositionResponse]  # type: ignore[assignment]
@@ -102,6 +106,14 @@ class OwnershipServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_ownership_pb2.PreviewClaimResponse, _abc.Awaitable[_ownership_pb2.PreviewClaimResponse]]:
         """Says what claiming a customer would mean: whether it is allowed, reviewed, and the slots left."""
+
+    @_abc_1.abstractmethod
+    def PreviewRelease(
+        self,
+        request: _ownership_pb2.PreviewReleaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ownership_pb2.PreviewReleaseResponse, _abc.Awaitable[_ownership_pb2.PreviewReleaseResponse]]:
+        """Says what giving a customer up would mean to its holder: whether it can be, and where it would go."""
 
     @_abc_1.abstractmethod
     def ClaimCustomer(
