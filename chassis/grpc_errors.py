@@ -36,17 +36,20 @@ PEER_UNAVAILABLE = Reason(
     en="A service this depends on is not available; try again in a moment.",
 )
 
-_RESERVED = ("clause", "adviceZh", "adviceEn", "kind")
+_RESERVED = ("clause", "adviceZh", "adviceEn", "kind", "decisionId")
 
 
 def to_status(refused: Refused, service: str) -> status_pb2.Status:
     """Return the google.rpc.Status of a refusal.
 
-    Details: ErrorInfo (reason, domain `<service>.crm`, figures, clause, advice), LocalizedMessage
-    zh-CN and en-US, BadRequest for violations, PreconditionFailure for POLICY, QUOTA and STATE.
+    Details: ErrorInfo (reason, domain `<service>.crm`, figures, clause, advice, and the id of the
+    decision as which the refusal is kept, if it is), LocalizedMessage zh-CN and en-US, BadRequest
+    for violations, PreconditionFailure for POLICY, QUOTA and STATE.
     """
     metadata = {key: str(value) for key, value in refused.figures.items()}
     metadata |= {"clause": refused.clause, "kind": refused.kind.value}
+    if refused.decision_id:
+        metadata["decisionId"] = refused.decision_id
     if refused.advice:
         metadata |= {"adviceZh": refused.advice.zh, "adviceEn": refused.advice.en}
     details: list[any_pb2.Any] = [
@@ -114,7 +117,7 @@ def from_status(status: status_pb2.Status) -> Refused:
     advice = (
         Sentence(metadata["adviceZh"], metadata["adviceEn"]) if "adviceEn" in metadata else None
     )
-    return Refused(
+    refused = Refused(
         info.reason,
         Kind(metadata.get("kind", Kind.STATE)),
         Sentence(texts.get("zh-CN", ""), texts.get("en-US", "")),
@@ -128,6 +131,9 @@ def from_status(status: status_pb2.Status) -> Refused:
             for (field, reason), say in violations.items()
         ],
     )
+    refused.service = info.domain.removesuffix(".crm")
+    refused.decision_id = metadata.get("decisionId", "")
+    return refused
 
 
 def _pack(message: error_details_pb2.ErrorInfo | object) -> any_pb2.Any:

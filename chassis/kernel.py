@@ -143,6 +143,9 @@ class Refused(Exception):
         self.advice = advice
         self.figures = dict(figures or {})
         self.violations = tuple(violations)
+        self.service = ""
+        self.decision_id = ""
+        """Under which it is kept at `service`; empty when it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +193,12 @@ FORBIDDEN = Reason(
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided, by which clause, from which facts."""
+    """What was decided, by which clause, from which facts.
+
+    `concerned` are the people who may read it besides who asked and who reads all decisions; of its
+    facts they are not told those named in `withheld`, which are other people's. Where a deadline
+    counted, `facts["deadline"]` is what `deadline_facts` makes.
+    """
 
     action: str
     outcome: str
@@ -198,6 +206,27 @@ class Decision:
     clause: str
     say: Sentence
     facts: Mapping[str, Any] = field(default_factory=dict)
+    concerned: Sequence[str] = ()
+    withheld: Sequence[str] = ()
+
+
+def deadline_facts(
+    clock: str, subject_id: str, party_id: str, basis_time: str, due_time: str, version: int
+) -> dict[str, Any]:
+    """Return what a decision keeps of the deadline that it enforced, times in ISO 8601, UTC.
+
+    `clock` is the name of the scheduler's clock, `subject_id` what it is of, `party_id` whose time
+    it is, '' for nobody's, `version` its announcement. The days from `basis_time` to `due_time`,
+    which count and why others do not, the scheduler tells.
+    """
+    return {
+        "clock": clock,
+        "subject_id": subject_id,
+        "party_id": party_id,
+        "from": basis_time,
+        "to": due_time,
+        "version": version,
+    }
 
 
 @dataclass(frozen=True, slots=True)

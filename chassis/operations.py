@@ -11,10 +11,10 @@ from crm.operations.v1.operations_pb2_grpc import (
     add_OperationsServiceServicer_to_server,
 )
 from google.protobuf import json_format
-from google.protobuf.struct_pb2 import Struct, Value
+from google.protobuf.struct_pb2 import Value
 from grpc_status import rpc_status
 
-from chassis import paging
+from chassis import decisions, paging
 from chassis.call import Door
 from chassis.grpc_errors import to_status
 from chassis.grpc_server import Servicer
@@ -23,7 +23,7 @@ from chassis.permissions import permissions_of
 from chassis.policies import NO_POLICY, InForce, parameters_used
 from chassis.rpc import command, query
 from chassis.rules import PolicySection
-from chassis.tables import decision, inbox, outbox, policy_version
+from chassis.tables import inbox, outbox, policy_version
 from chassis.unit import UnitOfWork
 
 SERVICE_UNKNOWN = Reason(
@@ -68,14 +68,12 @@ class Operations(OperationsServiceServicer):
         listed = sa.select(policy_version).order_by(policy_version.c.version.desc()).limit(size + 1)
         if keys := paging.read_token(request):
             listed = listed.where(policy_version.c.version < keys[0])
-        rows = list(uow.execute(listed).mappings())
+        found = list(uow.execute(listed).mappings())
+        rows, token = paging.cut(request, found, size, lambda last: (last["version"],))
         in_force = _in_force(uow)
         current = in_force.version if in_force else 0
         return pb.ListPoliciesResponse(
-            policies=[_policy(uow, row, current) for row in rows[:size]],
-            next_page_token=paging.next_token(request, rows[size - 1]["version"])
-            if len(rows) > size
-            else "",
+            policies=[_policy(uow, row, current) for row in rows], next_page_token=token
         )
 
     @query
@@ -102,22 +100,15 @@ class Operations(OperationsServiceServicer):
     def ListDecisions(
         self, uow: UnitOfWork, request: pb.ListDecisionsRequest
     ) -> pb.ListDecisionsResponse:
-        """Readers named by policy see all; everybody sees the decisions on their own requests."""
-        size = paging.page_size(request)
-        listed = sa.select(decision).order_by(decision.c.position.desc()).limit(size + 1)
-        if not uow.policy(PolicySection).rules.operations.read_decisions.allows(uow.actor):
-            listed = listed.where(decision.c.actor_id == uow.actor.staff_id)
-        if request.subject_id:
-            listed = listed.where(decision.c.subject_id == request.subject_id)
-        if keys := paging.read_token(request):
-            listed = listed.where(decision.c.position < keys[0])
-        rows = list(uow.execute(listed).mappings())
-        return pb.ListDecisionsResponse(
-            decisions=[_decision(row) for row in rows[:size]],
-            next_page_token=paging.next_token(request, rows[size - 1]["position"])
-            if len(rows) > size
-            else "",
-        )
+        """Readers named by policy see all; everybody sees those that concern them."""
+        return decisions.page(uow, request)
+
+    @query
+    def GetDecision(
+        self, uow: UnitOfWork, request: pb.GetDecisionRequest
+    ) -> pb.GetDecisionResponse:
+        """Readers named by policy see all; everybody sees those that concern them."""
+        return pb.GetDecisionResponse(decision=decisions.get(uow, request.decision_id))
 
     @query
     def GetBacklog(self, uow: UnitOfWork, request: pb.GetBacklogRequest) -> pb.GetBacklogResponse:
@@ -152,16 +143,12 @@ class Operations(OperationsServiceServicer):
         if keys := paging.read_token(request):
             after = sa.tuple_(inbox.c.received_at, inbox.c.event_id)
             listed = listed.where(after > sa.tuple_(datetime.fromisoformat(keys[0]), keys[1]))
-        rows = list(uow.execute(listed).mappings())
-        more = len(rows) > size
-        last = rows[size - 1] if more else None
+        found = list(uow.execute(listed).mappings())
+        rows, token = paging.cut(
+            request, found, size, lambda last: (last["received_at"], last["event_id"])
+        )
         return pb.ListParkedMessagesResponse(
-            messages=[_parked(row) for row in rows[:size]],
-            next_page_token=paging.next_token(
-                request, last["received_at"].isoformat(), last["event_id"]
-            )
-            if last
-            else "",
+            messages=[_parked(row) for row in rows], next_page_token=token
         )
 
     @command
@@ -216,26 +203,6 @@ def _policy(uow: UnitOfWork, row: Any, current: int) -> pb.Policy:
     )
     answer.effective_time.FromDatetime(row["effective_at"])
     answer.apply_time.FromDatetime(row["applied_at"])
-    return answer
-
-
-def _decision(row: Any) -> pb.Decision:
-    facts = Struct()
-    facts.update(row["facts"])
-    names = [
-        "decision_id",
-        "action",
-        "outcome",
-        "reason",
-        "clause",
-        "zh",
-        "en",
-        "subject_id",
-        "actor_id",
-        "policy_version",
-    ]
-    answer = pb.Decision(facts=facts, **{name: row[name] for name in names})
-    answer.decide_time.FromDatetime(row["decided_at"])
     return answer
 
 

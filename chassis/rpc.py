@@ -97,8 +97,7 @@ def _served(handler: Any, run: Callable[[Any, Call], Any], *, peers_only: bool =
                 call = Call(door, handler.__name__, request, actor, token, trace)
                 return run(self, call)
             except Refused as refused:
-                if call:
-                    _record_refusal(call, refused)
+                refused.decision_id = _record_refusal(call, refused) if call else ""
                 context.abort_with_status(rpc_status.to_status(to_status(refused, door.service)))
             except Exception:  # noqa: BLE001 - logged; the caller learns no more than that
                 _log.exception("%s failed", handler.__name__)
@@ -123,10 +122,13 @@ def _bearer(metadata: Mapping[str, str]) -> str:
     return token
 
 
-def _record_refusal(call: Call, refused: Refused) -> None:
-    """Keep what a rule of the book refused; a rehearsal and a malformed request leave no trace."""
+def _record_refusal(call: Call, refused: Refused) -> str:
+    """Keep what a rule of the book refused, and return the decision's id.
+
+    A rehearsal and a malformed request leave no trace.
+    """
     if not refused.clause or getattr(call.request, "validate_only", False):
-        return
+        return ""
     subject = next(
         (
             value
@@ -138,5 +140,4 @@ def _record_refusal(call: Call, refused: Refused) -> None:
     decision = Decision(
         call.method, "refused", refused.reason, refused.clause, refused.say, refused.figures
     )
-
-    call.run(lambda uow: uow.record(decision, subject))
+    return call.run(lambda uow: uow.record(decision, subject))

@@ -111,6 +111,20 @@ decision = append_only(
         sa.Column("actor_id", sa.String(64), nullable=False),
         sa.Column("policy_version", sa.Integer, nullable=False),
         sa.Column("decided_at", Instant, nullable=False),
+        sa.Column("withheld", Json, nullable=False, server_default=sa.text("'[]'")),
     )
 )
 sa.Index("decision_subject", decision.c.subject_id, decision.c.position)
+sa.Index("decision_action", decision.c.action, decision.c.position)
+
+decision_concern = append_only(
+    sa.Table(
+        "decision_concern",
+        metadata,
+        sa.Column("position", BigId, primary_key=True, autoincrement=True),
+        sa.Column("decision_id", sa.String(36), nullable=False),
+        sa.Column("staff_id", sa.String(64), nullable=False),
+        sa.UniqueConstraint("decision_id", "staff_id", name="decision_concern_once"),
+    )
+)
+sa.Index("decision_concern_of", decision_concern.c.staff_id, decision_concern.c.position)

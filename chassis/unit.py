@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from chassis import outbox, tables
-from chassis.kernel import Decision, Event, Identity, Ids
+from chassis.kernel import SYSTEM, Decision, Event, Identity, Ids
 from chassis.policies import InForce, PolicyStore
 from chassis.rules import Strict
 
 Model = TypeVar("Model", bound=Strict)
 
 _RECORD = tables.decision.insert()
+_CONCERN = tables.decision_concern.insert()
 
 
 @dataclass(slots=True)
@@ -83,11 +84,20 @@ class UnitOfWork:
                 "actor_id": self.actor.staff_id,
                 "policy_version": version,
                 "decided_at": self.now,
+                "withheld": list(decision.withheld),
             }
             for decision, subject_id in decided
         ]
         if rows:
             self.connection.execute(_RECORD, rows)
+        actor = [] if self.actor.has(SYSTEM) else [self.actor.staff_id]
+        concerns = [
+            {"decision_id": row["decision_id"], "staff_id": staff_id}
+            for row, (decision, _) in zip(rows, decided, strict=True)
+            for staff_id in sorted({*actor, *decision.concerned} - {""})
+        ]
+        if concerns:
+            self.connection.execute(_CONCERN, concerns)
         return [row["decision_id"] for row in rows]
 
     def execute(self, statement: sa.Executable, values: Any = None) -> sa.CursorResult[Any]:

@@ -11,6 +11,7 @@ COMMANDS = {
     "policy": "cli.policies",
     "test": "cli.testing",
     "check": "cli.checking",
+    "console": "cli.console",
     "sim": "cli.simulation",
     "bench": "cli.bench",
 }

@@ -27,13 +27,16 @@ STOP_SECONDS = 25
     "--pack", default=ROOT / "policies" / "haixin-pool.yaml", type=click.Path(exists=True)
 )
 @click.option("--demo/--no-demo", default=True, help="Add a small demo company.")
+@click.option("--console/--no-console", default=True, help="Build the web console if it changed.")
 @click.option(
     "--lived",
     type=click.IntRange(1, 90),
     metavar="DAYS",
     help="In a new data folder: a company that has lived under the rules for so long, until now.",
 )
-def command(var: Path, port: int, host: str, pack: str, demo: bool, lived: int | None) -> None:
+def command(
+    var: Path, port: int, host: str, pack: str, demo: bool, console: bool, lived: int | None
+) -> None:
     """Start the platform, print its address and logins, stop on Ctrl-C."""
     from cli.month.lived import known_logins, live
     from cli.setup import DEMO_PASSWORD, add_administrator, prepare, set_up_company
@@ -42,6 +45,8 @@ def command(var: Path, port: int, host: str, pack: str, demo: bool, lived: int |
         fresh = not (var / "ownership.db").exists()
         if lived and not fresh:
             raise click.ClickException(f"--lived wants a new data folder; {var} has data.")
+        if console:
+            _build_console()
         prepare(var)
         if lived:
             click.echo(f"A company lives {lived} days, until now ...")
@@ -79,6 +84,16 @@ def _only_one(var: Path) -> Iterator[None]:
             )
             raise click.ClickException(message) from None
         yield
+
+
+def _build_console() -> None:
+    """Build the console; where that is not possible, say why and go on without it."""
+    from cli.console import NotBuilt, build
+
+    try:
+        build()
+    except NotBuilt as reason:
+        click.echo(f"{reason}\nEverything else starts; try again by ./crm console build.", err=True)
 
 
 def _free_port(host: str, wanted: int) -> int:
@@ -153,7 +168,7 @@ def _stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
 def _banner(url: str, logins: list[dict[str, str]], var: Path) -> str:
     lines = [
         "",
-        f"  Running at  {url}",
+        f"  Console     {url}",
         f"  API docs    {url}/docs",
         f"  Data        {var}",
         "",

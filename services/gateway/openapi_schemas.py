@@ -71,6 +71,11 @@ _MEMBERS: dict[str, Any] = {
     "advice": {"type": "string", "description": "What to do next."},
     "advice_zh": _TEXT,
     "advice_en": _TEXT,
+    "service": {"type": "string", "description": "Which service refused it."},
+    "decision_id": {
+        "type": "string",
+        "description": "The decision at that service that keeps it; empty when none does.",
+    },
     "trace_id": {"type": "string", "description": "Quote it when you ask about this answer."},
 }
 PROBLEM: dict[str, Any] = {

@@ -170,6 +170,8 @@ def document(problem: Problem, wanted: str, trace_id: str) -> dict[str, Any]:
         "advice": getattr(advice, wanted),
         "advice_zh": advice.zh,
         "advice_en": advice.en,
+        "service": refused.service,
+        "decision_id": refused.decision_id,
         "trace_id": trace_id,
     }
 

@@ -38,6 +38,7 @@ from services.ownership.app import (
 from services.ownership.app.checks import Checks
 from services.ownership.app.handlers import HANDLERS
 from services.ownership.app.rounds import carry_on
+from services.ownership.app.terms import Terms
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.store.schema import metadata
 
@@ -45,7 +46,8 @@ ROUND_SECONDS = 2.0
 
 
 def _servicers(door: Door, channels: Channels) -> Sequence[Servicer]:
-    holdings, people, on_time = OwnershipApi(door), StaffApi(door), RunApi(door)
+    terms = Terms(channels("scheduler"))
+    holdings, people, on_time = OwnershipApi(door, terms), StaffApi(door), RunApi(door)
     plans, libraries = ReallocationApi(door), HoldingApi(door)
     inbound = LeadApi(door, Checks(channels("customers")))
     disputed = RulingApi(door)

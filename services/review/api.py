@@ -7,16 +7,15 @@ from google.protobuf import json_format
 from chassis import paging
 from chassis.call import Call, Door
 from chassis.contract import version_of
-from chassis.kernel import FORBIDDEN, Kind, Refused
+from chassis.kernel import Kind, Refused
 from chassis.rpc import command, procedure, query
 from chassis.unit import UnitOfWork
 from services.review.app import deciding, submission
 from services.review.app.peers import Peers, prepared_from
-from services.review.app.queries import list_cases
+from services.review.app.queries import Sorting, View, Wanted, get_case, list_cases
 from services.review.app.submission import Draft
 from services.review.domain.policy import ReviewPolicy
 from services.review.messages import write_case, write_cases, write_type
-from services.review.store import cases
 
 
 class ReviewApi(ReviewServiceServicer):
@@ -69,31 +68,26 @@ class ReviewApi(ReviewServiceServicer):
     @query
     def GetCase(self, uow: UnitOfWork, request: pb.GetCaseRequest) -> pb.GetCaseResponse:
         """See the proto."""
-        case = cases.get(uow, request.case_id)
-        if case.applicant_id != uow.actor.staff_id and not deciding.may_decide(uow, case):
-            raise FORBIDDEN.refuse()
-        return pb.GetCaseResponse(case=write_case(uow, case))
+        return pb.GetCaseResponse(case=write_case(uow, get_case(uow, request.case_id)))
 
     @query
     def ListCases(self, uow: UnitOfWork, request: pb.ListCasesRequest) -> pb.ListCasesResponse:
         """See the proto."""
         size = paging.page_size(request)
-        state = pb.CaseState.Name(request.state).removeprefix("CASE_STATE_").lower()
-        found = list_cases(
+        found, total = list_cases(
             uow,
-            mine=request.mine,
-            state="" if state == "unspecified" else state,
-            needs_attention=request.needs_attention,
-            overdue=request.overdue,
+            _wanted(request),
+            _ORDERS[request.order],
+            descending=request.descending,
             after=paging.read_token(request),
             limit=size + 1,
         )
-        last = found[size - 1] if len(found) > size else None
+        page, token = paging.cut(request, found, size, lambda last: last.keys)
         return pb.ListCasesResponse(
-            cases=write_cases(uow, found[:size]),
-            next_page_token=paging.next_token(request, last.submitted_at.isoformat(), last.case_id)
-            if last
-            else "",
+            cases=write_cases(uow, [listed.case for listed in page]),
+            next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
         )
 
     @command
@@ -139,3 +133,32 @@ class ReviewApi(ReviewServiceServicer):
         return pb.ListCaseTypesResponse(
             case_types=[write_type(uow.actor, *one) for one in types.items()]
         )
+
+
+_VIEWS: dict[int, View] = {
+    pb.CASE_VIEW_UNSPECIFIED: "of_role",
+    pb.CASE_VIEW_QUEUE: "queue",
+    pb.CASE_VIEW_DECIDED: "decided",
+    pb.CASE_VIEW_MINE: "mine",
+    pb.CASE_VIEW_ALL: "all",
+}
+_ORDERS: dict[int, Sorting] = {
+    pb.CASE_ORDER_UNSPECIFIED: "submit_time",
+    pb.CASE_ORDER_SUBMIT_TIME: "submit_time",
+    pb.CASE_ORDER_DUE_TIME: "due_time",
+    pb.CASE_ORDER_UPDATE_TIME: "update_time",
+}
+
+
+def _wanted(request: pb.ListCasesRequest) -> Wanted:
+    state = pb.CaseState.Name(request.state).removeprefix("CASE_STATE_").lower()
+    return Wanted(
+        view="mine" if request.mine else _VIEWS[request.view],
+        state="" if state == "unspecified" else state,
+        case_type=request.case_type,
+        customer_id=request.customer_id,
+        applicant_id=request.applicant_id,
+        query=request.query,
+        needs_attention=request.needs_attention,
+        overdue=request.overdue,
+    )

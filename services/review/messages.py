@@ -9,7 +9,7 @@ from google.protobuf import json_format
 from chassis.kernel import Identity
 from chassis.unit import UnitOfWork
 from services.review.app import deciding
-from services.review.domain.flow import State
+from services.review.domain.flow import FULFILLED_BY, State
 from services.review.domain.policy import Ask, CaseType, Step
 from services.review.store import cases
 from services.review.store.cases import Case
@@ -46,12 +46,17 @@ def _write(uow: UnitOfWork, case: Case, decisions: list[sa.RowMapping]) -> pb.Ca
         "outcome",
         "answers",
         "overdue",
+        "flow",
     ]
     answer = pb.Case(
         state=pb.CaseState.Value(f"CASE_STATE_{case.state.upper()}"),
         reviewer_id=case.reviewer_id or "",
         checks=[check.name for check in case_type.checks],
         etag=str(case.version),
+        may_decide=deciding.is_to_decide(uow, case),
+        step_roles=[step.by.role for step in case_type.steps_for(case.outcome)],
+        step=case.step + 1,
+        effects=_effects(case),
         **{name: getattr(case, name) for name in names},
     )
     json_format.ParseDict(case.form, answer.form)
@@ -69,6 +74,16 @@ def _write(uow: UnitOfWork, case: Case, decisions: list[sa.RowMapping]) -> pb.Ca
     for row in decisions:
         answer.decisions.append(_decision(row))
     return answer
+
+
+def _effects(case: Case) -> list[pb.CaseEffect]:
+    if case.state not in (State.APPROVED, State.DONE, State.FAILED):
+        return []
+    waiting = set(case.awaiting)
+    return [
+        pb.CaseEffect(service=service, done=service not in waiting)
+        for service in sorted(FULFILLED_BY[case.flow])
+    ]
 
 
 def write_type(actor: Identity, name: str, case_type: CaseType) -> pb.CaseType:
@@ -100,6 +115,9 @@ def write_type(actor: Identity, name: str, case_type: CaseType) -> pb.CaseType:
         ],
         reason_on_reject=case_type.reason_on_reject.value,
         deadline_hours=case_type.deadline_hours.value if case_type.deadline_hours else 0,
+        title_zh=case_type.title.zh if case_type.title else case_type.zh,
+        title_en=case_type.title.en if case_type.title else case_type.en,
+        flow=case_type.flow,
     )
 
 

@@ -5,7 +5,7 @@ from crm.ownership.v1 import leads_pb2 as pb
 from crm.ownership.v1 import ownership_pb2 as h
 
 from services.ownership.app.freezes import freeze
-from tests.acceptance.actions import Company, rows
+from tests.acceptance.actions import KEPT_OF_REFUSALS, Company, rows
 from tests.acceptance.doing import Doing
 from tests.acceptance.inbound import blocked, leads_of, members, on_leave, route, sold, unblocked
 from tests.builders import BLUE_SEA, company_name, form, variant
@@ -195,12 +195,13 @@ def test_H_4_2_nobody_there_is_refused_and_nothing_is_kept(company: Company) -> 
     on_leave(company, "wang", "2026-03-02", "2026-03-02")
     violation = blocked(company, "li")
     on_leave(company, "zhao", "2026-03-01", "2026-03-05")
-    before = rows(company.platform, ("request", "decision", "duplicate_check"))
+    apart = (*KEPT_OF_REFUSALS, "duplicate_check")
+    before = rows(company.platform, apart)
     told = refused(route, company, BLUE_SEA)
     assert told.reason == "NOBODY_ON_DUTY"
     assert "H-4.5d" in told.clause
     assert "wang: ON_LEAVE, li: CLAIMS_BLOCKED, zhao: ON_LEAVE" in told.en
-    assert rows(company.platform, ("request", "decision", "duplicate_check")) == before
+    assert rows(company.platform, apart) == before
     unblocked(company, violation)
     assert route(company, BLUE_SEA).staff_id == "li"
 

@@ -122,6 +122,7 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         f"{staff}CreateStaff": h.CreateStaffRequest(staff=person),
         f"{staff}GetStaff": h.GetStaffRequest(staff_id="li"),
         f"{staff}ListStaff": h.ListStaffRequest(),
+        f"{staff}ListColleagues": h.ListColleaguesRequest(),
         f"{staff}UpdateStaff": h.UpdateStaffRequest(staff=person, fields=["team"]),
         f"{ruling}RaiseDispute": rulings.RaiseDisputeRequest(signing_id="none"),
         f"{ruling}ReportDuplicate": rulings.ReportDuplicateRequest(
@@ -166,6 +167,7 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         f"{operations}ApplyPolicy": apply,
         f"{operations}ListPolicies": o.ListPoliciesRequest(**of_service),
         f"{operations}GetPermissions": o.GetPermissionsRequest(**of_service),
+        f"{operations}GetDecision": o.GetDecisionRequest(decision_id="none", **of_service),
         f"{operations}ListDecisions": o.ListDecisionsRequest(**of_service),
         f"{operations}GetBacklog": o.GetBacklogRequest(**of_service),
         f"{operations}ListParkedMessages": o.ListParkedMessagesRequest(**of_service),

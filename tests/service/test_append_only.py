@@ -42,7 +42,7 @@ def marked(metadata: sa.MetaData) -> set[str]:
 
 def test_what_is_tried_is_append_only() -> None:
     assert all(FILLED[service.name] <= marked(service.metadata) for service in SERVICES)
-    assert marked(tables.metadata) == SHARED | {"decision"}
+    assert marked(tables.metadata) == SHARED | {"decision", "decision_concern"}
 
 
 def attempts(engine: sa.Engine, name: str) -> list[str]:

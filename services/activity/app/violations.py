@@ -173,7 +173,9 @@ def _record(uow: UnitOfWork, step: Step, staff_id: str, action: str, facts: dict
     facts |= {"at": step.at.value, "status": step.status}
     outcome = "granted" if action == "escalate" else "undone"
     reason = step.status.upper()
-    uow.record(Decision(action, outcome, reason, step.clause, step.say, facts), staff_id)
+    who = (staff_id,)
+    decision = Decision(action, outcome, reason, step.clause, step.say, facts, concerned=who)
+    uow.record(decision, staff_id)
 
 
 def _told(found: ConfirmedViolation, reached: Standing) -> dict[str, Any]:

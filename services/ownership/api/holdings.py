@@ -7,19 +7,21 @@ from crm.ownership.v1 import ownership_pb2 as pb
 from crm.ownership.v1.ownership_pb2_grpc import OwnershipServiceServicer
 
 from chassis import paging
-from chassis.call import Door
-from chassis.kernel import Refused
-from chassis.rpc import command, peer_command, query
+from chassis.call import Call, Door
+from chassis.kernel import Kind, Refused
+from chassis.rpc import command, peer_command, procedure, query
 from chassis.unit import UnitOfWork
 from services.ownership.api.messages import (
     read_place,
     write_location,
     write_position,
+    write_preview,
     write_quota,
+    write_term,
     write_unheld,
 )
 from services.ownership.app import cases, claims, grants, places, queries, releases
-from services.ownership.app.deadlines import CLOCK
+from services.ownership.app.terms import Terms
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.store.positions import Position
 
@@ -27,8 +29,9 @@ from services.ownership.store.positions import Position
 class OwnershipApi(OwnershipServiceServicer):
     """Who holds which customer."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Door, terms: Terms) -> None:
         self.door = door
+        self.terms = terms
 
     @query
     def ListPool(self, uow: UnitOfWork, request: pb.ListPoolRequest) -> pb.ListPoolResponse:
@@ -62,20 +65,24 @@ class OwnershipApi(OwnershipServiceServicer):
         page, token = paging.cut(request, found, size, keys)
         return pb.ListLibraryResponse(positions=_written(uow, page), next_page_token=token)
 
-    @query
-    def PreviewClaim(
-        self, uow: UnitOfWork, request: pb.PreviewClaimRequest
-    ) -> pb.PreviewClaimResponse:
-        """See the proto."""
-        preview = claims.preview_claim(uow, request.customer_id)
-        answer = pb.PreviewClaimResponse(
-            allowed=preview.refused is None,
-            review_required=preview.review_required,
-            quota=write_quota(preview.quota),
-            clock="" if preview.exempt else CLOCK,
+    @procedure
+    def PreviewClaim(self, call: Call, request: pb.PreviewClaimRequest) -> pb.PreviewClaimResponse:
+        """See the proto. Asks the scheduler for the deadline after it was read what is claimed."""
+        preview, zone = call.read(
+            lambda uow: (
+                claims.preview_claim(uow, request.customer_id),
+                uow.policy(OwnershipPolicy).time_zone,
+            )
         )
-        if preview.refused:
-            _explain(answer, preview.refused)
+        answer = write_preview(preview)
+        if preview.refused is None and preview.reclaimed_by_time:
+            try:
+                if term := self.terms.first_deadline(call):
+                    answer.first_deadline.CopyFrom(write_term(term, zone))
+            except Refused as refused:
+                if refused.kind is not Kind.UNAVAILABLE:
+                    raise
+                answer.deadline_unavailable = True
         return answer
 
     @query
@@ -85,16 +92,17 @@ class OwnershipApi(OwnershipServiceServicer):
         """See the proto."""
         preview = releases.preview_release(uow, request.customer_id)
         rule = preview.route.rule
+        why = preview.refused or rule
         answer = pb.PreviewReleaseResponse(
             allowed=preview.refused is None,
             to_location=write_location(preview.route.location.value),
             releaser_count=preview.releasers,
-            clause=rule.clause,
-            zh=rule.say.zh,
-            en=rule.say.en,
+            clause=why.clause,
+            zh=why.say.zh,
+            en=why.say.en,
         )
         if preview.refused:
-            _explain(answer, preview.refused)
+            answer.reason = preview.refused.reason
         return answer
 
     @command
@@ -168,13 +176,6 @@ class OwnershipApi(OwnershipServiceServicer):
 def _written(uow: UnitOfWork, found: Sequence[Position]) -> list[pb.Position]:
     rules = uow.policy(OwnershipPolicy).rules.reclaim
     return [write_position(item, rules) for item in found]
-
-
-def _explain(answer: pb.PreviewClaimResponse | pb.PreviewReleaseResponse, refused: Refused) -> None:
-    answer.reason = refused.reason
-    answer.clause = refused.clause
-    answer.zh = refused.say.zh
-    answer.en = refused.say.en
 
 
 def _change(row: Any) -> pb.PositionChange:

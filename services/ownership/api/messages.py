@@ -1,10 +1,15 @@
 """Positions and quotas as messages."""
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 from crm.ownership.v1 import ownership_pb2 as pb
 from crm.ownership.v1 import runs_pb2 as runs
 
+from services.ownership.app.claims import Preview
 from services.ownership.app.places import Sorting, Unheld, Wanted
 from services.ownership.app.queries import Quota
+from services.ownership.app.terms import Term
 from services.ownership.domain.reclaim import exempt, reclaimable
 from services.ownership.domain.run_policy import ReclaimRules
 from services.ownership.store.people import Colleague
@@ -72,6 +77,36 @@ def write_unheld(one: Unheld, rules: ReclaimRules) -> pb.Position:
         answer.claim_hindrance.en = refused.say.en
         if until := refused.figures.get("until"):
             answer.claim_hindrance.claimable_time.FromJsonString(str(until))
+    return answer
+
+
+def write_preview(preview: Preview) -> pb.PreviewClaimResponse:
+    """Write what claiming would mean, but for the deadline."""
+    answer = pb.PreviewClaimResponse(
+        allowed=preview.refused is None,
+        review_required=preview.review_required,
+        quota=write_quota(preview.quota),
+        left_after_count=preview.left_after,
+    )
+    if refused := preview.refused:
+        answer.reason, answer.clause = refused.reason, refused.clause
+        answer.zh, answer.en = refused.say.zh, refused.say.en
+    return answer
+
+
+def write_term(term: Term, time_zone: str) -> pb.FirstDeadline:
+    """Write a deadline; the last day is the local one that ends with it, or in which it lies."""
+    last = (term.due_at - timedelta(microseconds=1)).astimezone(ZoneInfo(time_zone)).date()
+    answer = pb.FirstDeadline(
+        last_date=last.isoformat(),
+        amount=term.amount,
+        unit=term.unit,
+        counted_dates=term.counted,
+        clause=term.clause,
+        zh=term.zh,
+        en=term.en,
+    )
+    answer.due_time.FromDatetime(term.due_at)
     return answer
 
 

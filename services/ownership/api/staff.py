@@ -8,7 +8,10 @@ from chassis.call import Door
 from chassis.contract import version_of
 from chassis.rpc import command, query
 from chassis.unit import UnitOfWork
-from services.ownership.app import departures, staff
+from services.ownership.api.messages import write_colleague, write_quota
+from services.ownership.app import departures, directory, staff
+from services.ownership.app.directory import Sorting, Wanted
+from services.ownership.app.queries import Quota
 from services.ownership.app.staff import Staff
 
 
@@ -31,15 +34,51 @@ class StaffApi(StaffServiceServicer):
         return pb.GetStaffResponse(staff=_staff(staff.read_staff(uow, request.staff_id)))
 
     @query
+    def ListColleagues(
+        self, uow: UnitOfWork, request: pb.ListColleaguesRequest
+    ) -> pb.ListColleaguesResponse:
+        """See the proto."""
+        size = paging.page_size(request, 200 if request.ids else 50)
+        wanted = Wanted(
+            ids=request.ids,
+            query=request.query,
+            department=request.department,
+            team=request.team,
+            state=_state(request.state),
+        )
+        found = directory.list_colleagues(uow, wanted, paging.read_token(request), size + 1)
+        page, token = paging.cut(request, found, size, lambda last: last[1])
+        return pb.ListColleaguesResponse(
+            colleagues=[write_colleague(person) for person, _ in page], next_page_token=token
+        )
+
+    @query
     def ListStaff(self, uow: UnitOfWork, request: pb.ListStaffRequest) -> pb.ListStaffResponse:
         """See the proto."""
         size = paging.page_size(request)
-        keys = paging.read_token(request)
-        found = staff.list_staff(uow, (keys[0], keys[1]) if keys else None, size + 1)
-        page, token = paging.cut(
-            request, found, size, lambda last: (last.display_name, last.staff_id)
+        wanted = Wanted(
+            query=request.query,
+            department=request.department,
+            team=request.team,
+            role=request.role,
+            state=_state(request.state),
+            receiving=request.receiving if request.HasField("receiving") else None,
         )
-        return pb.ListStaffResponse(staff=[_staff(item) for item in page], next_page_token=token)
+        found, total = directory.list_staff(
+            uow,
+            wanted,
+            _SORTING[request.order],
+            descending=request.descending,
+            after=paging.read_token(request),
+            limit=size + 1,
+        )
+        page, token = paging.cut(request, found, size, lambda last: last.keys)
+        return pb.ListStaffResponse(
+            staff=[_staff(one.person, one.quota) for one in page],
+            next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
+        )
 
     @command
     def UpdateStaff(
@@ -69,6 +108,13 @@ class StaffApi(StaffServiceServicer):
         )
 
 
+_SORTING: dict[pb.StaffOrder.ValueType, Sorting] = {
+    pb.STAFF_ORDER_UNSPECIFIED: "name",
+    pb.STAFF_ORDER_NAME: "name",
+    pb.STAFF_ORDER_TEAM: "team",
+    pb.STAFF_ORDER_HIRE_DATE: "hire_date",
+    pb.STAFF_ORDER_USED_COUNT: "used_count",
+}
 _FIELDS = {"personal_limit_count": "personal_limit"}
 """Fields that messages call otherwise."""
 
@@ -88,7 +134,11 @@ def _person(message: pb.Staff) -> Staff:
     )
 
 
-def _staff(person: Staff) -> pb.Staff:
+def _state(state: pb.StaffState.ValueType) -> str:
+    return pb.StaffState.Name(state).removeprefix("STAFF_STATE_").lower() if state else ""
+
+
+def _staff(person: Staff, quota: Quota | None = None) -> pb.Staff:
     return pb.Staff(
         staff_id=person.staff_id,
         display_name=person.display_name,
@@ -102,4 +152,5 @@ def _staff(person: Staff) -> pb.Staff:
         etag=str(person.version),
         state=pb.StaffState.Value(f"STAFF_STATE_{person.state.upper()}"),
         claims_blocked=person.claims_blocked,
+        quota=write_quota(quota) if quota else None,
     )

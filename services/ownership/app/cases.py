@@ -101,7 +101,10 @@ def register(uow: UnitOfWork, event: Received) -> None:
     positions.add(uow, position)
     grounds = Grounds("registered" if holder else "imported", rule, case_id=case_id)
     facts = {"holder": position.holder_id or "", "counted": position.counted, "case_id": case_id}
-    decision = Decision("register", "granted", "GRANTED", rule.clause, rule.say, facts)
+    who = (position.holder_id or "",)
+    decision = Decision(
+        "register", "granted", "GRANTED", rule.clause, rule.say, facts, concerned=who
+    )
     decision_id = uow.record(decision, event.subject)
     to = (Location(position.location), position.holder_id or "")
     manner = grounds.manner
@@ -149,7 +152,9 @@ def fulfil_release(uow: UnitOfWork, case_id: str, customer_id: str, applicant_id
     who = positions.releasers(uow, customer_id) | {applicant_id}
     route = route_released(len(who), policy.release)
     facts = {"releasers": sorted(who), "case_id": case_id}
-    grounds = Grounds("released", route.rule, facts, case_id, reason="RELEASED")
+    grounds = Grounds(
+        "released", route.rule, facts, case_id, reason="RELEASED", withheld=("releasers",)
+    )
     take_out(uow, replace(position, releaser_count=len(who)), route.location, grounds)
     uow.execute(
         release_table.insert(),

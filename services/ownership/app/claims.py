@@ -26,12 +26,13 @@ class Claimer:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What claiming would mean; `exempt` when the customer would never be reclaimed by time."""
+    """What claiming would mean: slots, review, whether it is reclaimed by time then, why not."""
 
     quota: Quota
+    left_after: int
     review_required: bool
+    reclaimed_by_time: bool
     refused: Refused | None
-    exempt: bool
 
 
 def claimer(uow: UnitOfWork) -> Claimer:
@@ -77,15 +78,16 @@ def preview_claim(uow: UnitOfWork, customer_id: str) -> Preview:
     policy = uow.policy(OwnershipPolicy).rules
     policy.claim.permission.require(uow.actor)
     who = claimer(uow)
+    quota = who.quota or read_quota(uow, "me")
     position = positions.read(uow, customer_id)
+    review = policy.claim.review.value
+    if position is None:
+        return Preview(quota, quota.left, review, False, CUSTOMER_UNKNOWN.refuse())
+    released = positions.last_releases(uow, [customer_id], uow.actor.staff_id)
     return Preview(
-        who.quota or read_quota(uow, "me"),
-        policy.claim.review.value,
-        CUSTOMER_UNKNOWN.refuse() if position is None else _against(uow, who, position),
-        exempt(position.category if position else "", policy.reclaim),
+        quota=quota,
+        left_after=max(quota.left - counts(position.category, policy.quota), 0),
+        review_required=review,
+        reclaimed_by_time=not exempt(position.category, policy.reclaim),
+        refused=hindrance(uow, who, position, released.get(customer_id)),
     )
-
-
-def _against(uow: UnitOfWork, who: Claimer, position: Position) -> Refused | None:
-    released = positions.last_releases(uow, [position.customer_id], uow.actor.staff_id)
-    return hindrance(uow, who, position, released.get(position.customer_id))

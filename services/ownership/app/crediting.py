@@ -68,7 +68,9 @@ def _add(
         "dispute_id": dispute_id,
     }
     reason = "CREDITED" if cents > 0 else "COUNTERED"
-    decision = Decision("credit", "granted", reason, rule.clause, rule.say, data)
+    decision = Decision(
+        "credit", "granted", reason, rule.clause, rule.say, data, concerned=(staff_id,)
+    )
     decision_id = uow.record(decision, signing.customer_id)
     row = {"credit_id": uow.new_id(), "decision_id": decision_id, "credited_at": uow.now}
     uow.execute(_t.insert(), data | row)

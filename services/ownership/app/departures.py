@@ -57,7 +57,15 @@ def record_departure(
     freeze(uow, held, CAUSE, departure_id)
     facts = {"kind": kind, "date": day.isoformat(), "customers": len(held), "reason": reason}
     rule = rules.frozen
-    decision = Decision("record_departure", "departed", kind.upper(), rule.clause, rule.say, facts)
+    decision = Decision(
+        "record_departure",
+        "departed",
+        kind.upper(),
+        rule.clause,
+        rule.say,
+        facts,
+        concerned=(staff_id,),
+    )
     done = Departure(departure_id, staff_id, kind, day, len(held), uow.record(decision, staff_id))
     uow.execute(
         departure.insert(),

@@ -189,7 +189,10 @@ def drop(uow: UnitOfWork, dispute: Dispute, reason: str, case_id: str = "") -> N
     freezes.thaw(uow, dispute.customers, CAUSE, dispute.dispute_id)
     rule = _rules(uow).performance.first_basis
     facts = {"case_id": case_id, "reason": reason}
-    decision = Decision("dispute", "refused", "DROPPED", rule.clause, rule.say, facts)
+    who = disputes.parties(uow, [dispute.dispute_id])[dispute.dispute_id]
+    decision = Decision(
+        "dispute", "refused", "DROPPED", rule.clause, rule.say, facts, concerned=who
+    )
     uow.record(decision, dispute.dispute_id)
 
 
@@ -244,10 +247,13 @@ def _open(uow: UnitOfWork, opening: Opening, rule: Rule) -> Dispute:
         opened_at=uow.now,
         changed_at=uow.now,
     )
-    disputes.add(uow, dispute, _people(opening))
+    people = sorted(_people(opening))
+    disputes.add(uow, dispute, people)
     freezes.freeze(uow, dispute.customers, CAUSE, dispute.dispute_id)
     facts = {"dispute_id": dispute.dispute_id, "kind": dispute.kind}
-    decision = Decision("dispute", "granted", "OPENED", rule.clause, rule.say, facts)
+    decision = Decision(
+        "dispute", "granted", "OPENED", rule.clause, rule.say, facts, concerned=people
+    )
     uow.record(decision, first)
     return dispute
 

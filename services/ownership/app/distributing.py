@@ -166,7 +166,8 @@ def _give(
     if counted:
         limit = quotas.limit_of(uow, staff_id, rules.quota, uow.today())
         quotas.take_slot(uow, staff_id, limit)
-    grounds = Grounds("distributed", rules.distribution.distributed, facts)
+    rule = rules.distribution.distributed
+    grounds = Grounds("distributed", rule, facts, withheld=("skipped",))
     holder = found.identity(staff_id)
     decision_id = put_in(uow, position, holder, grounds, counted=counted, protected_at=uow.now)
     distribution.serve(uow, staff_id)

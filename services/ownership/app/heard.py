@@ -57,7 +57,10 @@ def follow_spot_check(uow: UnitOfWork, event: Received) -> None:
         "days": rule.value,
         "until": until.isoformat() if until else "",
     }
-    decision = Decision("ban_from_rota", "banned", "FAKED_CALL", rule.clause, rule.say, facts)
+    who = (data["staff_id"],)
+    decision = Decision(
+        "ban_from_rota", "banned", "FAKED_CALL", rule.clause, rule.say, facts, concerned=who
+    )
     row = {
         "ban_id": uow.new_id(),
         "staff_id": data["staff_id"],
@@ -79,7 +82,13 @@ def reinstate(uow: UnitOfWork, staff_id: str, reason: str) -> list[sa.RowMapping
         raise NOT_BANNED.refuse(staff_id=staff_id)
     facts = {"reason": reason, "bans": [ban["ban_id"] for ban in bans]}
     decision = Decision(
-        "reinstate_to_rota", "reinstated", "REINSTATED", rule.clause, rule.say, facts
+        "reinstate_to_rota",
+        "reinstated",
+        "REINSTATED",
+        rule.clause,
+        rule.say,
+        facts,
+        concerned=(staff_id,),
     )
     decision_id = uow.record(decision, staff_id)
     uow.execute(

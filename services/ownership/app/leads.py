@@ -159,7 +159,7 @@ def _pool_to_duty(uow: UnitOfWork, lead_id: str, position: Position | None) -> _
 
     routed, who = _on_duty(uow, "pool_to_duty", full)
     facts = {"lead_id": lead_id, "skipped": routed.skipped, "scheme": routed.scheme}
-    grounds = Grounds("routed", routed.rule, facts)
+    grounds = Grounds("routed", routed.rule, facts, withheld=("skipped",))
     put_in(uow, position, who, grounds, counted=counted, protected_at=uow.now)
     return replace(routed, customer_id=position.customer_id)
 
@@ -216,7 +216,16 @@ def _keep(uow: UnitOfWork, lead_id: str, lead: Lead, routed: _Routed) -> sa.RowM
         "scheme": routed.scheme,
         "skipped": routed.skipped,
     }
-    decision = Decision("route_lead", "routed", routed.route.upper(), rule.clause, rule.say, facts)
+    decision = Decision(
+        "route_lead",
+        "routed",
+        routed.route.upper(),
+        rule.clause,
+        rule.say,
+        facts,
+        concerned=(routed.staff_id,),
+        withheld=("skipped",),
+    )
     row: dict[str, Any] = {
         "lead_id": lead_id,
         "kind": lead.kind,

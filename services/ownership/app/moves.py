@@ -25,13 +25,17 @@ RELEASED = "crm.ownership.holding.released.v1"
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """Why a customer moves: how, by which rule, seen which facts, for which case."""
+    """Why a customer moves: how, by which rule, seen which facts, for which case.
+
+    The facts named in `withheld` are about others than whom the move concerns.
+    """
 
     manner: str
     rule: Rule
     facts: dict[str, Any] = field(default_factory=dict)
     case_id: str = ""
     reason: str = "GRANTED"
+    withheld: tuple[str, ...] = ()
 
 
 def put_in(
@@ -51,7 +55,10 @@ def put_in(
     decision's id; refused with ALREADY_PROTECTED when someone was faster.
     """
     facts = {"from": position.location, "holder": holder.staff_id, "counted": counted}
-    decision_id = _decide(uow, position, grounds, facts)
+    who = (holder.staff_id, position.holder_id or "")
+    theirs = ("holder",) if position.holder_id else ()
+    decided = _decision(grounds, facts, who, theirs)
+    decision_id = uow.record(decided, position.customer_id)
     if position.holder_id and position.counted:
         quotas.change(uow, position.holder_id, used=-1)
     moved = positions.update(
@@ -94,7 +101,8 @@ def take_out(uow: UnitOfWork, position: Position, to: Location, grounds: Grounds
     longer there.
     """
     assert position.holder_id, "nobody holds it"
-    decision_id = _decide(uow, position, grounds, {"to": to.value})
+    decided = _decision(grounds, {"to": to.value}, (position.holder_id,))
+    decision_id = uow.record(decided, position.customer_id)
     if position.counted:
         quotas.change(uow, position.holder_id, used=-1)
     emptied = _emptied(uow, to) | {"releaser_count": position.releaser_count}
@@ -115,7 +123,10 @@ def take_out_all(
     """
     if not taken:
         return []
-    decided = [_decision(grounds, {"to": to.value}) for _, grounds in taken]
+    decided = [
+        _decision(grounds, {"to": to.value}, (position.holder_id or "",))
+        for position, grounds in taken
+    ]
     ids = [position.customer_id for position, _ in taken]
     decision_ids = uow.record_all(list(zip(decided, ids, strict=True)))
     quotas.give_back(uow, Counter(p.holder_id or "" for p, _ in taken if p.counted))
@@ -190,14 +201,22 @@ def _as_seen(position: Position) -> dict[str, Any]:
     return {name: getattr(position, name) for name in names}
 
 
-def _decide(uow: UnitOfWork, position: Position, grounds: Grounds, facts: dict[str, Any]) -> str:
-    return uow.record(_decision(grounds, facts), position.customer_id)
-
-
-def _decision(grounds: Grounds, facts: dict[str, Any]) -> Decision:
+def _decision(
+    grounds: Grounds,
+    facts: dict[str, Any],
+    concerned: tuple[str, ...],
+    withheld: tuple[str, ...] = (),
+) -> Decision:
     rule = grounds.rule
     return Decision(
-        grounds.manner, "granted", grounds.reason, rule.clause, rule.say, facts | grounds.facts
+        grounds.manner,
+        "granted",
+        grounds.reason,
+        rule.clause,
+        rule.say,
+        facts | grounds.facts,
+        concerned=concerned,
+        withheld=(*grounds.withheld, *withheld),
     )
 
 

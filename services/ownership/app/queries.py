@@ -1,5 +1,6 @@
 """What people may look at: libraries, quotas, history, statistics."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,8 +12,10 @@ from chassis.unit import UnitOfWork
 from services.ownership.app.grants import position_of
 from services.ownership.domain.places import Location
 from services.ownership.domain.policy import OwnershipPolicy
+from services.ownership.domain.quota import limit_for
+from services.ownership.domain.reasons import STAFF_UNKNOWN
 from services.ownership.domain.reclaim import reclaimable
-from services.ownership.store import deadlines, quotas
+from services.ownership.store import deadlines, positions, quotas
 from services.ownership.store.positions import Position
 from services.ownership.store.tables import position as _p
 from services.ownership.store.tables import position_change as _c
@@ -43,11 +46,24 @@ def read_quota(uow: UnitOfWork, staff_id: str) -> Quota:
     """Return a person's quota; people read their own, library readers also others'."""
     who = uow.actor.staff_id if staff_id == "me" else staff_id
     _require_reader(uow, who)
-    policy = uow.policy(OwnershipPolicy).rules
-    limit = quotas.limit_of(uow, who, policy.quota, uow.today())
-    used, held = quotas.read_counter(uow, who)
-    uncounted = sa.select(sa.func.count()).where(_p.c.holder_id == who, ~_p.c.counted)
-    return Quota(who, limit.count, used, held, uow.execute(uncounted).scalar_one(), limit.rule)
+    found = quotas_of(uow, [who])
+    if who not in found:
+        raise STAFF_UNKNOWN.refuse()
+    return found[who]
+
+
+def quotas_of(uow: UnitOfWork, staff_ids: Sequence[str]) -> dict[str, Quota]:
+    """Return the quotas of people by staff id, without the unknown; who may ask is not checked."""
+    rules = uow.policy(OwnershipPolicy).rules.quota
+    people = quotas.read_people(uow, staff_ids)
+    counters = quotas.read_counters(uow, staff_ids)
+    uncounted = positions.count_uncounted(uow, staff_ids)
+    found = {}
+    for who, person in people.items():
+        limit = limit_for(person, uow.today(), rules)
+        used, held = counters.get(who, (0, 0))
+        found[who] = Quota(who, limit.count, used, held, uncounted.get(who, 0), limit.rule)
+    return found
 
 
 def list_library(

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from chassis.kernel import Decision
+from chassis.kernel import Decision, deadline_facts
 from chassis.unit import UnitOfWork
-from services.ownership.app.deadlines import followed_up
+from services.ownership.app.deadlines import CLOCK, followed_up
 from services.ownership.app.moves import Grounds, take_out_all
 from services.ownership.app.runs import finish, stop
 from services.ownership.domain.places import Location
@@ -163,7 +163,15 @@ def _keep(
     ]
     decided = [
         (
-            Decision("reclaim", "kept", "FOLLOWED_UP", rule.clause, rule.say, detail),
+            Decision(
+                "reclaim",
+                "kept",
+                "FOLLOWED_UP",
+                rule.clause,
+                rule.say,
+                detail,
+                concerned=(position.holder_id or "",),
+            ),
             position.customer_id,
         )
         for position, detail in zip(kept, details, strict=True)
@@ -188,11 +196,14 @@ def _arithmetic(position: Position, run: Run) -> dict[str, object]:
     assert position.due_at
     assert position.due_basis_at
     assert position.protected_at
+    basis, due = position.due_basis_at.isoformat(), position.due_at.isoformat()
+    who, version = position.holder_id or "", position.clock_version
     return {
-        "holder": position.holder_id,
+        "holder": who,
         "protect_time": position.protected_at.isoformat(),
-        "basis_time": position.due_basis_at.isoformat(),
-        "due_time": position.due_at.isoformat(),
-        "clock_version": position.clock_version,
+        "basis_time": basis,
+        "due_time": due,
+        "clock_version": version,
+        "deadline": deadline_facts(CLOCK, position.customer_id, who, basis, due, version),
         "run_id": run.run_id,
     }

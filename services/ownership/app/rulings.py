@@ -188,7 +188,8 @@ def _announce(uow: UnitOfWork, dispute: Dispute, ruling: Ruling, case: Case) -> 
     rule = ruling.rule
     sheet = {"proposal": dispute.proposal, "answers": dict(case.answers)}
     facts = {"dispute_id": dispute.dispute_id, "winner_id": ruling.winner_id, **sheet}
-    decision = Decision("rule", "granted", "RULED", rule.clause, rule.say, facts)
+    who = disputes.parties(uow, [dispute.dispute_id])[dispute.dispute_id]
+    decision = Decision("rule", "granted", "RULED", rule.clause, rule.say, facts, concerned=who)
     data = {
         "dispute_id": dispute.dispute_id,
         "case_id": case.case_id,

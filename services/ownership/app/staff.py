@@ -105,15 +105,6 @@ def read_staff(uow: UnitOfWork, staff_id: str) -> Staff:
     return find(uow, staff_id)
 
 
-def list_staff(uow: UnitOfWork, after: tuple[str, str] | None, limit: int) -> list[Staff]:
-    """Return people by name, then id."""
-    uow.policy(OwnershipPolicy).rules.staff.read.require(uow.actor)
-    listed = sa.select(_t).order_by(_t.c.display_name, _t.c.staff_id).limit(limit)
-    if after:
-        listed = listed.where(sa.tuple_(_t.c.display_name, _t.c.staff_id) > sa.tuple_(*after))
-    return [_from_row(row) for row in uow.execute(listed).mappings()]
-
-
 def _require_manager(uow: UnitOfWork) -> None:
     uow.policy(OwnershipPolicy).rules.staff.manage.require(uow.actor)
 
@@ -123,7 +114,7 @@ def find(uow: UnitOfWork, staff_id: str) -> Staff:
     row = uow.one(sa.select(_t).where(_t.c.staff_id == staff_id))
     if row is None:
         raise STAFF_UNKNOWN.refuse()
-    return _from_row(row)
+    return of(row)
 
 
 def _check(person: Staff, today: date) -> None:
@@ -152,7 +143,8 @@ def _row(person: Staff, uow: UnitOfWork) -> dict[str, Any]:
     return row | {"roles": list(person.roles), "hire_date": hired, "updated_at": uow.now}
 
 
-def _from_row(row: Any) -> Staff:
+def of(row: Any) -> Staff:
+    """Return the person that a row of the directory holds."""
     values = {name: row[name] for name in Staff.__slots__}
     return Staff(
         **values | {"roles": tuple(row["roles"]), "hire_date": row["hire_date"].isoformat()}
@@ -166,7 +158,15 @@ def _keep_move(uow: UnitOfWork, before: Staff, after: Staff) -> None:
         "from": f"{before.department}/{before.team}",
         "to": f"{after.department}/{after.team}",
     }
-    decision = Decision("move_staff", "moved", "KEEPS_LIBRARY", rule.clause, rule.say, facts)
+    decision = Decision(
+        "move_staff",
+        "moved",
+        "KEEPS_LIBRARY",
+        rule.clause,
+        rule.say,
+        facts,
+        concerned=(after.staff_id,),
+    )
     uow.record(decision, after.staff_id)
 
 

@@ -59,7 +59,8 @@ def undo_one(uow: UnitOfWork, run: Run, item: sa.RowMapping, followed_up: dateti
     facts = {"run_id": run.run_id, "undoes_run_id": run.undoes_run_id}
     if why:
         outcome = "skipped"
-        decision = Decision("undo", "skipped", why, rule.clause, rule.say, facts)
+        who = (item["staff_id"],)
+        decision = Decision("undo", "skipped", why, rule.clause, rule.say, facts, concerned=who)
         uow.record(decision, position.customer_id)
     last = positions.last_change(uow, position.customer_id)
     kept = {

@@ -147,6 +147,15 @@ def last_changes(uow: UnitOfWork, customer_ids: Sequence[str]) -> dict[str, sa.R
     return {row["customer_id"]: row for row in uow.execute(listed).mappings()}
 
 
+def count_uncounted(uow: UnitOfWork, staff_ids: Sequence[str]) -> dict[str, int]:
+    """Count what people hold that takes no slot, by staff id."""
+    uncounted = sa.select(_t.c.holder_id, sa.func.count().label("customers")).where(
+        _t.c.holder_id.in_(staff_ids), ~_t.c.counted
+    )
+    found = uow.execute(uncounted.group_by(_t.c.holder_id))
+    return {row.holder_id: row.customers for row in found}
+
+
 def entered_at(uow: UnitOfWork, customer_id: str) -> datetime | None:
     """Return when a customer first got a position; None without a history."""
     _c = position_change.c

@@ -42,6 +42,12 @@ def read_person(uow: UnitOfWork, staff_id: str) -> Person:
     return Person(**{**row, "roles": tuple(row["roles"])})
 
 
+def read_people(uow: UnitOfWork, staff_ids: Sequence[str]) -> dict[str, Person]:
+    """Return people by staff id, without the unknown."""
+    rows = uow.execute(_PEOPLE.where(staff.c.staff_id.in_(staff_ids))).mappings()
+    return {row["staff_id"]: Person(**{**row, "roles": tuple(row["roles"])}) for row in rows}
+
+
 def limit_of(uow: UnitOfWork, staff_id: str, rules: QuotaRules, today: date) -> Limit:
     """Return the limit in force for a person today."""
     return limit_for(read_person(uow, staff_id), today, rules)
@@ -84,15 +90,16 @@ def rooms(
     uow: UnitOfWork, staff_ids: Sequence[str], rules: QuotaRules, today: date
 ) -> dict[str, int]:
     """Return the free slots of people as they are now, never negative, by staff id."""
-    counted = sa.select(_t.c.staff_id, (_t.c.used + _t.c.held).label("taken"))
-    counters = uow.execute(counted.where(_t.c.staff_id.in_(staff_ids)))
-    taken = {row.staff_id: row.taken for row in counters}
-    people = uow.execute(_PEOPLE.where(staff.c.staff_id.in_(staff_ids))).mappings()
-    limits = {
-        row["staff_id"]: limit_for(Person(**{**row, "roles": tuple(row["roles"])}), today, rules)
-        for row in people
-    }
+    taken = {key: sum(counter) for key, counter in read_counters(uow, staff_ids).items()}
+    people = read_people(uow, staff_ids)
+    limits = {key: limit_for(person, today, rules) for key, person in people.items()}
     return {key: max(limit.count - taken.get(key, 0), 0) for key, limit in limits.items()}
+
+
+def read_counters(uow: UnitOfWork, staff_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Return (used, held) of people by staff id."""
+    counted = sa.select(_t.c.staff_id, _t.c.used, _t.c.held).where(_t.c.staff_id.in_(staff_ids))
+    return {row.staff_id: (row.used, row.held) for row in uow.execute(counted)}
 
 
 def read_counter(uow: UnitOfWork, staff_id: str) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chassis.kernel import Decision, Event, Received
+from chassis.kernel import Decision, Event, Received, deadline_facts
 from chassis.unit import UnitOfWork
 from services.review.app.deciding import type_of
 from services.review.store import cases
@@ -33,10 +33,19 @@ def mark_overdue(uow: UnitOfWork, event: Received) -> None:
         case = cases.get(uow, case_id)
         rule = type_of(uow, case).deadline_hours
         if rule is not None:
-            facts = {"due_time": entry["due_time"], "role": case.role}
-            uow.record(
-                Decision("overdue", "late", "OVERDUE", rule.clause, rule.say, facts), case_id
+            basis, due = entry["basis_time"], entry["due_time"]
+            deadline = deadline_facts(CLOCK, case_id, "", basis, due, entry["version"])
+            facts = {"due_time": due, "role": case.role, "deadline": deadline}
+            decision = Decision(
+                "overdue",
+                "late",
+                "OVERDUE",
+                rule.clause,
+                rule.say,
+                facts,
+                concerned=(case.applicant_id,),
             )
+            uow.record(decision, case_id)
         data = {
             "case_id": case_id,
             "case_type": case.case_type,

@@ -96,6 +96,14 @@ def may_decide(uow: UnitOfWork, case: Case) -> bool:
     return any(step.by.covers(uow.actor, case.department, case.team) for step in steps)
 
 
+def is_to_decide(uow: UnitOfWork, case: Case) -> bool:
+    """Whether the case waits for a decision that the caller may make."""
+    me = uow.actor
+    if case.state != State.OPEN or case.applicant_id == me.staff_id or me.staff_id in case.parties:
+        return False
+    return current_step(uow, case).by.covers(me, case.department, case.team)
+
+
 def type_of(uow: UnitOfWork, case: Case) -> CaseType:
     """Return the case's type as it was when the case was opened."""
     return uow.policy_version(ReviewPolicy, case.policy_version).case_types[case.case_type]
@@ -131,7 +139,10 @@ def _keep_verdict(
     uow.execute(case_decision.insert(), row)
     outcome = "granted" if approve else "refused"
     facts = {"step": number, **told}
-    decision = Decision(verdict, outcome, verdict.upper(), step.clause, step.say, facts)
+    who = (case.applicant_id,)
+    decision = Decision(
+        verdict, outcome, verdict.upper(), step.clause, step.say, facts, concerned=who
+    )
     uow.record(decision, case.case_id)
 
 

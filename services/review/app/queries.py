@@ -1,41 +1,133 @@
 """Which cases a person sees."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from chassis import keysets
+from chassis.kernel import FORBIDDEN
+from chassis.keysets import Order, Total
+from chassis.paging import Keys
+from chassis.reach import in_reach
 from chassis.unit import UnitOfWork
+from services.review.app import deciding
 from services.review.domain.flow import State
+from services.review.domain.policy import ReviewPolicy
 from services.review.store import cases
 from services.review.store.cases import Case
 from services.review.store.tables import review_case as _t
 
+View = Literal["of_role", "queue", "decided", "mine", "all"]
+Sorting = Literal["submit_time", "due_time", "update_time"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which cases; what is empty or False does not matter."""
+
+    view: View = "of_role"
+    state: str = ""
+    case_type: str = ""
+    customer_id: str = ""
+    applicant_id: str = ""
+    query: str = ""
+    needs_attention: bool = False
+    overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A case, and what it is found again by in its list."""
+
+    case: Case
+    keys: Keys
+
+
+def get_case(uow: UnitOfWork, case_id: str) -> Case:
+    """Return a case to its applicant, to those who may decide it, and to those who did."""
+    case = cases.get(uow, case_id)
+    me = uow.actor.staff_id
+    if case.applicant_id == me or deciding.may_decide(uow, case):
+        return case
+    if cases.decided_by(uow, case_id, me):
+        return case
+    raise FORBIDDEN.refuse()
+
 
 def list_cases(
     uow: UnitOfWork,
+    wanted: Wanted,
+    order: Sorting,
     *,
-    mine: bool,
-    state: str,
-    needs_attention: bool,
-    overdue: bool,
+    descending: bool,
     after: list[Any] | None,
     limit: int,
-) -> list[Case]:
-    """Return the caller's own cases, or those whose current step is the caller's to decide.
+) -> tuple[list[Listed], Total]:
+    """Return a page of cases that the caller may read, and how many there are altogether.
 
-    Without a state: own cases in every state, queues with what is open. Cases still being prepared
-    are shown to nobody else.
+    Cases still being prepared are shown to nobody but their applicants.
     """
-    conditions: list[sa.ColumnElement[bool]]
-    if mine:
-        conditions = [_t.c.applicant_id == uow.actor.staff_id]
-    else:
-        conditions = [cases.decidable_by(uow.actor), _t.c.state != State.PREPARING.value]
-        state = state or ("" if needs_attention or overdue else State.OPEN.value)
-    if state:
-        conditions.append(_t.c.state == state)
-    if needs_attention:
+    listed = sa.select(_t).where(*_seen(uow, wanted), *_filters(uow, wanted))
+    found = keysets.read(uow, listed, _order(order, descending), after, limit)
+    page = [Listed(cases.of(row), keysets.keys(row)) for row in found]
+    return page, keysets.count(uow, listed)
+
+
+def _seen(uow: UnitOfWork, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    mine = _t.c.applicant_id == uow.actor.staff_id
+    prepared = _t.c.state != State.PREPARING.value
+    is_open = _t.c.state == State.OPEN.value
+    match wanted.view:
+        case "mine":
+            return [mine]
+        case "queue":
+            return [cases.decidable_by(uow.actor), is_open, ~mine]
+        case "decided":
+            return [cases.was_decided_by(uow.actor.staff_id)]
+        case "all":
+            readable = sa.or_(cases.was_decided_by(uow.actor.staff_id), _types_of_role(uow))
+            return [sa.or_(mine, sa.and_(prepared, readable))]
+        case "of_role":
+            told = wanted.state or wanted.needs_attention or wanted.overdue
+            return [cases.decidable_by(uow.actor), prepared if told else is_open]
+
+
+def _types_of_role(uow: UnitOfWork) -> sa.ColumnElement[bool]:
+    """The condition that the caller may decide a step of the case, by the policy in force."""
+    types = uow.policy(ReviewPolicy).rules.case_types.items()
+    by_type = [
+        (_t.c.case_type == name)
+        & in_reach((step.by for step in case_type.all_steps), uow.actor, _t)
+        for name, case_type in types
+    ]
+    return sa.or_(sa.false(), *by_type)
+
+
+def _filters(uow: UnitOfWork, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    applicant = uow.actor.staff_id if wanted.applicant_id == "me" else wanted.applicant_id
+    conditions = [
+        column == text
+        for column, text in (
+            (_t.c.state, wanted.state),
+            (_t.c.case_type, wanted.case_type),
+            (_t.c.customer_id, wanted.customer_id),
+            (_t.c.applicant_id, applicant),
+        )
+        if text
+    ]
+    if wanted.query:
+        names = (_t.c.full_name, _t.c.applicant_name)
+        conditions.append(sa.or_(*(n.icontains(wanted.query, autoescape=True) for n in names)))
+    if wanted.needs_attention:
         conditions.append(_t.c.needs_attention)
-    if overdue:
+    if wanted.overdue:
         conditions.append(_t.c.overdue)
-    return cases.page(uow, conditions, after, limit)
+    return conditions
+
+
+def _order(order: Sorting, descending: bool) -> Order:
+    if order == "due_time":
+        return Order((_t.c.due_at, _t.c.case_id), descending, _t.c.due_at.is_not(None))
+    moment = _t.c.updated_at if order == "update_time" else _t.c.submitted_at
+    return Order((moment, _t.c.case_id), descending)

@@ -130,7 +130,14 @@ def approve_without_steps(uow: UnitOfWork, case: Case) -> Case:
     if case_type.steps_for(case.outcome):
         return case
     uow.record(
-        Decision("approve", "granted", "NO_REVIEW", case_type.clause, case_type.say, {}),
+        Decision(
+            "approve",
+            "granted",
+            "NO_REVIEW",
+            case_type.clause,
+            case_type.say,
+            concerned=(case.applicant_id,),
+        ),
         case.case_id,
     )
     return advance(uow, case, Happening.APPROVED)
@@ -141,7 +148,7 @@ def abandon_unfinished(uow: UnitOfWork) -> None:
     queue = uow.policy(ReviewPolicy).rules.queue
     before = uow.now - timedelta(seconds=queue.abandon_seconds.value)
     stale = [review_case.c.state == State.PREPARING.value, review_case.c.updated_at < before]
-    for case in cases.page(uow, stale, None, 100):
+    for case in cases.oldest(uow, stale, 100):
         advance(uow, case, Happening.ABANDONED, reason=ABANDONED.zh)
     late = uow.now - timedelta(seconds=queue.attention_seconds.value)
     uow.execute(

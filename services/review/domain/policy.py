@@ -58,13 +58,22 @@ class Step(Condition, Rule):
         return Grant(role=role, scope=self.scope)
 
 
+class Title(Strict):
+    """What people call something."""
+
+    zh: str = Field(min_length=1, max_length=40)
+    en: str = Field(min_length=1, max_length=40)
+
+
 class CaseType(Rule):
     """What people decide: who applies or which event opens it, in which steps, what is recorded.
 
-    Instead of steps a type may have a `chain` of roles: the first proposes, the others decide in
-    this order, the last by an act of its own.
+    Its sentence says what it is for, its `title` what people call it. Instead of steps a type may
+    have a `chain` of roles: the first proposes, the others decide in this order, the last by an act
+    of its own.
     """
 
+    title: Title | None = None
     flow: Literal["register", "claim", "release", "ruling", "reallocation", "dismissal"]
     opened_by: OpeningEvent | None = None
     applicants: Permission | None = None

@@ -126,16 +126,15 @@ def mark_overdue(uow: UnitOfWork, case_id: str, version: int) -> bool:
     return uow.execute(late.values(overdue=True)).rowcount == 1
 
 
-def page(
-    uow: UnitOfWork, conditions: list[sa.ColumnElement[bool]], after: list[Any] | None, limit: int
-) -> list[Case]:
-    """Return cases, oldest first."""
+def of(row: sa.RowMapping) -> Case:
+    """Return the case of a row that has its columns, among others."""
+    return Case(**{name: row[name] for name in Case.__slots__})
+
+
+def oldest(uow: UnitOfWork, conditions: list[sa.ColumnElement[bool]], limit: int) -> list[Case]:
+    """Return at most `limit` cases, oldest first."""
     listed = sa.select(_t).where(*conditions).order_by(_t.c.submitted_at, _t.c.case_id)
-    if after:
-        moment = sa.literal(datetime.fromisoformat(after[0]), _t.c.submitted_at.type)
-        key = sa.tuple_(_t.c.submitted_at, _t.c.case_id)
-        listed = listed.where(key > sa.tuple_(moment, after[1]))
-    return [Case(**row) for row in uow.execute(listed.limit(limit)).mappings()]
+    return [of(row) for row in uow.execute(listed.limit(limit)).mappings()]
 
 
 def decidable_by(actor: Identity) -> sa.ColumnElement[bool]:
@@ -151,6 +150,18 @@ def decidable_by(actor: Identity) -> sa.ColumnElement[bool]:
         ),
     )
     return sa.and_(_t.c.role.in_(sorted(actor.roles)), reach)
+
+
+def was_decided_by(staff_id: str) -> sa.ColumnElement[bool]:
+    """The condition that somebody decided at least one step of a case."""
+    decided = sa.select(case_decision.c.case_id).where(case_decision.c.reviewer_id == staff_id)
+    return _t.c.case_id.in_(decided)
+
+
+def decided_by(uow: UnitOfWork, case_id: str, staff_id: str) -> bool:
+    """Whether somebody decided at least one step of a case."""
+    same = _t.c.case_id == case_id
+    return uow.one(sa.select(_t.c.case_id).where(same, was_decided_by(staff_id))) is not None
 
 
 def decisions(uow: UnitOfWork, case_ids: list[str]) -> dict[str, list[sa.RowMapping]]:

@@ -49,6 +49,9 @@ review_case = sa.Table(
 sa.Index("case_queue", review_case.c.state, review_case.c.role, review_case.c.submitted_at)
 sa.Index("case_by_applicant", review_case.c.applicant_id, review_case.c.submitted_at)
 sa.Index("case_by_customer", review_case.c.customer_id)
+sa.Index("case_by_submission", review_case.c.submitted_at, review_case.c.case_id)
+sa.Index("case_by_change", review_case.c.updated_at, review_case.c.case_id)
+sa.Index("case_by_deadline", review_case.c.due_at, review_case.c.case_id)
 _UNDER_WAY = sa.text("reference_id <> '' AND state IN ('open', 'approved')")
 sa.Index(
     "one_case_at_a_time",
@@ -74,3 +77,4 @@ case_decision = append_only(
         sa.UniqueConstraint("case_id", "step", name="one_decision_per_step"),
     )
 )
+sa.Index("case_decision_by", case_decision.c.reviewer_id, case_decision.c.case_id)

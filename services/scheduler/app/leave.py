@@ -127,6 +127,7 @@ def _recorded(
     uow.emit(Event(RECORDED, found["staff_id"], data))
     clocks.note_leave(uow, found["staff_id"])
     recomputations.ask(uow, recomputations.LEAVE, reference, found["staff_id"])
-    decision = Decision(action, "granted", "RECORDED", rule.clause, rule.say, data)
+    who = (found["staff_id"],)
+    decision = Decision(action, "granted", "RECORDED", rule.clause, rule.say, data, concerned=who)
     uow.record(decision, found["staff_id"])
     return found

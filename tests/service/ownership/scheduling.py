@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+import grpc
 import sqlalchemy as sa
 from crm.ownership.v1 import ownership_pb2 as h
 from crm.ownership.v1 import runs_pb2 as t
@@ -90,6 +91,21 @@ def go_rounds(company: Company, meanwhile: Callable[[], object] | None = None) -
     for work in parts.service.rounds.values():
         parts.round(work, peers)
     company.settle()
+
+
+def gone(company: Company, method: str) -> None:
+    """Let nobody answer at a method of the scheduler."""
+    server = company.platform.servers["scheduler"]
+    handlers = {method: grpc.unary_unary_rpc_method_handler(_unreachable, bytes)}
+    server.add_registered_method_handlers("crm.scheduler.v1.SchedulerService", handlers)
+
+
+def _unreachable(*_: Any) -> Any:
+    raise _Unreachable
+
+
+class _Unreachable(grpc.RpcError):
+    """What a caller gets whose connection is refused: no status of the peer."""
 
 
 class _Interrupted:

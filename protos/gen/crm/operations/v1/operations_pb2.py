@@ -29,7 +29,7 @@ from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"crm/operations/v1/operations.proto\x12\x11\x63rm.operations.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf9\x01\n\x06Policy\x12\x0c\n\x04pack\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x32\n\x0e\x65\x66\x66\x65\x63tive_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\napply_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\napplier_id\x18\x05 \x01(\t\x12\x10\n\x08in_force\x18\x06 \x01(\x08\x12\x36\n\nparameters\x18\x07 \x03(\x0b\x32\".crm.operations.v1.PolicyParameter\x12\x0e\n\x06\x64igest\x18\x08 \x01(\t\"\x9c\x01\n\x0fPolicyParameter\x12\x0c\n\x04name\x18\x01 \x01(\t\x12%\n\x05value\x18\x02 \x01(\x0b\x32\x16.google.protobuf.Value\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x0e\n\x06\x63lause\x18\x04 \x01(\t\x12\n\n\x02zh\x18\x05 \x01(\t\x12\n\n\x02\x65n\x18\x06 \x01(\t\x12\x0c\n\x04ours\x18\x07 \x01(\x08\x12\x10\n\x08in_force\x18\x08 \x01(\x08\"|\n\x11GrantedPermission\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x31\n\x05scope\x18\x02 \x01(\x0e\x32\".crm.operations.v1.PermissionScope\x12\x0e\n\x06\x63lause\x18\x03 \x01(\t\x12\n\n\x02zh\x18\x04 \x01(\t\x12\n\n\x02\x65n\x18\x05 \x01(\t\"\x8f\x02\n\x08\x44\x65\x63ision\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12\x0e\n\x06\x61\x63tion\x18\x02 \x01(\t\x12\x0f\n\x07outcome\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0e\n\x06\x63lause\x18\x05 \x01(\t\x12\n\n\x02zh\x18\x06 \x01(\t\x12\n\n\x02\x65n\x18\x07 \x01(\t\x12&\n\x05\x66\x61\x63ts\x18\x08 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x12\n\nsubject_id\x18\t \x01(\t\x12\x10\n\x08\x61\x63tor_id\x18\n \x01(\t\x12\x16\n\x0epolicy_version\x18\x0b \x01(\x05\x12/\n\x0b\x64\x65\x63ide_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa0\x01\n\rParkedMessage\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x10\n\x08\x63onsumer\x18\x03 \x01(\t\x12\x15\n\rattempt_count\x18\x04 \x01(\x05\x12\x12\n\nlast_error\x18\x05 \x01(\t\x12\x30\n\x0creceive_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8f\x02\n\x12\x41pplyPolicyRequest\x12\x1c\n\x07service\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18(\x12\x19\n\x04pack\x18\x02 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18P\x12\x38\n\x0e\x65\x66\x66\x65\x63tive_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x02\x12\x1e\n\ttime_zone\x18\x04 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18<\x12.\n\x07section\x18\x05 \x01(\x0b\x32\x17.google.protobuf.StructB\x04\xe2\x41\x01\x02\x12\x15\n\rvalidate_only\x18\x06 \x01(\x08\x12\x1f\n\nrequest_id\x18\x07 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"@\n\x13\x41pplyPolicyResponse\x12)\n\x06policy\x18\x01 \x01(\x0b\x32\x19.crm.operations.v1.Policy\"m\n\x13ListPoliciesRequest\x12\x1c\n\x07service\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18(\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"\\\n\x14ListPoliciesResponse\x12+\n\x08policies\x18\x01 \x03(\x0b\x32\x19.crm.operations.v1.Policy\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"5\n\x15GetPermissionsRequest\x12\x1c\n\x07service\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18(\"S\n\x16GetPermissionsResponse\x12\x39\n\x0bpermissions\x18\x01 \x03(\x0b\x32$.crm.operations.v1.GrantedPermission\"\x8b\x01\n\x14ListDecisionsRequest\x12\x1c\n\x07service\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18(\x12\x1b\n\nsubject_id\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"`\n\x15ListDecisionsResponse\x12.\n\tdecisions\x18\x01 \x03(\x0b\x32\x1b.crm.operations.v1.Decision\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"1\n\x11GetBacklogRequest\x12\x1c\n\x07service\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18(\"\x90\x01\n\x12GetBacklogResponse\x12\x14\n\x0cunsent_count\x18\x01 \x01(\x05\x12\x16\n\x0eretrying_count\x18\x02 \x01(\x05\x12\x14\n\x0cparked_count\x18\x03 \x01(\x05\x12\x36\n\x12oldest_unsent_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"s\n\x19ListParkedMessagesRequest\x12\x1c\n\x07service\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18(\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"i\n\x1aListParkedMessagesResponse\x12\x32\n\x08messages\x18\x01 \x03(\x0b\x32 .crm.operations.v1.ParkedMessage\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x96\x01\n\x19RetryParkedMessageRequest\x12\x1c\n\x07service\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18(\x12\x1f\n\nmessage_id\x18\x02 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x19\n\x08\x63onsumer\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18x\x12\x1f\n\nrequest_id\x18\x04 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"O\n\x1aRetryParkedMessageResponse\x12\x31\n\x07message\x18\x01 \x01(\x0b\x32 .crm.operations.v1.ParkedMessage*\x8d\x01\n\x0fPermissionScope\x12 \n\x1cPERMISSION_SCOPE_UNSPECIFIED\x10\x00\x12\x19\n\x15PERMISSION_SCOPE_TEAM\x10\x01\x12\x1f\n\x1bPERMISSION_SCOPE_DEPARTMENT\x10\x02\x12\x1c\n\x18PERMISSION_SCOPE_COMPANY\x10\x03\x32\xac\x08\n\x11OperationsService\x12\x88\x01\n\x0b\x41pplyPolicy\x12%.crm.operations.v1.ApplyPolicyRequest\x1a&.crm.operations.v1.ApplyPolicyResponse\"*\x82\xd3\xe4\x93\x02$\"\x1f/v1/services/{service}/policies:\x01*\x12\x88\x01\n\x0cListPolicies\x12&.crm.operations.v1.ListPoliciesRequest\x1a\'.crm.operations.v1.ListPoliciesResponse\"\'\x82\xd3\xe4\x93\x02!\x12\x1f/v1/services/{service}/policies\x12\x91\x01\n\x0eGetPermissions\x12(.crm.operations.v1.GetPermissionsRequest\x1a).crm.operations.v1.GetPermissionsResponse\"*\x82\xd3\xe4\x93\x02$\x12\"/v1/services/{service}/permissions\x12\x8c\x01\n\rListDecisions\x12\'.crm.operations.v1.ListDecisionsRequest\x1a(.crm.operations.v1.ListDecisionsResponse\"(\x82\xd3\xe4\x93\x02\"\x12 /v1/services/{service}/decisions\x12\x81\x01\n\nGetBacklog\x12$.crm.operations.v1.GetBacklogRequest\x1a%.crm.operations.v1.GetBacklogResponse\"&\x82\xd3\xe4\x93\x02 \x12\x1e/v1/services/{service}/backlog\x12\xa0\x01\n\x12ListParkedMessages\x12,.crm.operations.v1.ListParkedMessagesRequest\x1a-.crm.operations.v1.ListParkedMessagesResponse\"-\x82\xd3\xe4\x93\x02\'\x12%/v1/services/{service}/parkedMessages\x12\xb6\x01\n\x12RetryParkedMessage\x12,.crm.operations.v1.RetryParkedMessageRequest\x1a-.crm.operations.v1.RetryParkedMessageResponse\"C\x82\xd3\xe4\x93\x02=\"8/v1/services/{service}/parkedMessages/{message_id}:retry:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"crm/operations/v1/operations.proto\x12\x11\x63rm.operations.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf9\x01\n\x06Policy\x12\x0c\n\x04pack\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x32\n\x0e\x65\x66\x66\x65\x63tive_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\napply_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\napplier_id\x18\x05 \x01(\t\x12\x10\n\x08in_force\x18\x06 \x01(\x08\x12\x36\n\nparameters\x18\x07 \x03(\x0b\x32\".crm.operations.v1.PolicyParameter\x12\x0e\n\x06\x64igest\x18\x08 \x01(\t\"\x9c\x01\n\x0fPolicyParameter\x12\x0c\n\x04name\x18\x01 \x01(\t\x12%\n\x05value\x18\x02 \x01(\x0b\x32\x16.google.protobuf.Value\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x0e\n\x06\x63lause\x18\x04 \x01(\t\x12\n\n\x02zh\x18\x05 \x01(\t\x12\n\n\x02\x65n\x18\x06 \x01(\t\x12\x0c\n\x04ours\x18\x07 \x01(\x08\x12\x10\n\x08in_force\x18\x08 \x01(\x08\"|\n\x11GrantedPermission\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x31\n\x05scope\x18\x02 \x01(\x0e\x32\".crm.operations.v1.PermissionScope\x12\x0e\n\x06\x63lause\x18\x03 \x01(\t\x12\n\n\x02zh\x18\x04 \x01(\t\x12\n\n\x02\x65n\x18\x05 \x01(\t\"\xf5\x02\n\x08\x44\x65\x63ision\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12\x0e\n\x06\x61\x63tion\x18\x02 \x01(\t\x12\x0f\n\x07outcome\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0e\n\x06\x63lause\x18\x05 \x01(\t\x12\n\n\x02zh\x18\x06 \x01(\t\x12\n\n\x02\x65n\x18\x07 \x01(\t\x12&\n\x05\x66\x61\x63ts\x18\x08 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x12\n\nsubject_id\x18\t \x01(\t\x12\x10\n\x08\x61\x63tor_id\x18\n \x01(\t\x12\x16\n\x0epolicy_version\x18\x0b \x01(\x05\x12/\n\x0b\x64\x65\x63ide_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rconcerned_ids\x18\r \x03(\t\x12\x16\n\x0e\x66\x61\x63ts_withheld\x18\x0e \x01(\x08\x12\x35\n\x08\x64\x65\x61\x64line\x18\x0f \x01(\x0b\x32#.crm.operations.v1.EnforcedDeadline\"\xb6\x01\n\x10\x45nforcedDeadline\x12\r\n\x05\x63lock\x18\x01 \x01(\t\x12\x12\n\nsubject_id\x18\x02 \x01(\t\x12\x10\n\x08party_id\x18\x03 \x01(\t\x12.\n\nbasis_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x64ue_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x05\"\xa0\x01\n\rParkedMessage\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x10\n\x08\x63onsumer\x18\x03 \x01(\t\x12\x15\n\rattempt_count\x18\x04 \x01(\x05\x12\x12\n\nlast_error\x18\x05 \x01(\t\x12\x30\n\x0creceive_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8f\x02\n\x12\x41pplyPolicyRequest\x12\x1c\n\x07service\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18(\x12\x19\n\x04pack\x18\x02 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18P\x12\x38\n\x0e\x65\x66\x66\x65\x63tive_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x02\x12\x1e\n\ttime_zone\x18\x04 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18<\x12.\n\x07section\x18\x05 \x01(\x0b\x32\x17.google.protobuf.StructB\x04\xe2\x41\x01\x02\x12\x15\n\rvalidate_only\x18\x06 \x01(\x08\x12\x1f\n\nrequest_id\x18\x07 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"@\n\x13\x41pplyPolicyResponse\x12)\n\x06policy\x18\x01 \x01(\x0b\x32\x19.crm.operations.v1.Policy\"m\n\x13ListPoliciesRequest\x12\x1c\n\x07service\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18(\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"\\\n\x14ListPoliciesResponse\x12+\n\x08policies\x18\x01 \x03(\x0b\x32\x19.crm.operations.v1.Policy\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"5\n\x15GetPermissionsRequest\x12\x1c\n\x07service\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18(\"S\n\x16GetPermissionsResponse\x12\x39\n\x0bpermissions\x18\x01 \x03(\x0b\x32$.crm.operations.v1.GrantedPermission\"T\n\x12GetDecisionRequest\x12\x1c\n\x07service\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18(\x12 \n\x0b\x64\x65\x63ision_id\x18\x02 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18$\"D\n\x13GetDecisionResponse\x12-\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x1b.crm.operations.v1.Decision\"\xbf\x01\n\x14ListDecisionsRequest\x12\x1c\n\x07service\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18(\x12\x1b\n\nsubject_id\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x19\n\x08staff_id\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x17\n\x06\x61\x63tion\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18<\"\x8f\x01\n\x15ListDecisionsResponse\x12.\n\tdecisions\x18\x01 \x03(\x0b\x32\x1b.crm.operations.v1.Decision\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x05\x12\x19\n\x11total_size_capped\x18\x04 \x01(\x08\"1\n\x11GetBacklogRequest\x12\x1c\n\x07service\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18(\"\x90\x01\n\x12GetBacklogResponse\x12\x14\n\x0cunsent_count\x18\x01 \x01(\x05\x12\x16\n\x0eretrying_count\x18\x02 \x01(\x05\x12\x14\n\x0cparked_count\x18\x03 \x01(\x05\x12\x36\n\x12oldest_unsent_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"s\n\x19ListParkedMessagesRequest\x12\x1c\n\x07service\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18(\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"i\n\x1aListParkedMessagesResponse\x12\x32\n\x08messages\x18\x01 \x03(\x0b\x32 .crm.operations.v1.ParkedMessage\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x96\x01\n\x19RetryParkedMessageRequest\x12\x1c\n\x07service\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18(\x12\x1f\n\nmessage_id\x18\x02 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x19\n\x08\x63onsumer\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18x\x12\x1f\n\nrequest_id\x18\x04 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"O\n\x1aRetryParkedMessageResponse\x12\x31\n\x07message\x18\x01 \x01(\x0b\x32 .crm.operations.v1.ParkedMessage*\x8d\x01\n\x0fPermissionScope\x12 \n\x1cPERMISSION_SCOPE_UNSPECIFIED\x10\x00\x12\x19\n\x15PERMISSION_SCOPE_TEAM\x10\x01\x12\x1f\n\x1bPERMISSION_SCOPE_DEPARTMENT\x10\x02\x12\x1c\n\x18PERMISSION_SCOPE_COMPANY\x10\x03\x32\xc3\t\n\x11OperationsService\x12\x88\x01\n\x0b\x41pplyPolicy\x12%.crm.operations.v1.ApplyPolicyRequest\x1a&.crm.operations.v1.ApplyPolicyResponse\"*\x82\xd3\xe4\x93\x02$\"\x1f/v1/services/{service}/policies:\x01*\x12\x88\x01\n\x0cListPolicies\x12&.crm.operations.v1.ListPoliciesRequest\x1a\'.crm.operations.v1.ListPoliciesResponse\"\'\x82\xd3\xe4\x93\x02!\x12\x1f/v1/services/{service}/policies\x12\x91\x01\n\x0eGetPermissions\x12(.crm.operations.v1.GetPermissionsRequest\x1a).crm.operations.v1.GetPermissionsResponse\"*\x82\xd3\xe4\x93\x02$\x12\"/v1/services/{service}/permissions\x12\x94\x01\n\x0bGetDecision\x12%.crm.operations.v1.GetDecisionRequest\x1a&.crm.operations.v1.GetDecisionResponse\"6\x82\xd3\xe4\x93\x02\x30\x12./v1/services/{service}/decisions/{decision_id}\x12\x8c\x01\n\rListDecisions\x12\'.crm.operations.v1.ListDecisionsRequest\x1a(.crm.operations.v1.ListDecisionsResponse\"(\x82\xd3\xe4\x93\x02\"\x12 /v1/services/{service}/decisions\x12\x81\x01\n\nGetBacklog\x12$.crm.operations.v1.GetBacklogRequest\x1a%.crm.operations.v1.GetBacklogResponse\"&\x82\xd3\xe4\x93\x02 \x12\x1e/v1/services/{service}/backlog\x12\xa0\x01\n\x12ListParkedMessages\x12,.crm.operations.v1.ListParkedMessagesRequest\x1a-.crm.operations.v1.ListParkedMessagesResponse\"-\x82\xd3\xe4\x93\x02\'\x12%/v1/services/{service}/parkedMessages\x12\xb6\x01\n\x12RetryParkedMessage\x12,.crm.operations.v1.RetryParkedMessageRequest\x1a-.crm.operations.v1.RetryParkedMessageResponse\"C\x82\xd3\xe4\x93\x02=\"8/v1/services/{service}/parkedMessages/{message_id}:retry:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -56,6 +56,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTPOLICIESREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\364\003'
   _globals['_GETPERMISSIONSREQUEST'].fields_by_name['service']._loaded_options = None
   _globals['_GETPERMISSIONSREQUEST'].fields_by_name['service']._serialized_options = b'\342A\001\002\272H\004r\002\030('
+  _globals['_GETDECISIONREQUEST'].fields_by_name['service']._loaded_options = None
+  _globals['_GETDECISIONREQUEST'].fields_by_name['service']._serialized_options = b'\342A\001\002\272H\004r\002\030('
+  _globals['_GETDECISIONREQUEST'].fields_by_name['decision_id']._loaded_options = None
+  _globals['_GETDECISIONREQUEST'].fields_by_name['decision_id']._serialized_options = b'\342A\001\002\272H\004r\002\030$'
   _globals['_LISTDECISIONSREQUEST'].fields_by_name['service']._loaded_options = None
   _globals['_LISTDECISIONSREQUEST'].fields_by_name['service']._serialized_options = b'\342A\001\002\272H\004r\002\030('
   _globals['_LISTDECISIONSREQUEST'].fields_by_name['subject_id']._loaded_options = None
@@ -64,6 +68,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTDECISIONSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\004\032\002(\000'
   _globals['_LISTDECISIONSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTDECISIONSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\364\003'
+  _globals['_LISTDECISIONSREQUEST'].fields_by_name['staff_id']._loaded_options = None
+  _globals['_LISTDECISIONSREQUEST'].fields_by_name['staff_id']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_LISTDECISIONSREQUEST'].fields_by_name['action']._loaded_options = None
+  _globals['_LISTDECISIONSREQUEST'].fields_by_name['action']._serialized_options = b'\272H\004r\002\030<'
   _globals['_GETBACKLOGREQUEST'].fields_by_name['service']._loaded_options = None
   _globals['_GETBACKLOGREQUEST'].fields_by_name['service']._serialized_options = b'\342A\001\002\272H\004r\002\030('
   _globals['_LISTPARKEDMESSAGESREQUEST'].fields_by_name['service']._loaded_options = None
@@ -86,6 +94,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OPERATIONSSERVICE'].methods_by_name['ListPolicies']._serialized_options = b'\202\323\344\223\002!\022\037/v1/services/{service}/policies'
   _globals['_OPERATIONSSERVICE'].methods_by_name['GetPermissions']._loaded_options = None
   _globals['_OPERATIONSSERVICE'].methods_by_name['GetPermissions']._serialized_options = b'\202\323\344\223\002$\022\"/v1/services/{service}/permissions'
+  _globals['_OPERATIONSSERVICE'].methods_by_name['GetDecision']._loaded_options = None
+  _globals['_OPERATIONSSERVICE'].methods_by_name['GetDecision']._serialized_options = b'\202\323\344\223\0020\022./v1/services/{service}/decisions/{decision_id}'
   _globals['_OPERATIONSSERVICE'].methods_by_name['ListDecisions']._loaded_options = None
   _globals['_OPERATIONSSERVICE'].methods_by_name['ListDecisions']._serialized_options = b'\202\323\344\223\002\"\022 /v1/services/{service}/decisions'
   _globals['_OPERATIONSSERVICE'].methods_by_name['GetBacklog']._loaded_options = None
@@ -94,8 +104,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OPERATIONSSERVICE'].methods_by_name['ListParkedMessages']._serialized_options = b'\202\323\344\223\002\'\022%/v1/services/{service}/parkedMessages'
   _globals['_OPERATIONSSERVICE'].methods_by_name['RetryParkedMessage']._loaded_options = None
   _globals['_OPERATIONSSERVICE'].methods_by_name['RetryParkedMessage']._serialized_options = b'\202\323\344\223\002=\"8/v1/services/{service}/parkedMessages/{message_id}:retry:\001*'
-  _globals['_PERMISSIONSCOPE']._serialized_start=2768
-  _globals['_PERMISSIONSCOPE']._serialized_end=2909
+  _globals['_PERMISSIONSCOPE']._serialized_start=3311
+  _globals['_PERMISSIONSCOPE']._serialized_end=3452
   _globals['_POLICY']._serialized_start=213
   _globals['_POLICY']._serialized_end=462
   _globals['_POLICYPARAMETER']._serialized_start=465
@@ -103,37 +113,43 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GRANTEDPERMISSION']._serialized_start=623
   _globals['_GRANTEDPERMISSION']._serialized_end=747
   _globals['_DECISION']._serialized_start=750
-  _globals['_DECISION']._serialized_end=1021
-  _globals['_PARKEDMESSAGE']._serialized_start=1024
-  _globals['_PARKEDMESSAGE']._serialized_end=1184
-  _globals['_APPLYPOLICYREQUEST']._serialized_start=1187
-  _globals['_APPLYPOLICYREQUEST']._serialized_end=1458
-  _globals['_APPLYPOLICYRESPONSE']._serialized_start=1460
-  _globals['_APPLYPOLICYRESPONSE']._serialized_end=1524
-  _globals['_LISTPOLICIESREQUEST']._serialized_start=1526
-  _globals['_LISTPOLICIESREQUEST']._serialized_end=1635
-  _globals['_LISTPOLICIESRESPONSE']._serialized_start=1637
-  _globals['_LISTPOLICIESRESPONSE']._serialized_end=1729
-  _globals['_GETPERMISSIONSREQUEST']._serialized_start=1731
-  _globals['_GETPERMISSIONSREQUEST']._serialized_end=1784
-  _globals['_GETPERMISSIONSRESPONSE']._serialized_start=1786
-  _globals['_GETPERMISSIONSRESPONSE']._serialized_end=1869
-  _globals['_LISTDECISIONSREQUEST']._serialized_start=1872
-  _globals['_LISTDECISIONSREQUEST']._serialized_end=2011
-  _globals['_LISTDECISIONSRESPONSE']._serialized_start=2013
-  _globals['_LISTDECISIONSRESPONSE']._serialized_end=2109
-  _globals['_GETBACKLOGREQUEST']._serialized_start=2111
-  _globals['_GETBACKLOGREQUEST']._serialized_end=2160
-  _globals['_GETBACKLOGRESPONSE']._serialized_start=2163
-  _globals['_GETBACKLOGRESPONSE']._serialized_end=2307
-  _globals['_LISTPARKEDMESSAGESREQUEST']._serialized_start=2309
-  _globals['_LISTPARKEDMESSAGESREQUEST']._serialized_end=2424
-  _globals['_LISTPARKEDMESSAGESRESPONSE']._serialized_start=2426
-  _globals['_LISTPARKEDMESSAGESRESPONSE']._serialized_end=2531
-  _globals['_RETRYPARKEDMESSAGEREQUEST']._serialized_start=2534
-  _globals['_RETRYPARKEDMESSAGEREQUEST']._serialized_end=2684
-  _globals['_RETRYPARKEDMESSAGERESPONSE']._serialized_start=2686
-  _globals['_RETRYPARKEDMESSAGERESPONSE']._serialized_end=2765
-  _globals['_OPERATIONSSERVICE']._serialized_start=2912
-  _globals['_OPERATIONSSERVICE']._serialized_end=3980
+  _globals['_DECISION']._serialized_end=1123
+  _globals['_ENFORCEDDEADLINE']._serialized_start=1126
+  _globals['_ENFORCEDDEADLINE']._serialized_end=1308
+  _globals['_PARKEDMESSAGE']._serialized_start=1311
+  _globals['_PARKEDMESSAGE']._serialized_end=1471
+  _globals['_APPLYPOLICYREQUEST']._serialized_start=1474
+  _globals['_APPLYPOLICYREQUEST']._serialized_end=1745
+  _globals['_APPLYPOLICYRESPONSE']._serialized_start=1747
+  _globals['_APPLYPOLICYRESPONSE']._serialized_end=1811
+  _globals['_LISTPOLICIESREQUEST']._serialized_start=1813
+  _globals['_LISTPOLICIESREQUEST']._serialized_end=1922
+  _globals['_LISTPOLICIESRESPONSE']._serialized_start=1924
+  _globals['_LISTPOLICIESRESPONSE']._serialized_end=2016
+  _globals['_GETPERMISSIONSREQUEST']._serialized_start=2018
+  _globals['_GETPERMISSIONSREQUEST']._serialized_end=2071
+  _globals['_GETPERMISSIONSRESPONSE']._serialized_start=2073
+  _globals['_GETPERMISSIONSRESPONSE']._serialized_end=2156
+  _globals['_GETDECISIONREQUEST']._serialized_start=2158
+  _globals['_GETDECISIONREQUEST']._serialized_end=2242
+  _globals['_GETDECISIONRESPONSE']._serialized_start=2244
+  _globals['_GETDECISIONRESPONSE']._serialized_end=2312
+  _globals['_LISTDECISIONSREQUEST']._serialized_start=2315
+  _globals['_LISTDECISIONSREQUEST']._serialized_end=2506
+  _globals['_LISTDECISIONSRESPONSE']._serialized_start=2509
+  _globals['_LISTDECISIONSRESPONSE']._serialized_end=2652
+  _globals['_GETBACKLOGREQUEST']._serialized_start=2654
+  _globals['_GETBACKLOGREQUEST']._serialized_end=2703
+  _globals['_GETBACKLOGRESPONSE']._serialized_start=2706
+  _globals['_GETBACKLOGRESPONSE']._serialized_end=2850
+  _globals['_LISTPARKEDMESSAGESREQUEST']._serialized_start=2852
+  _globals['_LISTPARKEDMESSAGESREQUEST']._serialized_end=2967
+  _globals['_LISTPARKEDMESSAGESRESPONSE']._serialized_start=2969
+  _globals['_LISTPARKEDMESSAGESRESPONSE']._serialized_end=3074
+  _globals['_RETRYPARKEDMESSAGEREQUEST']._serialized_start=3077
+  _globals['_RETRYPARKEDMESSAGEREQUEST']._serialized_end=3227
+  _globals['_RETRYPARKEDMESSAGERESPONSE']._serialized_start=3229
+  _globals['_RETRYPARKEDMESSAGERESPONSE']._serialized_end=3308
+  _globals['_OPERATIONSSERVICE']._serialized_start=3455
+  _globals['_OPERATIONSSERVICE']._serialized_end=4674
 # @@protoc_insertion_point(module_scope)

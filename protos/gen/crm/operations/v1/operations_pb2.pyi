@@ -213,6 +213,9 @@ class Decision(_message.Message):
     ACTOR_ID_FIELD_NUMBER: _builtins.int
     POLICY_VERSION_FIELD_NUMBER: _builtins.int
     DECIDE_TIME_FIELD_NUMBER: _builtins.int
+    CONCERNED_IDS_FIELD_NUMBER: _builtins.int
+    FACTS_WITHHELD_FIELD_NUMBER: _builtins.int
+    DEADLINE_FIELD_NUMBER: _builtins.int
     decision_id: _builtins.str
     """The decision's id."""
     action: _builtins.str
@@ -233,6 +236,8 @@ class Decision(_message.Message):
     """Who asked."""
     policy_version: _builtins.int
     """The policy version."""
+    facts_withheld: _builtins.bool
+    """Whether facts about other people are left out."""
     @_builtins.property
     def facts(self) -> _struct_pb2.Struct:
         """The facts it was made from."""
@@ -240,6 +245,14 @@ class Decision(_message.Message):
     @_builtins.property
     def decide_time(self) -> _timestamp_pb2.Timestamp:
         """When."""
+
+    @_builtins.property
+    def concerned_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Whom it concerns, who asked included; only told to those who read all decisions."""
+
+    @_builtins.property
+    def deadline(self) -> Global___EnforcedDeadline:
+        """The deadline that it enforced; absent when none counted."""
 
     def __init__(
         self,
@@ -256,14 +269,65 @@ class Decision(_message.Message):
         actor_id: _builtins.str = ...,
         policy_version: _builtins.int = ...,
         decide_time: _timestamp_pb2.Timestamp | None = ...,
+        concerned_ids: _abc.Iterable[_builtins.str] | None = ...,
+        facts_withheld: _builtins.bool = ...,
+        deadline: Global___EnforcedDeadline | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["decide_time", b"decide_time", "facts", b"facts"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["deadline", b"deadline", "decide_time", b"decide_time", "facts", b"facts"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "actor_id", b"actor_id", "clause", b"clause", "decide_time", b"decide_time", "decision_id", b"decision_id", "en", b"en", "facts", b"facts", "outcome", b"outcome", "policy_version", b"policy_version", "reason", b"reason", "subject_id", b"subject_id", "zh", b"zh"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "actor_id", b"actor_id", "clause", b"clause", "concerned_ids", b"concerned_ids", "deadline", b"deadline", "decide_time", b"decide_time", "decision_id", b"decision_id", "en", b"en", "facts", b"facts", "facts_withheld", b"facts_withheld", "outcome", b"outcome", "policy_version", b"policy_version", "reason", b"reason", "subject_id", b"subject_id", "zh", b"zh"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Decision: _TypeAlias = Decision  # noqa: Y015
+
+@_typing.final
+class EnforcedDeadline(_message.Message):
+    """A deadline that a decision enforced, as it was then. The scheduler tells the days between:
+    `GET /v1/calendar:countWorkingDays` and `GET /v1/clocks/{clock}:preview`.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CLOCK_FIELD_NUMBER: _builtins.int
+    SUBJECT_ID_FIELD_NUMBER: _builtins.int
+    PARTY_ID_FIELD_NUMBER: _builtins.int
+    BASIS_TIME_FIELD_NUMBER: _builtins.int
+    DUE_TIME_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    clock: _builtins.str
+    """The clock of policy, e.g. `reclaim`."""
+    subject_id: _builtins.str
+    """What it is of: a customer, a case."""
+    party_id: _builtins.str
+    """Whose time it was; empty when it was nobody's."""
+    version: _builtins.int
+    """The version under which it was announced."""
+    @_builtins.property
+    def basis_time(self) -> _timestamp_pb2.Timestamp:
+        """What it counted from."""
+
+    @_builtins.property
+    def due_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was due."""
+
+    def __init__(
+        self,
+        *,
+        clock: _builtins.str = ...,
+        subject_id: _builtins.str = ...,
+        party_id: _builtins.str = ...,
+        basis_time: _timestamp_pb2.Timestamp | None = ...,
+        due_time: _timestamp_pb2.Timestamp | None = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["basis_time", b"basis_time", "due_time", b"due_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis_time", b"basis_time", "clock", b"clock", "due_time", b"due_time", "party_id", b"party_id", "subject_id", b"subject_id", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EnforcedDeadline: _TypeAlias = EnforcedDeadline  # noqa: Y015
 
 @_typing.final
 class ParkedMessage(_message.Message):
@@ -488,6 +552,56 @@ class GetPermissionsResponse(_message.Message):
 Global___GetPermissionsResponse: _TypeAlias = GetPermissionsResponse  # noqa: Y015
 
 @_typing.final
+class GetDecisionRequest(_message.Message):
+    """Request of GetDecision."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SERVICE_FIELD_NUMBER: _builtins.int
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    service: _builtins.str
+    """The service."""
+    decision_id: _builtins.str
+    """The decision's id."""
+    def __init__(
+        self,
+        *,
+        service: _builtins.str = ...,
+        decision_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_id", b"decision_id", "service", b"service"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetDecisionRequest: _TypeAlias = GetDecisionRequest  # noqa: Y015
+
+@_typing.final
+class GetDecisionResponse(_message.Message):
+    """Response of GetDecision."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DECISION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def decision(self) -> Global___Decision:
+        """The decision."""
+
+    def __init__(
+        self,
+        *,
+        decision: Global___Decision | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["decision", b"decision"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision", b"decision"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetDecisionResponse: _TypeAlias = GetDecisionResponse  # noqa: Y015
+
+@_typing.final
 class ListDecisionsRequest(_message.Message):
     """Request of ListDecisions."""
 
@@ -497,6 +611,8 @@ class ListDecisionsRequest(_message.Message):
     SUBJECT_ID_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    STAFF_ID_FIELD_NUMBER: _builtins.int
+    ACTION_FIELD_NUMBER: _builtins.int
     service: _builtins.str
     """The service."""
     subject_id: _builtins.str
@@ -505,6 +621,10 @@ class ListDecisionsRequest(_message.Message):
     """At most this many; 50 when 0, 200 at most."""
     page_token: _builtins.str
     """From the previous page."""
+    staff_id: _builtins.str
+    """Only those that this person asked for, or that concern this person; `me` is the caller."""
+    action: _builtins.str
+    """Only those about this, e.g. `reclaimed`, `ClaimCustomer`."""
     def __init__(
         self,
         *,
@@ -512,10 +632,12 @@ class ListDecisionsRequest(_message.Message):
         subject_id: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        staff_id: _builtins.str = ...,
+        action: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "service", b"service", "subject_id", b"subject_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "page_size", b"page_size", "page_token", b"page_token", "service", b"service", "staff_id", b"staff_id", "subject_id", b"subject_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -529,8 +651,14 @@ class ListDecisionsResponse(_message.Message):
 
     DECISIONS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, up to 10,000."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
     @_builtins.property
     def decisions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Decision]:
         """The page."""
@@ -540,10 +668,12 @@ class ListDecisionsResponse(_message.Message):
         *,
         decisions: _abc.Iterable[Global___Decision] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["decisions", b"decisions", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decisions", b"decisions", "next_page_token", b"next_page_token", "total_size", b"total_size", "total_size_capped", b"total_size_capped"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

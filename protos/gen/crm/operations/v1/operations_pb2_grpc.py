@@ -50,6 +50,11 @@ class OperationsServiceStub:
                 request_serializer=crm_dot_operations_dot_v1_dot_operations__pb2.GetPermissionsRequest.SerializeToString,
                 response_deserializer=crm_dot_operations_dot_v1_dot_operations__pb2.GetPermissionsResponse.FromString,
                 _registered_method=True)
+        self.GetDecision = channel.unary_unary(
+                '/crm.operations.v1.OperationsService/GetDecision',
+                request_serializer=crm_dot_operations_dot_v1_dot_operations__pb2.GetDecisionRequest.SerializeToString,
+                response_deserializer=crm_dot_operations_dot_v1_dot_operations__pb2.GetDecisionResponse.FromString,
+                _registered_method=True)
         self.ListDecisions = channel.unary_unary(
                 '/crm.operations.v1.OperationsService/ListDecisions',
                 request_serializer=crm_dot_operations_dot_v1_dot_operations__pb2.ListDecisionsRequest.SerializeToString,
@@ -98,8 +103,15 @@ class OperationsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetDecision(self, request, context):
+        """Reads a decision: for those who read all, for who asked, and for whom it concerns.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListDecisions(self, request, context):
-        """Lists decisions, newest first, with clause, policy version and facts.
+        """Lists decisions, newest first, with clause, policy version and facts: all, or those that concern the caller.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -143,6 +155,11 @@ def add_OperationsServiceServicer_to_server(servicer, server):
                     servicer.GetPermissions,
                     request_deserializer=crm_dot_operations_dot_v1_dot_operations__pb2.GetPermissionsRequest.FromString,
                     response_serializer=crm_dot_operations_dot_v1_dot_operations__pb2.GetPermissionsResponse.SerializeToString,
+            ),
+            'GetDecision': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetDecision,
+                    request_deserializer=crm_dot_operations_dot_v1_dot_operations__pb2.GetDecisionRequest.FromString,
+                    response_serializer=crm_dot_operations_dot_v1_dot_operations__pb2.GetDecisionResponse.SerializeToString,
             ),
             'ListDecisions': grpc.unary_unary_rpc_method_handler(
                     servicer.ListDecisions,
@@ -247,6 +264,33 @@ class OperationsService:
             '/crm.operations.v1.OperationsService/GetPermissions',
             crm_dot_operations_dot_v1_dot_operations__pb2.GetPermissionsRequest.SerializeToString,
             crm_dot_operations_dot_v1_dot_operations__pb2.GetPermissionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetDecision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.operations.v1.OperationsService/GetDecision',
+            crm_dot_operations_dot_v1_dot_operations__pb2.GetDecisionRequest.SerializeToString,
+            crm_dot_operations_dot_v1_dot_operations__pb2.GetDecisionResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -41,8 +41,10 @@ class OperationsServiceStub:
     """Lists what the caller may do in this service by the policy in force. A permission's name is its place in the
     service's section of the pack and is stable; docs/permissions.md lists them. The services check in any case.
     """
+    GetDecision: _grpc.UnaryUnaryMultiCallable[_operations_pb2.GetDecisionRequest, _operations_pb2.GetDecisionResponse]
+    """Reads a decision: for those who read all, for who asked, and for whom it concerns."""
     ListDecisions: _grpc.UnaryUnaryMultiCallable[_operations_pb2.ListDecisionsRequest, _operations_pb2.ListDecisionsResponse]
-    """Lists decisions, newest first, with clause, policy version and facts."""
+    """Lists decisions, newest first, with clause, policy version and facts: all, or those that concern the caller."""
     GetBacklog: _grpc.UnaryUnaryMultiCallable[_operations_pb2.GetBacklogRequest, _operations_pb2.GetBacklogResponse]
     """Reads how many events wait to be sent, to be retried, or are parked."""
     ListParkedMessages: _grpc.UnaryUnaryMultiCallable[_operations_pb2.ListParkedMessagesRequest, _operations_pb2.ListParkedMessagesResponse]
@@ -63,8 +65,10 @@ class OperationsServiceAsyncStub(OperationsServiceStub):
     """Lists what the caller may do in this service by the policy in force. A permission's name is its place in the
     service's section of the pack and is stable; docs/permissions.md lists them. The services check in any case.
     """
+    GetDecision: _aio.UnaryUnaryMultiCallable[_operations_pb2.GetDecisionRequest, _operations_pb2.GetDecisionResponse]  # type: ignore[assignment]
+    """Reads a decision: for those who read all, for who asked, and for whom it concerns."""
     ListDecisions: _aio.UnaryUnaryMultiCallable[_operations_pb2.ListDecisionsRequest, _operations_pb2.ListDecisionsResponse]  # type: ignore[assignment]
-    """Lists decisions, newest first, with clause, policy version and facts."""
+    """Lists decisions, newest first, with clause, policy version and facts: all, or those that concern the caller."""
     GetBacklog: _aio.UnaryUnaryMultiCallable[_operations_pb2.GetBacklogRequest, _operations_pb2.GetBacklogResponse]  # type: ignore[assignment]
     """Reads how many events wait to be sent, to be retried, or are parked."""
     ListParkedMessages: _aio.UnaryUnaryMultiCallable[_operations_pb2.ListParkedMessagesRequest, _operations_pb2.ListParkedMessagesResponse]  # type: ignore[assignment]
@@ -102,12 +106,20 @@ class OperationsServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def GetDecision(
+        self,
+        request: _operations_pb2.GetDecisionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operations_pb2.GetDecisionResponse, _abc.Awaitable[_operations_pb2.GetDecisionResponse]]:
+        """Reads a decision: for those who read all, for who asked, and for whom it concerns."""
+
+    @_abc_1.abstractmethod
     def ListDecisions(
         self,
         request: _operations_pb2.ListDecisionsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_operations_pb2.ListDecisionsResponse, _abc.Awaitable[_operations_pb2.ListDecisionsResponse]]:
-        """Lists decisions, newest first, with clause, policy version and facts."""
+        """Lists decisions, newest first, with clause, policy version and facts: all, or those that concern the caller."""
 
     @_abc_1.abstractmethod
     def GetBacklog(

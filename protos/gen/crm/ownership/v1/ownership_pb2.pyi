@@ -156,6 +156,38 @@ STAFF_STATE_MOVED_OUT: StaffState.ValueType  # 3
 """Moved to a department that does not sell."""
 Global___StaffState: _TypeAlias = StaffState  # noqa: Y015
 
+class _StaffOrder:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _StaffOrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_StaffOrder.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    STAFF_ORDER_UNSPECIFIED: _StaffOrder.ValueType  # 0
+    """Not said."""
+    STAFF_ORDER_NAME: _StaffOrder.ValueType  # 1
+    """By name."""
+    STAFF_ORDER_TEAM: _StaffOrder.ValueType  # 2
+    """By department, team and name."""
+    STAFF_ORDER_HIRE_DATE: _StaffOrder.ValueType  # 3
+    """Who began first comes first."""
+    STAFF_ORDER_USED_COUNT: _StaffOrder.ValueType  # 4
+    """Who uses the fewest slots comes first."""
+
+class StaffOrder(_StaffOrder, metaclass=_StaffOrderEnumTypeWrapper):
+    """How people are ordered; equals by id."""
+
+STAFF_ORDER_UNSPECIFIED: StaffOrder.ValueType  # 0
+"""Not said."""
+STAFF_ORDER_NAME: StaffOrder.ValueType  # 1
+"""By name."""
+STAFF_ORDER_TEAM: StaffOrder.ValueType  # 2
+"""By department, team and name."""
+STAFF_ORDER_HIRE_DATE: StaffOrder.ValueType  # 3
+"""Who began first comes first."""
+STAFF_ORDER_USED_COUNT: StaffOrder.ValueType  # 4
+"""Who uses the fewest slots comes first."""
+Global___StaffOrder: _TypeAlias = StaffOrder  # noqa: Y015
+
 class _DepartureKind:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -222,6 +254,7 @@ class Staff(_message.Message):
     ETAG_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
     CLAIMS_BLOCKED_FIELD_NUMBER: _builtins.int
+    QUOTA_FIELD_NUMBER: _builtins.int
     staff_id: _builtins.str
     """The person's id."""
     display_name: _builtins.str
@@ -248,6 +281,12 @@ class Staff(_message.Message):
     def roles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Role ids of policy, e.g. `sales_rep`."""
 
+    @_builtins.property
+    def quota(self) -> Global___Quota:
+        """The quota of whoever may hold customers, for readers of the person's library and keepers of the
+        directory; only in lists.
+        """
+
     def __init__(
         self,
         *,
@@ -263,10 +302,11 @@ class Staff(_message.Message):
         etag: _builtins.str = ...,
         state: Global___StaffState.ValueType = ...,
         claims_blocked: _builtins.bool = ...,
+        quota: Global___Quota | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["quota", b"quota"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["claims_blocked", b"claims_blocked", "department", b"department", "display_name", b"display_name", "etag", b"etag", "gender", b"gender", "hire_date", b"hire_date", "personal_limit_count", b"personal_limit_count", "phone", b"phone", "roles", b"roles", "staff_id", b"staff_id", "state", b"state", "team", b"team"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["claims_blocked", b"claims_blocked", "department", b"department", "display_name", b"display_name", "etag", b"etag", "gender", b"gender", "hire_date", b"hire_date", "personal_limit_count", b"personal_limit_count", "phone", b"phone", "quota", b"quota", "roles", b"roles", "staff_id", b"staff_id", "state", b"state", "team", b"team"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -801,7 +841,9 @@ class PreviewClaimResponse(_message.Message):
     CLAUSE_FIELD_NUMBER: _builtins.int
     ZH_FIELD_NUMBER: _builtins.int
     EN_FIELD_NUMBER: _builtins.int
-    CLOCK_FIELD_NUMBER: _builtins.int
+    LEFT_AFTER_COUNT_FIELD_NUMBER: _builtins.int
+    FIRST_DEADLINE_FIELD_NUMBER: _builtins.int
+    DEADLINE_UNAVAILABLE_FIELD_NUMBER: _builtins.int
     allowed: _builtins.bool
     """Whether the caller could claim it now."""
     review_required: _builtins.bool
@@ -814,13 +856,19 @@ class PreviewClaimResponse(_message.Message):
     """In Chinese."""
     en: _builtins.str
     """In English."""
-    clock: _builtins.str
-    """The clock of the scheduler that would run for the caller from then on, to be previewed there
-    (`GET /v1/clocks/{clock}:preview`); empty when customers of its category are never reclaimed by time.
-    """
+    left_after_count: _builtins.int
+    """The slots free after the claim."""
+    deadline_unavailable: _builtins.bool
+    """Whether there would be a deadline that cannot be had now."""
     @_builtins.property
     def quota(self) -> Global___Quota:
         """The caller's quota."""
+
+    @_builtins.property
+    def first_deadline(self) -> Global___FirstDeadline:
+        """What would be due if the protection began now; absent when the claim is not allowed, when
+        customers of this category are not reclaimed by time, and when it cannot be had now.
+        """
 
     def __init__(
         self,
@@ -832,15 +880,71 @@ class PreviewClaimResponse(_message.Message):
         clause: _builtins.str = ...,
         zh: _builtins.str = ...,
         en: _builtins.str = ...,
-        clock: _builtins.str = ...,
+        left_after_count: _builtins.int = ...,
+        first_deadline: Global___FirstDeadline | None = ...,
+        deadline_unavailable: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["quota", b"quota"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["first_deadline", b"first_deadline", "quota", b"quota"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowed", b"allowed", "clause", b"clause", "clock", b"clock", "en", b"en", "quota", b"quota", "reason", b"reason", "review_required", b"review_required", "zh", b"zh"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowed", b"allowed", "clause", b"clause", "deadline_unavailable", b"deadline_unavailable", "en", b"en", "first_deadline", b"first_deadline", "left_after_count", b"left_after_count", "quota", b"quota", "reason", b"reason", "review_required", b"review_required", "zh", b"zh"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___PreviewClaimResponse: _TypeAlias = PreviewClaimResponse  # noqa: Y015
+
+@_typing.final
+class FirstDeadline(_message.Message):
+    """By when a customer must be followed up after a claim, as the scheduler computes it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DUE_TIME_FIELD_NUMBER: _builtins.int
+    LAST_DATE_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    COUNTED_DATES_FIELD_NUMBER: _builtins.int
+    CLAUSE_FIELD_NUMBER: _builtins.int
+    ZH_FIELD_NUMBER: _builtins.int
+    EN_FIELD_NUMBER: _builtins.int
+    last_date: _builtins.str
+    """The last day to follow it up, `YYYY-MM-DD` in the time zone of policy."""
+    amount: _builtins.int
+    """How many units there are until then."""
+    unit: _builtins.str
+    """The unit: `working_days`, `calendar_days`, `working_hours`, `hours`, `months`."""
+    clause: _builtins.str
+    """The clause."""
+    zh: _builtins.str
+    """The rule in Chinese."""
+    en: _builtins.str
+    """The rule in English."""
+    @_builtins.property
+    def due_time(self) -> _timestamp_pb2.Timestamp:
+        """When it will be reclaimed unless it is followed up before."""
+
+    @_builtins.property
+    def counted_dates(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The days that count, `YYYY-MM-DD`; none for a term in plain hours."""
+
+    def __init__(
+        self,
+        *,
+        due_time: _timestamp_pb2.Timestamp | None = ...,
+        last_date: _builtins.str = ...,
+        amount: _builtins.int = ...,
+        unit: _builtins.str = ...,
+        counted_dates: _abc.Iterable[_builtins.str] | None = ...,
+        clause: _builtins.str = ...,
+        zh: _builtins.str = ...,
+        en: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "clause", b"clause", "counted_dates", b"counted_dates", "due_time", b"due_time", "en", b"en", "last_date", b"last_date", "unit", b"unit", "zh", b"zh"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FirstDeadline: _TypeAlias = FirstDeadline  # noqa: Y015
 
 @_typing.final
 class PreviewReleaseRequest(_message.Message):
@@ -1337,6 +1441,82 @@ class GetStaffResponse(_message.Message):
 Global___GetStaffResponse: _TypeAlias = GetStaffResponse  # noqa: Y015
 
 @_typing.final
+class ListColleaguesRequest(_message.Message):
+    """Request of ListColleagues."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    IDS_FIELD_NUMBER: _builtins.int
+    QUERY_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most this many; when 0, 50, or 200 with ids; 200 at most."""
+    page_token: _builtins.str
+    """From the previous page."""
+    query: _builtins.str
+    """Only those whose name contains this, in either case."""
+    department: _builtins.str
+    """Only those of this department."""
+    team: _builtins.str
+    """Only those of this team."""
+    state: Global___StaffState.ValueType
+    """Only those in this state."""
+    @_builtins.property
+    def ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only these people; unknown ids are left out. `me` is the caller."""
+
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        ids: _abc.Iterable[_builtins.str] | None = ...,
+        query: _builtins.str = ...,
+        department: _builtins.str = ...,
+        team: _builtins.str = ...,
+        state: Global___StaffState.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "ids", b"ids", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "state", b"state", "team", b"team"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListColleaguesRequest: _TypeAlias = ListColleaguesRequest  # noqa: Y015
+
+@_typing.final
+class ListColleaguesResponse(_message.Message):
+    """Response of ListColleagues."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COLLEAGUES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    @_builtins.property
+    def colleagues(self) -> _containers.RepeatedCompositeFieldContainer[Global___Colleague]:
+        """The page, by name."""
+
+    def __init__(
+        self,
+        *,
+        colleagues: _abc.Iterable[Global___Colleague] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["colleagues", b"colleagues", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListColleaguesResponse: _TypeAlias = ListColleaguesResponse  # noqa: Y015
+
+@_typing.final
 class ListStaffRequest(_message.Message):
     """Request of ListStaff."""
 
@@ -1344,21 +1524,57 @@ class ListStaffRequest(_message.Message):
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    QUERY_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    RECEIVING_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
+    DESCENDING_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most this many; 50 when 0, 200 at most."""
     page_token: _builtins.str
     """From the previous page."""
+    query: _builtins.str
+    """Only those whose name contains this, in either case."""
+    department: _builtins.str
+    """Only those of this department."""
+    team: _builtins.str
+    """Only those of this team."""
+    role: _builtins.str
+    """Only those with this role."""
+    state: Global___StaffState.ValueType
+    """Only those in this state."""
+    receiving: _builtins.bool
+    """Only those who could be given a customer today, or only the others: who may hold customers, has
+    not left, is not on leave, and whose claims are not blocked. Their libraries may be full.
+    """
+    order: Global___StaffOrder.ValueType
+    """In which order; by name when not said."""
+    descending: _builtins.bool
+    """From the last to the first."""
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        query: _builtins.str = ...,
+        department: _builtins.str = ...,
+        team: _builtins.str = ...,
+        role: _builtins.str = ...,
+        state: Global___StaffState.ValueType = ...,
+        receiving: _builtins.bool | None = ...,
+        order: Global___StaffOrder.ValueType = ...,
+        descending: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_receiving", b"_receiving", "receiving", b"receiving"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_receiving", b"_receiving", "department", b"department", "descending", b"descending", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "receiving", b"receiving", "role", b"role", "state", b"state", "team", b"team"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__receiving: _TypeAlias = _typing.Literal["receiving"]  # noqa: Y015
+    _WhichOneofArgType__receiving: _TypeAlias = _typing.Literal["_receiving", b"_receiving"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__receiving) -> _WhichOneofReturnType__receiving | None: ...
 
 Global___ListStaffRequest: _TypeAlias = ListStaffRequest  # noqa: Y015
 
@@ -1370,8 +1586,14 @@ class ListStaffResponse(_message.Message):
 
     STAFF_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, 10000 at most."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
     @_builtins.property
     def staff(self) -> _containers.RepeatedCompositeFieldContainer[Global___Staff]:
         """The page."""
@@ -1381,10 +1603,12 @@ class ListStaffResponse(_message.Message):
         *,
         staff: _abc.Iterable[Global___Staff] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "staff", b"staff"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "staff", b"staff", "total_size", b"total_size", "total_size_capped", b"total_size_capped"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -106,7 +106,8 @@ class OwnershipServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PreviewClaim(self, request, context):
-        """Says what claiming a customer would mean: whether it is allowed, reviewed, and the slots left.
+        """Says what claiming a customer would mean: whether it is allowed, reviewed, the slots left, and by
+        when it must be followed up.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -517,6 +518,11 @@ class StaffServiceStub:
                 request_serializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.GetStaffRequest.SerializeToString,
                 response_deserializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.GetStaffResponse.FromString,
                 _registered_method=True)
+        self.ListColleagues = channel.unary_unary(
+                '/crm.ownership.v1.StaffService/ListColleagues',
+                request_serializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.ListColleaguesRequest.SerializeToString,
+                response_deserializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.ListColleaguesResponse.FromString,
+                _registered_method=True)
         self.ListStaff = channel.unary_unary(
                 '/crm.ownership.v1.StaffService/ListStaff',
                 request_serializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.ListStaffRequest.SerializeToString,
@@ -552,8 +558,15 @@ class StaffServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListColleagues(self, request, context):
+        """Names colleagues: those with some ids, or those who are looked for. For everybody who is signed in.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListStaff(self, request, context):
-        """Lists people by name.
+        """Lists people, with their quotas as far as the caller may read these.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -586,6 +599,11 @@ def add_StaffServiceServicer_to_server(servicer, server):
                     servicer.GetStaff,
                     request_deserializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.GetStaffRequest.FromString,
                     response_serializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.GetStaffResponse.SerializeToString,
+            ),
+            'ListColleagues': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListColleagues,
+                    request_deserializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.ListColleaguesRequest.FromString,
+                    response_serializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.ListColleaguesResponse.SerializeToString,
             ),
             'ListStaff': grpc.unary_unary_rpc_method_handler(
                     servicer.ListStaff,
@@ -658,6 +676,33 @@ class StaffService:
             '/crm.ownership.v1.StaffService/GetStaff',
             crm_dot_ownership_dot_v1_dot_ownership__pb2.GetStaffRequest.SerializeToString,
             crm_dot_ownership_dot_v1_dot_ownership__pb2.GetStaffResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListColleagues(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.ownership.v1.StaffService/ListColleagues',
+            crm_dot_ownership_dot_v1_dot_ownership__pb2.ListColleaguesRequest.SerializeToString,
+            crm_dot_ownership_dot_v1_dot_ownership__pb2.ListColleaguesResponse.FromString,
             options,
             channel_credentials,
             insecure,

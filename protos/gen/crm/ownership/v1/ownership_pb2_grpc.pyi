@@ -38,7 +38,9 @@ class OwnershipServiceStub:
     ListLibrary: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.ListLibraryRequest, _ownership_pb2.ListLibraryResponse]
     """Lists a private library, the latest protection first. Reps see their own."""
     PreviewClaim: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.PreviewClaimRequest, _ownership_pb2.PreviewClaimResponse]
-    """Says what claiming a customer would mean: whether it is allowed, reviewed, and the slots left."""
+    """Says what claiming a customer would mean: whether it is allowed, reviewed, the slots left, and by
+    when it must be followed up.
+    """
     PreviewRelease: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.PreviewReleaseRequest, _ownership_pb2.PreviewReleaseResponse]
     """Says what giving a customer up would mean to its holder: whether it can be, and where it would go."""
     ClaimCustomer: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.ClaimCustomerRequest, _ownership_pb2.ClaimCustomerResponse]
@@ -64,7 +66,9 @@ class OwnershipServiceAsyncStub(OwnershipServiceStub):
     ListLibrary: _aio.UnaryUnaryMultiCallable[_ownership_pb2.ListLibraryRequest, _ownership_pb2.ListLibraryResponse]  # type: ignore[assignment]
     """Lists a private library, the latest protection first. Reps see their own."""
     PreviewClaim: _aio.UnaryUnaryMultiCallable[_ownership_pb2.PreviewClaimRequest, _ownership_pb2.PreviewClaimResponse]  # type: ignore[assignment]
-    """Says what claiming a customer would mean: whether it is allowed, reviewed, and the slots left."""
+    """Says what claiming a customer would mean: whether it is allowed, reviewed, the slots left, and by
+    when it must be followed up.
+    """
     PreviewRelease: _aio.UnaryUnaryMultiCallable[_ownership_pb2.PreviewReleaseRequest, _ownership_pb2.PreviewReleaseResponse]  # type: ignore[assignment]
     """Says what giving a customer up would mean to its holder: whether it can be, and where it would go."""
     ClaimCustomer: _aio.UnaryUnaryMultiCallable[_ownership_pb2.ClaimCustomerRequest, _ownership_pb2.ClaimCustomerResponse]  # type: ignore[assignment]
@@ -105,7 +109,9 @@ class OwnershipServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ownership_pb2.PreviewClaimRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ownership_pb2.PreviewClaimResponse, _abc.Awaitable[_ownership_pb2.PreviewClaimResponse]]:
-        """Says what claiming a customer would mean: whether it is allowed, reviewed, and the slots left."""
+        """Says what claiming a customer would mean: whether it is allowed, reviewed, the slots left, and by
+        when it must be followed up.
+        """
 
     @_abc_1.abstractmethod
     def PreviewRelease(
@@ -176,8 +182,10 @@ class StaffServiceStub:
     """Adds a person."""
     GetStaff: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.GetStaffRequest, _ownership_pb2.GetStaffResponse]
     """Reads a person."""
+    ListColleagues: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.ListColleaguesRequest, _ownership_pb2.ListColleaguesResponse]
+    """Names colleagues: those with some ids, or those who are looked for. For everybody who is signed in."""
     ListStaff: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.ListStaffRequest, _ownership_pb2.ListStaffResponse]
-    """Lists people by name."""
+    """Lists people, with their quotas as far as the caller may read these."""
     UpdateStaff: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.UpdateStaffRequest, _ownership_pb2.UpdateStaffResponse]
     """Changes a person's data, roles or personal limit. A lowered limit takes nothing away."""
     RecordDeparture: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.RecordDepartureRequest, _ownership_pb2.RecordDepartureResponse]
@@ -194,8 +202,10 @@ class StaffServiceAsyncStub(StaffServiceStub):
     """Adds a person."""
     GetStaff: _aio.UnaryUnaryMultiCallable[_ownership_pb2.GetStaffRequest, _ownership_pb2.GetStaffResponse]  # type: ignore[assignment]
     """Reads a person."""
+    ListColleagues: _aio.UnaryUnaryMultiCallable[_ownership_pb2.ListColleaguesRequest, _ownership_pb2.ListColleaguesResponse]  # type: ignore[assignment]
+    """Names colleagues: those with some ids, or those who are looked for. For everybody who is signed in."""
     ListStaff: _aio.UnaryUnaryMultiCallable[_ownership_pb2.ListStaffRequest, _ownership_pb2.ListStaffResponse]  # type: ignore[assignment]
-    """Lists people by name."""
+    """Lists people, with their quotas as far as the caller may read these."""
     UpdateStaff: _aio.UnaryUnaryMultiCallable[_ownership_pb2.UpdateStaffRequest, _ownership_pb2.UpdateStaffResponse]  # type: ignore[assignment]
     """Changes a person's data, roles or personal limit. A lowered limit takes nothing away."""
     RecordDeparture: _aio.UnaryUnaryMultiCallable[_ownership_pb2.RecordDepartureRequest, _ownership_pb2.RecordDepartureResponse]  # type: ignore[assignment]
@@ -223,12 +233,20 @@ class StaffServiceServicer(metaclass=_abc_1.ABCMeta):
         """Reads a person."""
 
     @_abc_1.abstractmethod
+    def ListColleagues(
+        self,
+        request: _ownership_pb2.ListColleaguesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ownership_pb2.ListColleaguesResponse, _abc.Awaitable[_ownership_pb2.ListColleaguesResponse]]:
+        """Names colleagues: those with some ids, or those who are looked for. For everybody who is signed in."""
+
+    @_abc_1.abstractmethod
     def ListStaff(
         self,
         request: _ownership_pb2.ListStaffRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ownership_pb2.ListStaffResponse, _abc.Awaitable[_ownership_pb2.ListStaffResponse]]:
-        """Lists people by name."""
+        """Lists people, with their quotas as far as the caller may read these."""
 
     @_abc_1.abstractmethod
     def UpdateStaff(

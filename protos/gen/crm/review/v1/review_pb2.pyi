@@ -21,6 +21,66 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _CaseView:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CaseViewEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CaseView.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CASE_VIEW_UNSPECIFIED: _CaseView.ValueType  # 0
+    """Not said."""
+    CASE_VIEW_QUEUE: _CaseView.ValueType  # 1
+    """Open, and waiting for a role of the caller's, not applied for by the caller."""
+    CASE_VIEW_DECIDED: _CaseView.ValueType  # 2
+    """The caller decided at least one of their steps."""
+    CASE_VIEW_MINE: _CaseView.ValueType  # 3
+    """Applied for by the caller."""
+    CASE_VIEW_ALL: _CaseView.ValueType  # 4
+    """All that the caller may read."""
+
+class CaseView(_CaseView, metaclass=_CaseViewEnumTypeWrapper):
+    """Which cases are listed."""
+
+CASE_VIEW_UNSPECIFIED: CaseView.ValueType  # 0
+"""Not said."""
+CASE_VIEW_QUEUE: CaseView.ValueType  # 1
+"""Open, and waiting for a role of the caller's, not applied for by the caller."""
+CASE_VIEW_DECIDED: CaseView.ValueType  # 2
+"""The caller decided at least one of their steps."""
+CASE_VIEW_MINE: CaseView.ValueType  # 3
+"""Applied for by the caller."""
+CASE_VIEW_ALL: CaseView.ValueType  # 4
+"""All that the caller may read."""
+Global___CaseView: _TypeAlias = CaseView  # noqa: Y015
+
+class _CaseOrder:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CaseOrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CaseOrder.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CASE_ORDER_UNSPECIFIED: _CaseOrder.ValueType  # 0
+    """Not said."""
+    CASE_ORDER_SUBMIT_TIME: _CaseOrder.ValueType  # 1
+    """The earliest submission first."""
+    CASE_ORDER_DUE_TIME: _CaseOrder.ValueType  # 2
+    """The next deadline first, those without one last."""
+    CASE_ORDER_UPDATE_TIME: _CaseOrder.ValueType  # 3
+    """The longest unchanged first."""
+
+class CaseOrder(_CaseOrder, metaclass=_CaseOrderEnumTypeWrapper):
+    """How cases are ordered; equals by id."""
+
+CASE_ORDER_UNSPECIFIED: CaseOrder.ValueType  # 0
+"""Not said."""
+CASE_ORDER_SUBMIT_TIME: CaseOrder.ValueType  # 1
+"""The earliest submission first."""
+CASE_ORDER_DUE_TIME: CaseOrder.ValueType  # 2
+"""The next deadline first, those without one last."""
+CASE_ORDER_UPDATE_TIME: CaseOrder.ValueType  # 3
+"""The longest unchanged first."""
+Global___CaseOrder: _TypeAlias = CaseOrder  # noqa: Y015
+
 class _CaseState:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -148,6 +208,11 @@ class Case(_message.Message):
     ANSWERS_FIELD_NUMBER: _builtins.int
     DUE_TIME_FIELD_NUMBER: _builtins.int
     OVERDUE_FIELD_NUMBER: _builtins.int
+    FLOW_FIELD_NUMBER: _builtins.int
+    MAY_DECIDE_FIELD_NUMBER: _builtins.int
+    STEP_ROLES_FIELD_NUMBER: _builtins.int
+    STEP_FIELD_NUMBER: _builtins.int
+    EFFECTS_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case's id."""
     case_type: _builtins.str
@@ -184,6 +249,12 @@ class Case(_message.Message):
     """The outcome that is proposed; empty when nothing is."""
     overdue: _builtins.bool
     """Whether it was still undecided at that time."""
+    flow: _builtins.str
+    """What its approval sets off: `register`, `claim`, `release`, `ruling`, `reallocation`, `dismissal`."""
+    may_decide: _builtins.bool
+    """Whether the caller may take and decide it now."""
+    step: _builtins.int
+    """The step that it waits for, from 1; after the last one when all are decided."""
     @_builtins.property
     def form(self) -> _struct_pb2.Struct:
         """The form as submitted."""
@@ -228,6 +299,14 @@ class Case(_message.Message):
     def due_time(self) -> _timestamp_pb2.Timestamp:
         """By when it is to be decided; absent before the deadline is known, or when it has none."""
 
+    @_builtins.property
+    def step_roles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The roles that decide it, in order."""
+
+    @_builtins.property
+    def effects(self) -> _containers.RepeatedCompositeFieldContainer[Global___CaseEffect]:
+        """Who carries it out once it is approved; nobody before, or when there is nothing to carry out."""
+
     def __init__(
         self,
         *,
@@ -260,14 +339,45 @@ class Case(_message.Message):
         answers: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
         due_time: _timestamp_pb2.Timestamp | None = ...,
         overdue: _builtins.bool = ...,
+        flow: _builtins.str = ...,
+        may_decide: _builtins.bool = ...,
+        step_roles: _abc.Iterable[_builtins.str] | None = ...,
+        step: _builtins.int = ...,
+        effects: _abc.Iterable[Global___CaseEffect] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time", "evidence", b"evidence", "form", b"form", "submit_time", b"submit_time", "take_expire_time", b"take_expire_time", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "applicant_id", b"applicant_id", "applicant_name", b"applicant_name", "asks", b"asks", "awaiting", b"awaiting", "case_id", b"case_id", "case_type", b"case_type", "check_id", b"check_id", "checks", b"checks", "customer_id", b"customer_id", "decisions", b"decisions", "due_time", b"due_time", "etag", b"etag", "evidence", b"evidence", "form", b"form", "full_name", b"full_name", "needs_attention", b"needs_attention", "outcome", b"outcome", "overdue", b"overdue", "policy_version", b"policy_version", "reason", b"reason", "reference_id", b"reference_id", "remarks", b"remarks", "reviewer_id", b"reviewer_id", "role", b"role", "state", b"state", "submit_time", b"submit_time", "take_expire_time", b"take_expire_time", "update_time", b"update_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "applicant_id", b"applicant_id", "applicant_name", b"applicant_name", "asks", b"asks", "awaiting", b"awaiting", "case_id", b"case_id", "case_type", b"case_type", "check_id", b"check_id", "checks", b"checks", "customer_id", b"customer_id", "decisions", b"decisions", "due_time", b"due_time", "effects", b"effects", "etag", b"etag", "evidence", b"evidence", "flow", b"flow", "form", b"form", "full_name", b"full_name", "may_decide", b"may_decide", "needs_attention", b"needs_attention", "outcome", b"outcome", "overdue", b"overdue", "policy_version", b"policy_version", "reason", b"reason", "reference_id", b"reference_id", "remarks", b"remarks", "reviewer_id", b"reviewer_id", "role", b"role", "state", b"state", "step", b"step", "step_roles", b"step_roles", "submit_time", b"submit_time", "take_expire_time", b"take_expire_time", "update_time", b"update_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Case: _TypeAlias = Case  # noqa: Y015
+
+@_typing.final
+class CaseEffect(_message.Message):
+    """A service's part in carrying out an approved case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SERVICE_FIELD_NUMBER: _builtins.int
+    DONE_FIELD_NUMBER: _builtins.int
+    service: _builtins.str
+    """The service."""
+    done: _builtins.bool
+    """Whether it has done its part."""
+    def __init__(
+        self,
+        *,
+        service: _builtins.str = ...,
+        done: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "service", b"service"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CaseEffect: _TypeAlias = CaseEffect  # noqa: Y015
 
 @_typing.final
 class Ask(_message.Message):
@@ -393,6 +503,9 @@ class CaseType(_message.Message):
     REQUIRED_CHECKS_FIELD_NUMBER: _builtins.int
     REASON_ON_REJECT_FIELD_NUMBER: _builtins.int
     DEADLINE_HOURS_FIELD_NUMBER: _builtins.int
+    TITLE_ZH_FIELD_NUMBER: _builtins.int
+    TITLE_EN_FIELD_NUMBER: _builtins.int
+    FLOW_FIELD_NUMBER: _builtins.int
     case_type: _builtins.str
     """Its name."""
     clause: _builtins.str
@@ -411,6 +524,12 @@ class CaseType(_message.Message):
     """Whether a rejection states its reason."""
     deadline_hours: _builtins.int
     """The working hours in which it is to be decided; 0 when it has no deadline."""
+    title_zh: _builtins.str
+    """What people call it, in Chinese; the sentence `zh` where policy gives no name."""
+    title_en: _builtins.str
+    """In English."""
+    flow: _builtins.str
+    """What an approval sets off, as `flow` of a case."""
     @_builtins.property
     def step_roles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The roles that decide, in order."""
@@ -448,10 +567,13 @@ class CaseType(_message.Message):
         required_checks: _abc.Iterable[Global___CaseCheck] | None = ...,
         reason_on_reject: _builtins.bool = ...,
         deadline_hours: _builtins.int = ...,
+        title_zh: _builtins.str = ...,
+        title_en: _builtins.str = ...,
+        flow: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applicant_roles", b"applicant_roles", "case_type", b"case_type", "checks", b"checks", "clause", b"clause", "deadline_hours", b"deadline_hours", "en", b"en", "may_decide", b"may_decide", "may_submit", b"may_submit", "opened_by", b"opened_by", "reason_on_reject", b"reason_on_reject", "required_checks", b"required_checks", "step_roles", b"step_roles", "steps", b"steps", "zh", b"zh"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applicant_roles", b"applicant_roles", "case_type", b"case_type", "checks", b"checks", "clause", b"clause", "deadline_hours", b"deadline_hours", "en", b"en", "flow", b"flow", "may_decide", b"may_decide", "may_submit", b"may_submit", "opened_by", b"opened_by", "reason_on_reject", b"reason_on_reject", "required_checks", b"required_checks", "step_roles", b"step_roles", "steps", b"steps", "title_en", b"title_en", "title_zh", b"title_zh", "zh", b"zh"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -717,6 +839,13 @@ class ListCasesRequest(_message.Message):
     MINE_FIELD_NUMBER: _builtins.int
     NEEDS_ATTENTION_FIELD_NUMBER: _builtins.int
     OVERDUE_FIELD_NUMBER: _builtins.int
+    VIEW_FIELD_NUMBER: _builtins.int
+    CASE_TYPE_FIELD_NUMBER: _builtins.int
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    QUERY_FIELD_NUMBER: _builtins.int
+    APPLICANT_ID_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
+    DESCENDING_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most this many; 50 when 0, 200 at most."""
     page_token: _builtins.str
@@ -724,11 +853,25 @@ class ListCasesRequest(_message.Message):
     state: Global___CaseState.ValueType
     """Only cases in this state."""
     mine: _builtins.bool
-    """Only the caller's own applications."""
+    """Only the caller's own applications; as the view `CASE_VIEW_MINE`."""
     needs_attention: _builtins.bool
     """Only cases that need attention."""
     overdue: _builtins.bool
     """Only cases that were not decided in time."""
+    view: Global___CaseView.ValueType
+    """Which cases. Not said: whose current step is the caller's role's, without a state the open ones."""
+    case_type: _builtins.str
+    """Only of this case type."""
+    customer_id: _builtins.str
+    """Only about this customer."""
+    query: _builtins.str
+    """Only where the customer's or the applicant's name contains this, in either case."""
+    applicant_id: _builtins.str
+    """Only by this applicant."""
+    order: Global___CaseOrder.ValueType
+    """In which order; by submission when not said."""
+    descending: _builtins.bool
+    """From the last to the first. Those without a value come last all the same."""
     def __init__(
         self,
         *,
@@ -738,10 +881,17 @@ class ListCasesRequest(_message.Message):
         mine: _builtins.bool = ...,
         needs_attention: _builtins.bool = ...,
         overdue: _builtins.bool = ...,
+        view: Global___CaseView.ValueType = ...,
+        case_type: _builtins.str = ...,
+        customer_id: _builtins.str = ...,
+        query: _builtins.str = ...,
+        applicant_id: _builtins.str = ...,
+        order: Global___CaseOrder.ValueType = ...,
+        descending: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["mine", b"mine", "needs_attention", b"needs_attention", "overdue", b"overdue", "page_size", b"page_size", "page_token", b"page_token", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applicant_id", b"applicant_id", "case_type", b"case_type", "customer_id", b"customer_id", "descending", b"descending", "mine", b"mine", "needs_attention", b"needs_attention", "order", b"order", "overdue", b"overdue", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "state", b"state", "view", b"view"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -755,8 +905,14 @@ class ListCasesResponse(_message.Message):
 
     CASES_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, 10000 at most."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
     @_builtins.property
     def cases(self) -> _containers.RepeatedCompositeFieldContainer[Global___Case]:
         """The page."""
@@ -766,10 +922,12 @@ class ListCasesResponse(_message.Message):
         *,
         cases: _abc.Iterable[Global___Case] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "next_page_token", b"next_page_token", "total_size", b"total_size", "total_size_capped", b"total_size_capped"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

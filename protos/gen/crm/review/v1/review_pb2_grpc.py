@@ -89,14 +89,14 @@ class ReviewServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetCase(self, request, context):
-        """Reads a case; its applicant and those who may decide it can.
+        """Reads a case; its applicant, those who may decide it and those who did can.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListCases(self, request, context):
-        """Lists cases, oldest first: the caller's own, or the queues of the caller's roles.
+        """Lists cases: what waits for the caller, what the caller decided or applied for, or all that the caller may read.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

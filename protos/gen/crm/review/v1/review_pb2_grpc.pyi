@@ -36,9 +36,9 @@ class ReviewServiceStub:
     SubmitCase: _grpc.UnaryUnaryMultiCallable[_review_pb2.SubmitCaseRequest, _review_pb2.SubmitCaseResponse]
     """Submits a case. Known duplicates and a full library are told at once."""
     GetCase: _grpc.UnaryUnaryMultiCallable[_review_pb2.GetCaseRequest, _review_pb2.GetCaseResponse]
-    """Reads a case; its applicant and those who may decide it can."""
+    """Reads a case; its applicant, those who may decide it and those who did can."""
     ListCases: _grpc.UnaryUnaryMultiCallable[_review_pb2.ListCasesRequest, _review_pb2.ListCasesResponse]
-    """Lists cases, oldest first: the caller's own, or the queues of the caller's roles."""
+    """Lists cases: what waits for the caller, what the caller decided or applied for, or all that the caller may read."""
     TakeCase: _grpc.UnaryUnaryMultiCallable[_review_pb2.TakeCaseRequest, _review_pb2.TakeCaseResponse]
     """Takes a case to work on it, so that two reviewers do not decide the same one. Lapses after a while."""
     ReturnCase: _grpc.UnaryUnaryMultiCallable[_review_pb2.ReturnCaseRequest, _review_pb2.ReturnCaseResponse]
@@ -58,9 +58,9 @@ class ReviewServiceAsyncStub(ReviewServiceStub):
     SubmitCase: _aio.UnaryUnaryMultiCallable[_review_pb2.SubmitCaseRequest, _review_pb2.SubmitCaseResponse]  # type: ignore[assignment]
     """Submits a case. Known duplicates and a full library are told at once."""
     GetCase: _aio.UnaryUnaryMultiCallable[_review_pb2.GetCaseRequest, _review_pb2.GetCaseResponse]  # type: ignore[assignment]
-    """Reads a case; its applicant and those who may decide it can."""
+    """Reads a case; its applicant, those who may decide it and those who did can."""
     ListCases: _aio.UnaryUnaryMultiCallable[_review_pb2.ListCasesRequest, _review_pb2.ListCasesResponse]  # type: ignore[assignment]
-    """Lists cases, oldest first: the caller's own, or the queues of the caller's roles."""
+    """Lists cases: what waits for the caller, what the caller decided or applied for, or all that the caller may read."""
     TakeCase: _aio.UnaryUnaryMultiCallable[_review_pb2.TakeCaseRequest, _review_pb2.TakeCaseResponse]  # type: ignore[assignment]
     """Takes a case to work on it, so that two reviewers do not decide the same one. Lapses after a while."""
     ReturnCase: _aio.UnaryUnaryMultiCallable[_review_pb2.ReturnCaseRequest, _review_pb2.ReturnCaseResponse]  # type: ignore[assignment]
@@ -89,7 +89,7 @@ class ReviewServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _review_pb2.GetCaseRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_review_pb2.GetCaseResponse, _abc.Awaitable[_review_pb2.GetCaseResponse]]:
-        """Reads a case; its applicant and those who may decide it can."""
+        """Reads a case; its applicant, those who may decide it and those who did can."""
 
     @_abc_1.abstractmethod
     def ListCases(
@@ -97,7 +97,7 @@ class ReviewServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _review_pb2.ListCasesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_review_pb2.ListCasesResponse, _abc.Awaitable[_review_pb2.ListCasesResponse]]:
-        """Lists cases, oldest first: the caller's own, or the queues of the caller's roles."""
+        """Lists cases: what waits for the caller, what the caller decided or applied for, or all that the caller may read."""
 
     @_abc_1.abstractmethod
     def TakeCase(
