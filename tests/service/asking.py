@@ -158,6 +158,8 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         f"{review}SubmitCase": submit,
         f"{review}GetCase": r.GetCaseRequest(**of_case),
         f"{review}ListCases": r.ListCasesRequest(),
+        f"{review}CountCases": r.CountCasesRequest(),
+        f"{review}GetReviewFigures": r.GetReviewFiguresRequest(),
         f"{review}TakeCase": r.TakeCaseRequest(**of_case),
         f"{review}ReturnCase": r.ReturnCaseRequest(**of_case),
         f"{review}DecideCase": r.DecideCaseRequest(

@@ -17,6 +17,10 @@ OPENING_EVENTS: tuple[str, ...] = get_args(OpeningEvent)
 """The events that can open cases: those this service subscribes to for it."""
 
 
+ALWAYS = "true"
+"""The condition of a step that every case takes."""
+
+
 class Check(Rule):
     """A test that the reviewer must record. `evidence` names what the system itself found about it.
 
@@ -45,7 +49,7 @@ class Step(Condition, Rule):
     """
 
     fact_types: ClassVar[FactTypes] = {"outcome": "string"}
-    when: str = "true"
+    when: str = ALWAYS
     role: Parameter[str] | str
     scope: Literal["company", "department", "team"] = "company"
     asks: tuple[Ask, ...] = ()
