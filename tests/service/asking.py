@@ -171,6 +171,12 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         f"{review}WithdrawCase": r.WithdrawCaseRequest(**of_case),
         f"{review}ListCaseTypes": r.ListCaseTypesRequest(),
         f"{operations}ApplyPolicy": apply,
+        f"{operations}PreviewPolicy": o.PreviewPolicyRequest(
+            changes=[{"name": "visibility.library_readers", "value": {"list_value": {}}}],
+            **of_service,
+        ),
+        f"{operations}GetPolicy": o.GetPolicyRequest(version=1, **of_service),
+        f"{operations}ComparePolicies": o.ComparePoliciesRequest(version=1, **of_service),
         f"{operations}ListPolicies": o.ListPoliciesRequest(**of_service),
         f"{operations}GetPermissions": o.GetPermissionsRequest(**of_service),
         f"{operations}GetDecision": o.GetDecisionRequest(decision_id="none", **of_service),
