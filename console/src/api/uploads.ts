@@ -23,3 +23,16 @@ export async function upload(file: File): Promise<Schemas['activity.v1.Attachmen
   if (isProblem(answer)) throw new Problem(answer)
   throw new Unreachable()
 }
+
+/** The bytes of a follow-up's file, for those who may read the follow-up. */
+export async function download(followUpId: string, attachmentId: string): Promise<Blob> {
+  const path = `/v1/followUps/${encodeURIComponent(followUpId)}/attachments/${encodeURIComponent(attachmentId)}`
+  const response = await fetch(path, {
+    headers: { authorization: `Bearer ${await accessToken()}` },
+  }).catch(() => {
+    throw new Unreachable()
+  })
+  if (response.ok) return response.blob()
+  const answer: unknown = await response.json().catch(() => null)
+  throw isProblem(answer) ? new Problem(answer) : new Unreachable()
+}
