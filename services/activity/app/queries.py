@@ -8,7 +8,7 @@ from chassis.reach import in_reach
 from chassis.unit import UnitOfWork
 from services.activity.app.sight import visible_follow_ups, with_people
 from services.activity.domain.policy import ActivityPolicy
-from services.activity.store import custodies, follow_ups
+from services.activity.store import attachments, custodies, follow_ups
 from services.activity.store.follow_ups import JOINED, SELECTED, STANDING, FollowUp
 from services.activity.store.signings import Signing, from_rows
 from services.activity.store.tables import colleague, follow_up, signing
@@ -52,6 +52,11 @@ def list_follow_ups(
         listed = listed.where(follow_up.c.position < before)
     listed = listed.order_by(follow_up.c.position.desc()).limit(limit)
     return [follow_ups.from_row(row) for row in uow.execute(listed).mappings()]
+
+
+def find_attachments(uow: UnitOfWork, attachment_ids: list[str]) -> list[str]:
+    """Return which of these files show a follow-up, whoever's."""
+    return attachments.used(uow, attachment_ids)
 
 
 def list_signings(
