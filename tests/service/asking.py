@@ -99,9 +99,16 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         **run_requests(customer_id),
         "crm.ownership.v1.HoldingService.ListHoldings": across.ListHoldingsRequest(),
         "crm.ownership.v1.OverviewService.GetOverview": glance.GetOverviewRequest(),
+        "crm.ownership.v1.OverviewService.ListLibraryFills": glance.ListLibraryFillsRequest(),
+        "crm.ownership.v1.OverviewService.ListWeeklyMoves": glance.ListWeeklyMovesRequest(),
+        "crm.ownership.v1.OverviewService.ListCustomerCounts": glance.ListCustomerCountsRequest(),
         f"{customer}CheckDuplicates": c.CheckDuplicatesRequest(full_name="成都蓝海科技有限公司"),
         f"{customer}GetDuplicateCheck": c.GetDuplicateCheckRequest(check_id="none"),
         f"{customer}ListDuplicateChecks": c.ListDuplicateChecksRequest(),
+        f"{customer}DescribeForm": c.DescribeFormRequest(),
+        f"{customer}CheckForm": c.CheckFormRequest(
+            form=c.CustomerForm(full_name="绵阳红岩科技有限公司")
+        ),
         f"{customer}GetCustomer": c.GetCustomerRequest(**of_customer),
         f"{customer}ListCustomers": c.ListCustomersRequest(),
         f"{customer}ListCustomerFacts": c.ListCustomerFactsRequest(**of_customer),
