@@ -3,7 +3,7 @@
 from crm.customers.v1 import customers_pb2 as pb
 from crm.customers.v1.customers_pb2_grpc import CustomerServiceServicer
 
-from chassis import paging
+from chassis import keysets, paging
 from chassis.call import Door
 from chassis.contract import version_of
 from chassis.rpc import command, peer_command, query
@@ -43,12 +43,30 @@ class CustomersApi(CustomerServiceServicer):
         return pb.GetDuplicateCheckResponse(duplicate_check=messages.write_check(check))
 
     @query
+    def ListDuplicateChecks(
+        self, uow: UnitOfWork, request: pb.ListDuplicateChecksRequest
+    ) -> pb.ListDuplicateChecksResponse:
+        """See the proto."""
+        size = paging.page_size(request)
+        after = paging.read_token(request)
+        found, total = duplicates.list_checks(uow, request.query, after, size + 1)
+        page, token = paging.cut(request, found, size, keysets.keys)
+        return pb.ListDuplicateChecksResponse(
+            duplicate_checks=[messages.write_check(check) for check in page],
+            next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
+        )
+
+    @query
     def GetCustomer(
         self, uow: UnitOfWork, request: pb.GetCustomerRequest
     ) -> pb.GetCustomerResponse:
         """See the proto."""
         seen = queries.read_customer(uow, request.customer_id)
-        return pb.GetCustomerResponse(customer=_customer(uow, seen))
+        return pb.GetCustomerResponse(
+            customer=_customer(uow, seen), release_mark=queries.release_mark(uow, seen)
+        )
 
     @query
     def ListCustomers(

@@ -1,6 +1,6 @@
 """Between the messages of the protos and the values of the use cases."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crm.customers.v1 import customers_pb2 as pb
@@ -64,7 +64,7 @@ def write_hits(hits: Sequence[Hit]) -> list[pb.DuplicateHit]:
     ]
 
 
-def write_check(check: dict[str, Any]) -> pb.DuplicateCheck:
+def write_check(check: Mapping[Any, Any]) -> pb.DuplicateCheck:
     """Write a recorded duplicate check."""
     message = pb.DuplicateCheck(
         check_id=check["check_id"],

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from chassis.kernel import Identity
+from chassis.whole_numbers import whole_numbers
 from services.gateway.domain import reasons
 from services.gateway.problems import Problem
 from services.gateway.transcoding.bodies import read_body
@@ -95,7 +96,8 @@ class Transcoder:
             always_print_fields_with_no_presence=True,
             descriptor_pool=self._pool,
         )
-        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+        whole = whole_numbers(content)
+        return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _raw_path(request: Request) -> str:

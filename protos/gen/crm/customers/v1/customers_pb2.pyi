@@ -531,6 +531,72 @@ class GetDuplicateCheckResponse(_message.Message):
 Global___GetDuplicateCheckResponse: _TypeAlias = GetDuplicateCheckResponse  # noqa: Y015
 
 @_typing.final
+class ListDuplicateChecksRequest(_message.Message):
+    """Request of ListDuplicateChecks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    QUERY_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most this many; 50 when 0, 200 at most."""
+    page_token: _builtins.str
+    """From the previous page."""
+    query: _builtins.str
+    """Only those of a name that contains this, in either case."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        query: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "query", b"query"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDuplicateChecksRequest: _TypeAlias = ListDuplicateChecksRequest  # noqa: Y015
+
+@_typing.final
+class ListDuplicateChecksResponse(_message.Message):
+    """Response of ListDuplicateChecks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DUPLICATE_CHECKS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, 10000 at most."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
+    @_builtins.property
+    def duplicate_checks(self) -> _containers.RepeatedCompositeFieldContainer[Global___DuplicateCheck]:
+        """The page. The hits are as the caller was told them at the time of the check."""
+
+    def __init__(
+        self,
+        *,
+        duplicate_checks: _abc.Iterable[Global___DuplicateCheck] | None = ...,
+        next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["duplicate_checks", b"duplicate_checks", "next_page_token", b"next_page_token", "total_size", b"total_size", "total_size_capped", b"total_size_capped"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDuplicateChecksResponse: _TypeAlias = ListDuplicateChecksResponse  # noqa: Y015
+
+@_typing.final
 class GetCustomerRequest(_message.Message):
     """Request of GetCustomer."""
 
@@ -559,6 +625,9 @@ class GetCustomerResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     CUSTOMER_FIELD_NUMBER: _builtins.int
+    RELEASE_MARK_FIELD_NUMBER: _builtins.int
+    release_mark: _builtins.str
+    """The mnemonic by which the caller can ask for its release today; empty for who cannot."""
     @_builtins.property
     def customer(self) -> Global___Customer:
         """The customer."""
@@ -567,10 +636,11 @@ class GetCustomerResponse(_message.Message):
         self,
         *,
         customer: Global___Customer | None = ...,
+        release_mark: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["customer", b"customer"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer", b"customer"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer", b"customer", "release_mark", b"release_mark"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

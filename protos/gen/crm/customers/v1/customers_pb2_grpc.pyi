@@ -37,6 +37,8 @@ class CustomerServiceStub:
     """Checks a company for duplicates and records the check. A new customer can only be submitted with one."""
     GetDuplicateCheck: _grpc.UnaryUnaryMultiCallable[_customers_pb2.GetDuplicateCheckRequest, _customers_pb2.GetDuplicateCheckResponse]
     """Reads a recorded duplicate check; only its author and reviewers may."""
+    ListDuplicateChecks: _grpc.UnaryUnaryMultiCallable[_customers_pb2.ListDuplicateChecksRequest, _customers_pb2.ListDuplicateChecksResponse]
+    """Lists the caller's own duplicate checks, the newest first."""
     GetCustomer: _grpc.UnaryUnaryMultiCallable[_customers_pb2.GetCustomerRequest, _customers_pb2.GetCustomerResponse]
     """Reads a customer. Library customers are visible to their holder and to the readers that policy names."""
     ListCustomers: _grpc.UnaryUnaryMultiCallable[_customers_pb2.ListCustomersRequest, _customers_pb2.ListCustomersResponse]
@@ -61,6 +63,8 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
     """Checks a company for duplicates and records the check. A new customer can only be submitted with one."""
     GetDuplicateCheck: _aio.UnaryUnaryMultiCallable[_customers_pb2.GetDuplicateCheckRequest, _customers_pb2.GetDuplicateCheckResponse]  # type: ignore[assignment]
     """Reads a recorded duplicate check; only its author and reviewers may."""
+    ListDuplicateChecks: _aio.UnaryUnaryMultiCallable[_customers_pb2.ListDuplicateChecksRequest, _customers_pb2.ListDuplicateChecksResponse]  # type: ignore[assignment]
+    """Lists the caller's own duplicate checks, the newest first."""
     GetCustomer: _aio.UnaryUnaryMultiCallable[_customers_pb2.GetCustomerRequest, _customers_pb2.GetCustomerResponse]  # type: ignore[assignment]
     """Reads a customer. Library customers are visible to their holder and to the readers that policy names."""
     ListCustomers: _aio.UnaryUnaryMultiCallable[_customers_pb2.ListCustomersRequest, _customers_pb2.ListCustomersResponse]  # type: ignore[assignment]
@@ -94,6 +98,14 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_customers_pb2.GetDuplicateCheckResponse, _abc.Awaitable[_customers_pb2.GetDuplicateCheckResponse]]:
         """Reads a recorded duplicate check; only its author and reviewers may."""
+
+    @_abc_1.abstractmethod
+    def ListDuplicateChecks(
+        self,
+        request: _customers_pb2.ListDuplicateChecksRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_customers_pb2.ListDuplicateChecksResponse, _abc.Awaitable[_customers_pb2.ListDuplicateChecksResponse]]:
+        """Lists the caller's own duplicate checks, the newest first."""
 
     @_abc_1.abstractmethod
     def GetCustomer(
