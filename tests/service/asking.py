@@ -212,12 +212,14 @@ def activity_requests(customer_id: str) -> dict[str, Any]:
         ),
         f"{follow_ups}GetFollowUp": f.GetFollowUpRequest(follow_up_id="none"),
         f"{follow_ups}ListFollowUps": f.ListFollowUpsRequest(**of_customer),
+        f"{follow_ups}GetActivityFigures": f.GetActivityFiguresRequest(),
         f"{signings}RecordSigning": f.RecordSigningRequest(
             sign_date="2026-03-02", amount_cents=100, staff_id="zhao", **of_customer
         ),
         f"{signings}CounterSigning": f.CounterSigningRequest(signing_id="none", reason="有误"),
         f"{signings}ListSignings": f.ListSigningsRequest(**of_customer),
         f"{peers}SettleFollowUps": settle,
+        f"{peers}FindAttachments": f.FindAttachmentsRequest(attachment_ids=["nothing"]),
         f"{peers}GatherEvidence": f.GatherEvidenceRequest(**of_customer),
         **conduct_requests(),
         "crm.activity.v1.MaintenanceService.GetOnlineMaintenance": m.GetOnlineMaintenanceRequest(),
@@ -225,6 +227,7 @@ def activity_requests(customer_id: str) -> dict[str, Any]:
             m.ListUnmaintainedCustomersRequest(**of_customer)
         ),
         "crm.activity.v1.TaskService.ListTasks": t.ListTasksRequest(),
+        "crm.activity.v1.TaskService.CountTasks": t.CountTasksRequest(),
         "crm.activity.v1.TaskService.CompleteTask": t.CompleteTaskRequest(task_id="none"),
     }
 
