@@ -1,4 +1,4 @@
-import type { Schemas } from './client'
+import { api, type Schemas } from './client'
 import { isProblem, Problem, Unreachable } from './problem'
 import { accessToken } from './session'
 
@@ -24,15 +24,15 @@ export async function upload(file: File): Promise<Schemas['activity.v1.Attachmen
   throw new Unreachable()
 }
 
-/** The bytes of a follow-up's file, for those who may read the follow-up. */
-export async function download(followUpId: string, attachmentId: string): Promise<Blob> {
-  const path = `/v1/followUps/${encodeURIComponent(followUpId)}/attachments/${encodeURIComponent(attachmentId)}`
-  const response = await fetch(path, {
-    headers: { authorization: `Bearer ${await accessToken()}` },
-  }).catch(() => {
-    throw new Unreachable()
-  })
-  if (response.ok) return response.blob()
-  const answer: unknown = await response.json().catch(() => null)
-  throw isProblem(answer) ? new Problem(answer) : new Unreachable()
+/** The bytes of a follow-up's file, or of its thumbnail; for those who may read the follow-up. */
+export async function download(
+  follow_up_id: string,
+  attachment_id: string,
+  size: '' | 'thumb' = '',
+): Promise<Blob> {
+  const params = { path: { follow_up_id, attachment_id }, query: { size } }
+  const path = '/v1/followUps/{follow_up_id}/attachments/{attachment_id}'
+  const { data, error, response } = await api.GET(path, { params, parseAs: 'blob' })
+  if (response.ok && data) return data as Blob
+  throw isProblem(error) ? new Problem(error) : new Unreachable()
 }

@@ -119,7 +119,8 @@ export const texts = defineTexts(
     },
     claimDialog: {
       title: '领取：{name}',
-      takes: '领取后占用 1 个名额，剩余 {left} 个（上限 {limit}，已用 {used}，审核中 {reserved}）。',
+      takes:
+        '领取后占用 1 个名额，剩余 {left} 个（上限 {limit}，已用 {used}，审核中 {reserved}）。',
       takesNone: '该客户不占名额，剩余名额仍为 {left} 个。',
       due: '若今天生效，须在 {date} 前有效跟进，否则收回。',
       dueCount: '共 {amount} 个{unit}',
