@@ -9,7 +9,7 @@ from chassis.contract import version_of
 from chassis.rpc import command, peer_command, query
 from chassis.unit import UnitOfWork
 from services.customers import messages
-from services.customers.app import corrections, duplicates, queries, registration
+from services.customers.app import corrections, duplicates, forms, queries, registration
 from services.customers.app.queries import Seen
 from services.customers.domain.form import GENERAL
 from services.customers.domain.policy import CustomersPolicy
@@ -56,6 +56,23 @@ class CustomersApi(CustomerServiceServicer):
             next_page_token=token,
             total_size=total.count,
             total_size_capped=total.capped,
+        )
+
+    @query
+    def DescribeForm(
+        self, uow: UnitOfWork, request: pb.DescribeFormRequest
+    ) -> pb.DescribeFormResponse:
+        """See the proto."""
+        return messages.write_description(forms.describe_form(uow))
+
+    @query
+    def CheckForm(self, uow: UnitOfWork, request: pb.CheckFormRequest) -> pb.CheckFormResponse:
+        """See the proto."""
+        form, violations, advice = forms.check_form(uow, messages.read_form(request.form))
+        return pb.CheckFormResponse(
+            form=messages.write_form(form),
+            violations=messages.write_advice(violations),
+            advice=messages.write_advice(advice),
         )
 
     @query

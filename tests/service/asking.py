@@ -99,9 +99,16 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         **run_requests(customer_id),
         "crm.ownership.v1.HoldingService.ListHoldings": across.ListHoldingsRequest(),
         "crm.ownership.v1.OverviewService.GetOverview": glance.GetOverviewRequest(),
+        "crm.ownership.v1.OverviewService.ListLibraryFills": glance.ListLibraryFillsRequest(),
+        "crm.ownership.v1.OverviewService.ListWeeklyMoves": glance.ListWeeklyMovesRequest(),
+        "crm.ownership.v1.OverviewService.ListCustomerCounts": glance.ListCustomerCountsRequest(),
         f"{customer}CheckDuplicates": c.CheckDuplicatesRequest(full_name="成都蓝海科技有限公司"),
         f"{customer}GetDuplicateCheck": c.GetDuplicateCheckRequest(check_id="none"),
         f"{customer}ListDuplicateChecks": c.ListDuplicateChecksRequest(),
+        f"{customer}DescribeForm": c.DescribeFormRequest(),
+        f"{customer}CheckForm": c.CheckFormRequest(
+            form=c.CustomerForm(full_name="绵阳红岩科技有限公司")
+        ),
         f"{customer}GetCustomer": c.GetCustomerRequest(**of_customer),
         f"{customer}ListCustomers": c.ListCustomersRequest(),
         f"{customer}ListCustomerFacts": c.ListCustomerFactsRequest(**of_customer),
@@ -205,6 +212,7 @@ def activity_requests(customer_id: str) -> dict[str, Any]:
         ),
         f"{follow_ups}GetFollowUp": f.GetFollowUpRequest(follow_up_id="none"),
         f"{follow_ups}ListFollowUps": f.ListFollowUpsRequest(**of_customer),
+        f"{follow_ups}GetActivityFigures": f.GetActivityFiguresRequest(),
         f"{signings}RecordSigning": f.RecordSigningRequest(
             sign_date="2026-03-02", amount_cents=100, staff_id="zhao", **of_customer
         ),
@@ -218,6 +226,7 @@ def activity_requests(customer_id: str) -> dict[str, Any]:
             m.ListUnmaintainedCustomersRequest(**of_customer)
         ),
         "crm.activity.v1.TaskService.ListTasks": t.ListTasksRequest(),
+        "crm.activity.v1.TaskService.CountTasks": t.CountTasksRequest(),
         "crm.activity.v1.TaskService.CompleteTask": t.CompleteTaskRequest(task_id="none"),
     }
 

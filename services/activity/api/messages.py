@@ -10,6 +10,8 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.contract import FIELD_INVALID, INVALID_REQUEST
 from services.activity.app.evidence import Seen
+from services.activity.app.figures import KINDS, Figures
+from services.activity.app.queries import Shown, Signed
 from services.activity.app.recording import Draft
 from services.activity.store.follow_ups import FollowUp
 from services.activity.store.signings import Signing
@@ -67,6 +69,35 @@ def write_follow_up(found: FollowUp) -> pb.FollowUp:
     return message
 
 
+def write_shown(shown: Shown) -> pb.FollowUp:
+    """Write a follow-up with the names that belong to it."""
+    message = write_follow_up(shown.follow_up)
+    message.full_name = shown.full_name
+    message.author_name = shown.author_name
+    message.author_department = shown.department
+    message.author_team = shown.team
+    return message
+
+
+def write_figures(found: Figures) -> pb.GetActivityFiguresResponse:
+    """Write what was done by period."""
+    return pb.GetActivityFiguresResponse(
+        figures=[
+            pb.ActivityFigures(
+                first_date=day.isoformat(),
+                valid_follow_up_count=one["valid"],
+                invalid_follow_up_count=one["invalid"],
+                customer_count=one["customers"],
+                signing_count=one["signings"],
+                signing_amount_cents=one["amount_cents"],
+                **{f"{kind}_count": one[kind] for kind in KINDS},
+            )
+            for day, one in found.periods.items()
+        ],
+        signings_counted=found.signings_counted,
+    )
+
+
 def findings(rows: Sequence[dict[str, Any]]) -> list[pb.Finding]:
     """Write what was found."""
     return [pb.Finding(**row) for row in rows]
@@ -86,6 +117,14 @@ def write_signing(found: Signing) -> pb.Signing:
         countered_by_id=found.countered_by_id,
     )
     message.record_time.FromDatetime(found.recorded_at)
+    return message
+
+
+def write_signed(signed: Signed) -> pb.Signing:
+    """Write a signing with the names that belong to it."""
+    message = write_signing(signed.signing)
+    message.full_name = signed.full_name
+    message.staff_name = signed.staff_name
     return message
 
 

@@ -32,6 +32,10 @@ follow_up = append_only(
 )
 sa.Index("follow_up_by_customer", follow_up.c.customer_id, follow_up.c.position)
 sa.Index("follow_up_by_author", follow_up.c.author_id, follow_up.c.position)
+sa.Index("follow_up_by_time", follow_up.c.recorded_at, follow_up.c.position)
+sa.Index(
+    "follow_up_of_author", follow_up.c.author_id, follow_up.c.recorded_at, follow_up.c.position
+)
 sa.Index("follow_up_by_content", follow_up.c.customer_id, follow_up.c.fingerprint)
 sa.Index(
     "follow_up_valid",
@@ -115,3 +119,4 @@ signing = append_only(
 )
 sa.Index("signing_by_customer", signing.c.customer_id, signing.c.position)
 sa.Index("signing_by_staff", signing.c.staff_id, signing.c.position)
+sa.Index("signing_by_day", signing.c.signed_on, signing.c.staff_id)
