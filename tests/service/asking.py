@@ -223,6 +223,7 @@ def activity_requests(customer_id: str) -> dict[str, Any]:
         f"{signings}CounterSigning": f.CounterSigningRequest(signing_id="none", reason="有误"),
         f"{signings}ListSignings": f.ListSigningsRequest(**of_customer),
         f"{peers}SettleFollowUps": settle,
+        f"{peers}FindAttachments": f.FindAttachmentsRequest(attachment_ids=["nothing"]),
         f"{peers}GatherEvidence": f.GatherEvidenceRequest(**of_customer),
         **conduct_requests(),
         "crm.activity.v1.MaintenanceService.GetOnlineMaintenance": m.GetOnlineMaintenanceRequest(),

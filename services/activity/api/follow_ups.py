@@ -13,6 +13,7 @@ from chassis.contract import FIELD_INVALID, INVALID_REQUEST
 from chassis.rpc import command, peer_command, peer_query, procedure, query
 from chassis.unit import UnitOfWork
 from services.activity.api import messages
+from services.activity.api.receipts import read_attachments
 from services.activity.app import evidence, figures, queries, recording, signings
 from services.activity.app.peers import Peers
 from services.activity.app.recording import NotAnnounced
@@ -33,7 +34,15 @@ class FollowUpApi(FollowUpServiceServicer):
         self, call: Call, request: pb.RecordFollowUpRequest
     ) -> pb.RecordFollowUpResponse:
         """See the proto. Asks ownership only where the holder was not announced here."""
-        draft = messages.read_draft(request)
+        # What was accepted once stays accepted, though its receipts have expired since.
+        if request.attachments and not request.validate_only:
+            stored = call.replay(pb.RecordFollowUpResponse)
+            if stored:
+                return stored
+        attachments = read_attachments(
+            request.attachments, call.actor.staff_id, self.door.verifier, self.door.clock()
+        )
+        draft = messages.read_draft(request, attachments)
 
         def record(uow: UnitOfWork, confirmed: bool) -> pb.RecordFollowUpResponse:
             found = recording.record(uow, draft, confirmed)
@@ -186,6 +195,14 @@ class ActivityApi(ActivityServiceServicer):
             if customer_id in found:
                 settled.last_valid_time.FromDatetime(found[customer_id])
         return answer
+
+    @peer_query
+    def FindAttachments(
+        self, uow: UnitOfWork, request: pb.FindAttachmentsRequest
+    ) -> pb.FindAttachmentsResponse:
+        """See the proto."""
+        found = queries.find_attachments(uow, list(request.attachment_ids))
+        return pb.FindAttachmentsResponse(attachment_ids=found)
 
     @peer_query
     def GatherEvidence(

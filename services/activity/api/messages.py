@@ -17,8 +17,8 @@ from services.activity.store.follow_ups import FollowUp
 from services.activity.store.signings import Signing
 
 
-def read_draft(request: pb.RecordFollowUpRequest) -> Draft:
-    """Read a follow-up as its author states it."""
+def read_draft(request: pb.RecordFollowUpRequest, attachments: list[dict[str, Any]]) -> Draft:
+    """Read a follow-up as its author states it, with the files that receipts vouch for."""
     place = request.place if request.HasField("place") else None
     return Draft(
         customer_id=request.customer_id,
@@ -26,16 +26,7 @@ def read_draft(request: pb.RecordFollowUpRequest) -> Draft:
         title=request.title,
         content=request.content,
         happened_at=moment_of(request.happen_time) if request.HasField("happen_time") else None,
-        attachments=[
-            {
-                "attachment_id": file.attachment_id,
-                "file_name": file.file_name,
-                "media_type": file.media_type,
-                "size_bytes": file.size_bytes,
-                "sha256": file.sha256,
-            }
-            for file in request.attachments
-        ],
+        attachments=attachments,
         place={
             "latitude": round(place.latitude, 6),
             "longitude": round(place.longitude, 6),
@@ -56,7 +47,7 @@ def write_follow_up(found: FollowUp) -> pb.FollowUp:
         valid=found.standing,
         reasons=findings(found.reasons),
         flags=findings(found.flags),
-        attachments=[pb.Attachment(**file) for file in found.attachments],
+        attachments=[json_format.ParseDict(file, pb.Attachment()) for file in found.attachments],
         policy_version=found.policy_version,
     )
     if found.place:

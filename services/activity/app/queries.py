@@ -15,7 +15,7 @@ from chassis.unit import UnitOfWork
 from services.activity.app.sight import AUTHOR, visible_follow_ups, with_people
 from services.activity.app.spans import begin_of, end_of
 from services.activity.domain.policy import ActivityPolicy
-from services.activity.store import custodies, follow_ups
+from services.activity.store import attachments, custodies, follow_ups
 from services.activity.store.follow_ups import JOINED, SELECTED, STANDING, FollowUp
 from services.activity.store.signings import Signing, from_rows
 from services.activity.store.tables import colleague, follow_up, signing, summary
@@ -99,6 +99,11 @@ def list_follow_ups(
     order = Order((follow_up.c.recorded_at, follow_up.c.position), descending=not oldest_first)
     rows = keysets.read(uow, listed, order, after, limit)
     return [_shown(row, keysets.keys(row)) for row in rows], keysets.count(uow, listed)
+
+
+def find_attachments(uow: UnitOfWork, attachment_ids: list[str]) -> list[str]:
+    """Return which of these files show a follow-up, whoever's."""
+    return attachments.used(uow, attachment_ids)
 
 
 def list_signings(

@@ -45,6 +45,19 @@ sa.Index(
     sqlite_where=sa.text("valid"),
 )
 
+attachment = append_only(
+    sa.Table(
+        "attachment",
+        metadata,
+        sa.Column("position", BigId, primary_key=True, autoincrement=True),
+        sa.Column("attachment_id", sa.String(64), nullable=False),
+        sa.Column("follow_up_id", sa.String(36), nullable=False),
+        sa.Column("original_sha256", sa.String(64), nullable=False),
+        sa.UniqueConstraint("attachment_id", "follow_up_id", name="attachment_once"),
+    )
+)
+sa.Index("attachment_by_content", attachment.c.original_sha256, attachment.c.position)
+
 follow_up_void = append_only(
     sa.Table(
         "follow_up_void",

@@ -223,6 +223,7 @@ class Finding(_message.Message):
     CLAUSE_FIELD_NUMBER: _builtins.int
     ZH_FIELD_NUMBER: _builtins.int
     EN_FIELD_NUMBER: _builtins.int
+    FOLLOW_UP_ID_FIELD_NUMBER: _builtins.int
     field: _builtins.str
     """The field."""
     reason: _builtins.str
@@ -233,6 +234,8 @@ class Finding(_message.Message):
     """In Chinese."""
     en: _builtins.str
     """In English."""
+    follow_up_id: _builtins.str
+    """The other follow-up that it is about, where there is one."""
     def __init__(
         self,
         *,
@@ -241,10 +244,11 @@ class Finding(_message.Message):
         clause: _builtins.str = ...,
         zh: _builtins.str = ...,
         en: _builtins.str = ...,
+        follow_up_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "en", b"en", "field", b"field", "reason", b"reason", "zh", b"zh"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "en", b"en", "field", b"field", "follow_up_id", b"follow_up_id", "reason", b"reason", "zh", b"zh"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -252,7 +256,9 @@ Global___Finding: _TypeAlias = Finding  # noqa: Y015
 
 @_typing.final
 class Attachment(_message.Message):
-    """A file that is kept elsewhere."""
+    """A file that shows what was done, as it was uploaded. Whoever records a follow-up gives the receipt of each
+    file; the other fields need not be given, and where they are must be as the receipt says.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -261,16 +267,43 @@ class Attachment(_message.Message):
     MEDIA_TYPE_FIELD_NUMBER: _builtins.int
     SIZE_BYTES_FIELD_NUMBER: _builtins.int
     SHA256_FIELD_NUMBER: _builtins.int
+    ORIGINAL_SHA256_FIELD_NUMBER: _builtins.int
+    CAMERA_TIME_FIELD_NUMBER: _builtins.int
+    CAMERA_PLACE_FIELD_NUMBER: _builtins.int
+    UPLOAD_TIME_FIELD_NUMBER: _builtins.int
+    WIDTH_PIXELS_FIELD_NUMBER: _builtins.int
+    HEIGHT_PIXELS_FIELD_NUMBER: _builtins.int
+    RECEIPT_FIELD_NUMBER: _builtins.int
     attachment_id: _builtins.str
-    """The file's id where it is kept."""
+    """The file's id."""
     file_name: _builtins.str
     """Its name."""
     media_type: _builtins.str
-    """Its media type, e.g. `image/jpeg`."""
+    """The media type of what is kept: `image/jpeg` for every photo, `application/pdf`."""
     size_bytes: _builtins.int
-    """Its size."""
+    """The size of what is kept."""
     sha256: _builtins.str
-    """The SHA-256 of its content, 64 hexadecimal digits."""
+    """The SHA-256 of what is kept, 64 hexadecimal digits."""
+    original_sha256: _builtins.str
+    """The SHA-256 of the file as it was sent: the same photo sent twice has the same."""
+    camera_time: _builtins.str
+    """When the photo was taken, as its camera says: `2026-03-02T10:05:00+08:00`, without the offset where the
+    camera gives none. Corroborates, proves nothing: whoever sends a file can write into it.
+    """
+    width_pixels: _builtins.int
+    """The width of a photo as it is kept."""
+    height_pixels: _builtins.int
+    """The height of a photo as it is kept."""
+    receipt: _builtins.str
+    """What the upload answered: proves for some hours that the caller uploaded this file. Not kept."""
+    @_builtins.property
+    def camera_place(self) -> Global___Place:
+        """Where the photo was taken, as its camera says."""
+
+    @_builtins.property
+    def upload_time(self) -> _timestamp_pb2.Timestamp:
+        """When the file was uploaded, by the server's clock."""
+
     def __init__(
         self,
         *,
@@ -279,10 +312,17 @@ class Attachment(_message.Message):
         media_type: _builtins.str = ...,
         size_bytes: _builtins.int = ...,
         sha256: _builtins.str = ...,
+        original_sha256: _builtins.str = ...,
+        camera_time: _builtins.str = ...,
+        camera_place: Global___Place | None = ...,
+        upload_time: _timestamp_pb2.Timestamp | None = ...,
+        width_pixels: _builtins.int = ...,
+        height_pixels: _builtins.int = ...,
+        receipt: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["camera_place", b"camera_place", "upload_time", b"upload_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "file_name", b"file_name", "media_type", b"media_type", "sha256", b"sha256", "size_bytes", b"size_bytes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "camera_place", b"camera_place", "camera_time", b"camera_time", "file_name", b"file_name", "height_pixels", b"height_pixels", "media_type", b"media_type", "original_sha256", b"original_sha256", "receipt", b"receipt", "sha256", b"sha256", "size_bytes", b"size_bytes", "upload_time", b"upload_time", "width_pixels", b"width_pixels"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -423,7 +463,7 @@ class RecordFollowUpRequest(_message.Message):
 
     @_builtins.property
     def attachments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Attachment]:
-        """Files that show it."""
+        """Files that show it, with the receipt of each. A photo that showed another follow-up before is flagged."""
 
     @_builtins.property
     def place(self) -> Global___Place:
@@ -1255,3 +1295,51 @@ class UnmaintainedMonth(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___UnmaintainedMonth: _TypeAlias = UnmaintainedMonth  # noqa: Y015
+
+@_typing.final
+class FindAttachmentsRequest(_message.Message):
+    """Request of FindAttachments."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ATTACHMENT_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def attachment_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The files' ids."""
+
+    def __init__(
+        self,
+        *,
+        attachment_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_ids", b"attachment_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindAttachmentsRequest: _TypeAlias = FindAttachmentsRequest  # noqa: Y015
+
+@_typing.final
+class FindAttachmentsResponse(_message.Message):
+    """Response of FindAttachments."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ATTACHMENT_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def attachment_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Those of them that belong to a follow-up."""
+
+    def __init__(
+        self,
+        *,
+        attachment_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_ids", b"attachment_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindAttachmentsResponse: _TypeAlias = FindAttachmentsResponse  # noqa: Y015

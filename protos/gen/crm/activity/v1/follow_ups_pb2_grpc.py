@@ -418,6 +418,11 @@ class ActivityServiceStub:
                 request_serializer=crm_dot_activity_dot_v1_dot_follow__ups__pb2.GatherEvidenceRequest.SerializeToString,
                 response_deserializer=crm_dot_activity_dot_v1_dot_follow__ups__pb2.GatherEvidenceResponse.FromString,
                 _registered_method=True)
+        self.FindAttachments = channel.unary_unary(
+                '/crm.activity.v1.ActivityService/FindAttachments',
+                request_serializer=crm_dot_activity_dot_v1_dot_follow__ups__pb2.FindAttachmentsRequest.SerializeToString,
+                response_deserializer=crm_dot_activity_dot_v1_dot_follow__ups__pb2.FindAttachmentsResponse.FromString,
+                _registered_method=True)
 
 
 class ActivityServiceServicer:
@@ -439,6 +444,13 @@ class ActivityServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def FindAttachments(self, request, context):
+        """Says which uploaded files belong to a follow-up, so that the others can be removed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ActivityServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -451,6 +463,11 @@ def add_ActivityServiceServicer_to_server(servicer, server):
                     servicer.GatherEvidence,
                     request_deserializer=crm_dot_activity_dot_v1_dot_follow__ups__pb2.GatherEvidenceRequest.FromString,
                     response_serializer=crm_dot_activity_dot_v1_dot_follow__ups__pb2.GatherEvidenceResponse.SerializeToString,
+            ),
+            'FindAttachments': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindAttachments,
+                    request_deserializer=crm_dot_activity_dot_v1_dot_follow__ups__pb2.FindAttachmentsRequest.FromString,
+                    response_serializer=crm_dot_activity_dot_v1_dot_follow__ups__pb2.FindAttachmentsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -508,6 +525,33 @@ class ActivityService:
             '/crm.activity.v1.ActivityService/GatherEvidence',
             crm_dot_activity_dot_v1_dot_follow__ups__pb2.GatherEvidenceRequest.SerializeToString,
             crm_dot_activity_dot_v1_dot_follow__ups__pb2.GatherEvidenceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindAttachments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.activity.v1.ActivityService/FindAttachments',
+            crm_dot_activity_dot_v1_dot_follow__ups__pb2.FindAttachmentsRequest.SerializeToString,
+            crm_dot_activity_dot_v1_dot_follow__ups__pb2.FindAttachmentsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -167,6 +167,8 @@ class ActivityServiceStub:
     """
     GatherEvidence: _grpc.UnaryUnaryMultiCallable[_follow_ups_pb2.GatherEvidenceRequest, _follow_ups_pb2.GatherEvidenceResponse]
     """Gathers what a ruling looks at: follow-ups per person, unmaintained months, the signing."""
+    FindAttachments: _grpc.UnaryUnaryMultiCallable[_follow_ups_pb2.FindAttachmentsRequest, _follow_ups_pb2.FindAttachmentsResponse]
+    """Says which uploaded files belong to a follow-up, so that the others can be removed."""
 
 @_typing.type_check_only
 class ActivityServiceAsyncStub(ActivityServiceStub):
@@ -179,6 +181,8 @@ class ActivityServiceAsyncStub(ActivityServiceStub):
     """
     GatherEvidence: _aio.UnaryUnaryMultiCallable[_follow_ups_pb2.GatherEvidenceRequest, _follow_ups_pb2.GatherEvidenceResponse]  # type: ignore[assignment]
     """Gathers what a ruling looks at: follow-ups per person, unmaintained months, the signing."""
+    FindAttachments: _aio.UnaryUnaryMultiCallable[_follow_ups_pb2.FindAttachmentsRequest, _follow_ups_pb2.FindAttachmentsResponse]  # type: ignore[assignment]
+    """Says which uploaded files belong to a follow-up, so that the others can be removed."""
 
 class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
     """What other services ask about customers. For services only."""
@@ -200,5 +204,13 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_follow_ups_pb2.GatherEvidenceResponse, _abc.Awaitable[_follow_ups_pb2.GatherEvidenceResponse]]:
         """Gathers what a ruling looks at: follow-ups per person, unmaintained months, the signing."""
+
+    @_abc_1.abstractmethod
+    def FindAttachments(
+        self,
+        request: _follow_ups_pb2.FindAttachmentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_follow_ups_pb2.FindAttachmentsResponse, _abc.Awaitable[_follow_ups_pb2.FindAttachmentsResponse]]:
+        """Says which uploaded files belong to a follow-up, so that the others can be removed."""
 
 def add_ActivityServiceServicer_to_server(servicer: ActivityServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
