@@ -4,6 +4,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.settings import Settings
+
 
 class GatewaySettings(BaseModel):
     """Limits and lifetimes. Rates are written as `limits` reads them: `600/minute`."""
@@ -24,5 +26,17 @@ class GatewaySettings(BaseModel):
     hashing_threads: int = Field(default=2, gt=0)
     hashing_queue: int = Field(default=32, ge=0)
     least_password: int = Field(default=8, ge=8)
+    change_poll_seconds: float = Field(default=1.0, gt=0)
+    """How often a process that somebody listens to asks what changed."""
+    stream_keep_alive_seconds: float = Field(default=15.0, gt=0)
+    streams_per_person: int = Field(default=8, gt=0)
+    most_streams: int = Field(default=1000, gt=0)
     console_folder: Path = Path(__file__).parents[2] / "console" / "dist"
     """The built console, as `./crm console build` makes it."""
+
+
+class ProcessSettings(Settings, GatewaySettings):
+    """What the gateway's processes need to know besides what every process does."""
+
+    signing_key: str = ""
+    """File with the private key (JWK) that tokens are signed with. Only the api has it."""
