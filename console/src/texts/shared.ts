@@ -118,6 +118,12 @@ export const shared = defineTexts(
       hr: '人事',
       administrator: '系统管理员',
     },
+    penalty: {
+      written_warning: '书面警告',
+      demerit: '记过',
+      deduction: '扣款',
+      dismissal: '辞退',
+    },
     kind: {
       general: '一般企业',
       insurance_individual: '保险（个人团队）',
@@ -250,6 +256,12 @@ export const shared = defineTexts(
       marketing_centre: 'Marketing Centre',
       hr: 'Human resources',
       administrator: 'Administrator',
+    },
+    penalty: {
+      written_warning: 'Written warning',
+      demerit: 'Demerit',
+      deduction: 'Deduction',
+      dismissal: 'Dismissal',
     },
     kind: {
       general: 'General',
