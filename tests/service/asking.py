@@ -116,6 +116,10 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
             form=c.CustomerForm(hr_lead="李红"), reason="更正", **of_customer
         ),
         f"{customer}SetMnemonic": c.SetMnemonicRequest(mnemonic="20260302删除", **of_customer),
+        f"{customer}BatchCheckDuplicates": c.BatchCheckDuplicatesRequest(
+            names=[c.NameToCheck(full_name="成都蓝海科技有限公司")]
+        ),
+        f"{customer}BatchGetCustomers": c.BatchGetCustomersRequest(customer_ids=[customer_id]),
         f"{customer}ImportCustomers": c.ImportCustomersRequest(rows=[whole]),
         f"{customer}PrepareCase": c.PrepareCaseRequest(flow=c.CASE_FLOW_CLAIM, **prepare),
         f"{holding}ListPool": h.ListPoolRequest(),

@@ -7,12 +7,12 @@ import sqlalchemy as sa
 from crm.ownership.v1 import leads_pb2 as pb
 from crm.ownership.v1.leads_pb2_grpc import LeadServiceServicer
 
-from chassis import paging
+from chassis import keysets, paging
 from chassis.call import Call, Door
 from chassis.rpc import command, procedure, query
 from chassis.unit import UnitOfWork
-from services.ownership.api.messages import read_day
-from services.ownership.app import heard, leads, rotas
+from services.ownership.api.messages import read_day, write_people
+from services.ownership.app import heard, lead_lists, leads, rotas
 from services.ownership.app.checks import Checks
 from services.ownership.app.leads import Lead
 from services.ownership.store.rotas import Kept
@@ -42,23 +42,43 @@ class LeadApi(LeadServiceServicer):
     @query
     def GetLead(self, uow: UnitOfWork, request: pb.GetLeadRequest) -> pb.GetLeadResponse:
         """See the proto."""
-        return pb.GetLeadResponse(lead=_lead(leads.read_lead(uow, request.lead_id)))
+        lead = _lead(lead_lists.read_lead(uow, request.lead_id))
+        return pb.GetLeadResponse(lead=lead, people=write_people(uow, _named(lead)))
 
     @query
     def ListLeads(self, uow: UnitOfWork, request: pb.ListLeadsRequest) -> pb.ListLeadsResponse:
         """See the proto."""
         size = paging.page_size(request)
-        after = paging.read_token(request)
-        found = leads.list_leads(uow, request.staff_id, int(after[0]) if after else 0, size + 1)
-        page, token = paging.cut(request, found, size, lambda last: (last["number"],))
-        return pb.ListLeadsResponse(leads=[_lead(row) for row in page], next_page_token=token)
+        kind = pb.LeadKind.Name(request.kind).removeprefix("LEAD_KIND_").lower()
+        route = pb.LeadRoute.Name(request.route).removeprefix("LEAD_ROUTE_").lower()
+        wanted = lead_lists.Wanted(
+            staff_id=request.staff_id,
+            kind=kind if request.kind else "",
+            route=route if request.route else "",
+            first=read_day("first_date", request.first_date) if request.first_date else None,
+            last=read_day("last_date", request.last_date) if request.last_date else None,
+            query=request.query,
+            skipping=request.skipping,
+            oldest_first=request.oldest_first,
+        )
+        found, total = lead_lists.list_leads(uow, wanted, paging.read_token(request), size + 1)
+        page, token = paging.cut(request, found, size, keysets.keys)
+        leads = [_lead(row) for row in page]
+        return pb.ListLeadsResponse(
+            leads=leads,
+            next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
+            people=write_people(uow, (who for one in leads for who in _named(one))),
+        )
 
     @query
     def GetRota(self, uow: UnitOfWork, request: pb.GetRotaRequest) -> pb.GetRotaResponse:
         """See the proto."""
-        return pb.GetRotaResponse(
-            rotas=[_rota(kept) for kept in rotas.read(uow, _day(request.day))]
-        )
+        found = [_rota(kept) for kept in rotas.read(uow, _day(request.day))]
+        named = {who.staff_id for one in found for who in one.members}
+        named |= {who.staff_id for one in found for who in one.left_out}
+        return pb.GetRotaResponse(rotas=found, people=write_people(uow, named))
 
     @command
     def ReinstateToRota(
@@ -74,11 +94,22 @@ class LeadApi(LeadServiceServicer):
     ) -> pb.ListRotaBansResponse:
         """See the proto."""
         size = paging.page_size(request)
-        found = heard.list_bans(uow, paging.read_token(request), size + 1)
-        page, token = paging.cut(
-            request, found, size, lambda last: (last["banned_at"], last["ban_id"])
+        in_force = request.in_force if request.HasField("in_force") else None
+        after = paging.read_token(request)
+        found, total = heard.list_bans(uow, request.staff_id, in_force, after, size + 1)
+        page, token = paging.cut(request, found, size, keysets.keys)
+        bans = [_ban(row) for row in page]
+        return pb.ListRotaBansResponse(
+            bans=bans,
+            next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
+            people=write_people(uow, (who for b in bans for who in (b.staff_id, b.reinstater_id))),
         )
-        return pb.ListRotaBansResponse(bans=[_ban(row) for row in page], next_page_token=token)
+
+
+def _named(lead: pb.Lead) -> tuple[str, ...]:
+    return lead.staff_id, lead.router_id, *(one.staff_id for one in lead.skipped)
 
 
 def _read(request: pb.RouteLeadRequest) -> Lead:

@@ -91,34 +91,21 @@ def assessments(uow: UnitOfWork, week: date) -> dict[str, bool]:
 
 def open_bans(uow: UnitOfWork, now: datetime, staff_id: str = "") -> list[sa.RowMapping]:
     """Return the bans in force at a moment, oldest first; of one person, or of everybody."""
-    found = (
-        sa.select(_b)
-        .outerjoin(_r, _r.c.ban_id == _b.c.ban_id)
-        .where(_r.c.ban_id.is_(None), sa.or_(_b.c.until_at.is_(None), _b.c.until_at > now))
-        .order_by(_b.c.banned_at, _b.c.ban_id)
-    )
+    found = bans(now, True).order_by(_b.c.banned_at, _b.c.ban_id)
     if staff_id:
         found = found.where(_b.c.staff_id == staff_id)
     return list(uow.execute(found).mappings())
 
 
-def list_bans(
-    uow: UnitOfWork, after: list[Any] | None, limit: int, staff_id: str = ""
-) -> list[sa.RowMapping]:
-    """Return every ban, or one person's, with its reinstatement, newest first."""
-    found = (
-        sa.select(_b, _r.c.reason, _r.c.actor_id, _r.c.reinstated_at)
-        .outerjoin(_r, _r.c.ban_id == _b.c.ban_id)
-        .order_by(_b.c.banned_at.desc(), _b.c.ban_id)
-        .limit(limit)
+def bans(now: datetime, in_force: bool | None) -> sa.Select[Any]:
+    """Return the query of bans with their ends; of those in force at `now`, or of the others."""
+    found = sa.select(_b, _r.c.reason, _r.c.actor_id, _r.c.reinstated_at).outerjoin(
+        _r, _r.c.ban_id == _b.c.ban_id
     )
-    if staff_id:
-        found = found.where(_b.c.staff_id == staff_id)
-    if after:
-        moment = sa.literal(datetime.fromisoformat(after[0]), _b.c.banned_at.type)
-        same_moment = (_b.c.banned_at == moment) & (_b.c.ban_id > after[1])
-        found = found.where((_b.c.banned_at < moment) | same_moment)
-    return list(uow.execute(found).mappings())
+    if in_force is None:
+        return found
+    holds = _r.c.ban_id.is_(None) & (_b.c.until_at.is_(None) | (_b.c.until_at > now))
+    return found.where(holds if in_force else ~holds)
 
 
 def _kept(row: sa.RowMapping) -> Kept:
