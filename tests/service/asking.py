@@ -153,6 +153,7 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         f"{inbound}GetLead": leads.GetLeadRequest(lead_id="none"),
         f"{inbound}ListLeads": leads.ListLeadsRequest(),
         f"{inbound}GetRota": leads.GetRotaRequest(day="today"),
+        f"{inbound}ListDutyDays": leads.ListDutyDaysRequest(),
         f"{inbound}ReinstateToRota": leads.ReinstateToRotaRequest(staff_id="li", reason="改正"),
         f"{inbound}ListRotaBans": leads.ListRotaBansRequest(),
         f"{staff}RecordDeparture": h.RecordDepartureRequest(

@@ -14,7 +14,10 @@ from tests.service.asking import REQUEST_TYPES, ask_all, requests
 NOBODY = Identity("nobody", "无名", frozenset())
 FOR_EVERYBODY = {"ListPolicies", "GetPolicy", "ComparePolicies", "ListCaseTypes", "ListColleagues"}
 """The rules that govern everybody, everybody may read, and the names of colleagues."""
-KNOWN_TO_ALL = {("crm.ownership.v1.LeadService.GetRota", "李雷")}
+KNOWN_TO_ALL = {
+    ("crm.ownership.v1.LeadService.GetRota", "李雷"),
+    ("crm.ownership.v1.LeadService.ListDutyDays", "李雷"),
+}
 """Who is on duty, every rep may know."""
 CHECKS = {"CheckDuplicates", "BatchCheckDuplicates"}
 SECRETS = (BLUE_SEA, "蓝海", "永丰路", "代春燕", "李雷", "85123456", "13800138000")

@@ -1,6 +1,6 @@
 """The gRPC methods of inbound leads and the duty rota."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,13 +9,17 @@ from crm.ownership.v1.leads_pb2_grpc import LeadServiceServicer
 
 from chassis import keysets, paging
 from chassis.call import Call, Door
+from chassis.contract import FIELD_INVALID, INVALID_REQUEST
 from chassis.rpc import command, procedure, query
 from chassis.unit import UnitOfWork
 from services.ownership.api.messages import read_day, write_people
-from services.ownership.app import heard, lead_lists, leads, rotas
+from services.ownership.app import duty, heard, lead_lists, leads, rotas
 from services.ownership.app.checks import Checks
 from services.ownership.app.leads import Lead
+from services.ownership.domain.rota import week_of
 from services.ownership.store.rotas import Kept
+
+MOST_DAYS = 34
 
 
 class LeadApi(LeadServiceServicer):
@@ -80,6 +84,22 @@ class LeadApi(LeadServiceServicer):
         named |= {who.staff_id for one in found for who in one.left_out}
         return pb.GetRotaResponse(rotas=found, people=write_people(uow, named))
 
+    @query
+    def ListDutyDays(
+        self, uow: UnitOfWork, request: pb.ListDutyDaysRequest
+    ) -> pb.ListDutyDaysResponse:
+        """See the proto."""
+        monday = week_of(uow.today())
+        first = read_day("first_date", request.first_date) if request.first_date else monday
+        after = first + timedelta(days=6)
+        last = read_day("last_date", request.last_date) if request.last_date else after
+        if not 0 <= (last - first).days <= MOST_DAYS:
+            violation = FIELD_INVALID.violate("last_date", problem=last.isoformat())
+            raise INVALID_REQUEST.refuse(violations=[violation], count=1)
+        days = [_duty(one) for one in duty.duty_days(uow, first, last)]
+        named = (rep.staff_id for day in days for rep in day.reps)
+        return pb.ListDutyDaysResponse(days=days, people=write_people(uow, named))
+
     @command
     def ReinstateToRota(
         self, uow: UnitOfWork, request: pb.ReinstateToRotaRequest
@@ -106,6 +126,22 @@ class LeadApi(LeadServiceServicer):
             total_size_capped=total.capped,
             people=write_people(uow, (who for b in bans for who in (b.staff_id, b.reinstater_id))),
         )
+
+
+def _duty(day: duty.Day) -> pb.DutyDay:
+    answer = pb.DutyDay(date=day.day.isoformat())
+    if day.kept:
+        answer.scheme, answer.build_number = day.kept.scheme, day.kept.build
+    for rep in day.reps:
+        answer.reps.add(
+            staff_id=rep.member.staff_id,
+            group=rep.member.group,
+            rank=rep.member.rank,
+            on_duty=rep.on_duty,
+            reason=rep.reason,
+            leads_count=rep.leads,
+        )
+    return answer
 
 
 def _named(lead: pb.Lead) -> tuple[str, ...]:

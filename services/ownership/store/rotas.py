@@ -38,10 +38,13 @@ def newest(uow: UnitOfWork, week: date, scheme: str) -> Kept | None:
     return _kept(row) if row else None
 
 
-def all_of(uow: UnitOfWork, week: date) -> list[Kept]:
-    """Return every build of a week, oldest first."""
-    found = sa.select(_t).where(_t.c.week_start == week).order_by(_t.c.built_at, _t.c.build)
-    return [_kept(row) for row in uow.execute(found).mappings()]
+def between(uow: UnitOfWork, first_week: date, last_week: date) -> dict[date, list[Kept]]:
+    """Return every build of weeks, oldest first, by the week's Monday."""
+    found = sa.select(_t).where(_t.c.week_start >= first_week, _t.c.week_start <= last_week)
+    builds: dict[date, list[Kept]] = {}
+    for row in uow.execute(found.order_by(_t.c.built_at, _t.c.build)).mappings():
+        builds.setdefault(row["week_start"], []).append(_kept(row))
+    return builds
 
 
 def keep(uow: UnitOfWork, kept: Kept) -> None:

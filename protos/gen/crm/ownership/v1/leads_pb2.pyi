@@ -284,6 +284,86 @@ class RotaMember(_message.Message):
 Global___RotaMember: _TypeAlias = RotaMember  # noqa: Y015
 
 @_typing.final
+class DutyDay(_message.Message):
+    """The duty of a day."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DATE_FIELD_NUMBER: _builtins.int
+    SCHEME_FIELD_NUMBER: _builtins.int
+    BUILD_NUMBER_FIELD_NUMBER: _builtins.int
+    REPS_FIELD_NUMBER: _builtins.int
+    date: _builtins.str
+    """The day, `YYYY-MM-DD`."""
+    scheme: _builtins.str
+    """`top10` or `groups`; empty when the rota of its week is not built."""
+    build_number: _builtins.int
+    """Which build of the week's rota holds on that day; 0 when it was not needed yet, and shows what it
+    would be.
+    """
+    @_builtins.property
+    def reps(self) -> _containers.RepeatedCompositeFieldContainer[Global___DutyRep]:
+        """Who is on the rota, in the order of their turns."""
+
+    def __init__(
+        self,
+        *,
+        date: _builtins.str = ...,
+        scheme: _builtins.str = ...,
+        build_number: _builtins.int = ...,
+        reps: _abc.Iterable[Global___DutyRep] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["build_number", b"build_number", "date", b"date", "reps", b"reps", "scheme", b"scheme"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DutyDay: _TypeAlias = DutyDay  # noqa: Y015
+
+@_typing.final
+class DutyRep(_message.Message):
+    """Somebody of the rota on a day."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STAFF_ID_FIELD_NUMBER: _builtins.int
+    GROUP_FIELD_NUMBER: _builtins.int
+    RANK_FIELD_NUMBER: _builtins.int
+    ON_DUTY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    LEADS_COUNT_FIELD_NUMBER: _builtins.int
+    staff_id: _builtins.str
+    """The person."""
+    group: _builtins.str
+    """The person's group, in the scheme `groups`."""
+    rank: _builtins.int
+    """The place by performance, from 1."""
+    on_duty: _builtins.bool
+    """Whether the person can take leads that day, as far as it is known today."""
+    reason: _builtins.str
+    """Why not: `ON_LEAVE`, `BANNED`, `CLAIMS_BLOCKED`, `DEPARTED`; for the person and readers of all leads."""
+    leads_count: _builtins.int
+    """How many leads the person got that day by turn; for the person and readers of all leads."""
+    def __init__(
+        self,
+        *,
+        staff_id: _builtins.str = ...,
+        group: _builtins.str = ...,
+        rank: _builtins.int = ...,
+        on_duty: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        leads_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["group", b"group", "leads_count", b"leads_count", "on_duty", b"on_duty", "rank", b"rank", "reason", b"reason", "staff_id", b"staff_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DutyRep: _TypeAlias = DutyRep  # noqa: Y015
+
+@_typing.final
 class LeftOutRep(_message.Message):
     """Somebody not on the rota."""
 
@@ -654,6 +734,62 @@ class GetRotaResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetRotaResponse: _TypeAlias = GetRotaResponse  # noqa: Y015
+
+@_typing.final
+class ListDutyDaysRequest(_message.Message):
+    """Request of ListDutyDays."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIRST_DATE_FIELD_NUMBER: _builtins.int
+    LAST_DATE_FIELD_NUMBER: _builtins.int
+    first_date: _builtins.str
+    """The first day, `YYYY-MM-DD`; the Monday of this week when empty."""
+    last_date: _builtins.str
+    """The last day, included, at most 34 days later; six days after the first when empty."""
+    def __init__(
+        self,
+        *,
+        first_date: _builtins.str = ...,
+        last_date: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["first_date", b"first_date", "last_date", b"last_date"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDutyDaysRequest: _TypeAlias = ListDutyDaysRequest  # noqa: Y015
+
+@_typing.final
+class ListDutyDaysResponse(_message.Message):
+    """Response of ListDutyDays."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DAYS_FIELD_NUMBER: _builtins.int
+    PEOPLE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def days(self) -> _containers.RepeatedCompositeFieldContainer[Global___DutyDay]:
+        """Every day, in order."""
+
+    @_builtins.property
+    def people(self) -> _containers.RepeatedCompositeFieldContainer[_ownership_pb2.Colleague]:
+        """Everybody whom they name."""
+
+    def __init__(
+        self,
+        *,
+        days: _abc.Iterable[Global___DutyDay] | None = ...,
+        people: _abc.Iterable[_ownership_pb2.Colleague] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["days", b"days", "people", b"people"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDutyDaysResponse: _TypeAlias = ListDutyDaysResponse  # noqa: Y015
 
 @_typing.final
 class ReinstateToRotaRequest(_message.Message):
