@@ -13,9 +13,7 @@ from services.customers.domain.policy import CustomersPolicy, Form
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """The fields in the order they are asked for, the kinds with the general one first, and the
-    categories that the caller may give.
-    """
+    """What the form asks for, in order; its kinds, the general one first; what one may give."""
 
     fields: tuple[AskedFor, ...]
     kinds: tuple[str, ...]
