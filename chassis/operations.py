@@ -1,7 +1,7 @@
 """The operations API that every service serves: its policies, decisions and message backlog."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,20 +10,18 @@ from crm.operations.v1.operations_pb2_grpc import (
     OperationsServiceServicer,
     add_OperationsServiceServicer_to_server,
 )
-from google.protobuf import json_format
-from google.protobuf.struct_pb2 import Value
 from grpc_status import rpc_status
 
-from chassis import decisions, paging
+from chassis import decisions, paging, policy_requests
 from chassis.call import Door
 from chassis.grpc_errors import to_status
 from chassis.grpc_server import Servicer
-from chassis.kernel import ADMINISTRATOR, FORBIDDEN, Kind, Reason, Refused
+from chassis.kernel import ADMINISTRATOR, Kind, Reason, Refused
 from chassis.permissions import permissions_of
-from chassis.policies import NO_POLICY, InForce, parameters_used
+from chassis.policies import NO_POLICY, InForce
 from chassis.rpc import command, query
 from chassis.rules import PolicySection
-from chassis.tables import inbox, outbox, policy_version
+from chassis.tables import inbox, outbox
 from chassis.unit import UnitOfWork
 
 SERVICE_UNKNOWN = Reason(
@@ -44,37 +42,34 @@ class Operations(OperationsServiceServicer):
     def ApplyPolicy(
         self, uow: UnitOfWork, request: pb.ApplyPolicyRequest
     ) -> pb.ApplyPolicyResponse:
-        """Only the administrator; a wrong section is refused naming every wrong key."""
-        if not uow.actor.has(ADMINISTRATOR):
-            raise FORBIDDEN.refuse()
-        version = uow.policies.apply(
-            uow.connection,
-            pack=request.pack,
-            section=_integers(json_format.MessageToDict(request.section)),
-            time_zone=request.time_zone,
-            effective_at=request.effective_time.ToDatetime(UTC),
-            now=uow.now,
-            applied_by=uow.actor.staff_id,
-        )
-        row = uow.one(sa.select(policy_version).where(policy_version.c.version == version))
-        return pb.ApplyPolicyResponse(policy=_policy(uow, row, 0))
+        """The administrator, and whom policy names; a wrong section is refused by every key."""
+        return policy_requests.apply(uow, request)
+
+    @query
+    def PreviewPolicy(
+        self, uow: UnitOfWork, request: pb.PreviewPolicyRequest
+    ) -> pb.PreviewPolicyResponse:
+        """Whoever may apply it, and whom policy names besides."""
+        return policy_requests.preview(uow, request)
 
     @query
     def ListPolicies(
         self, uow: UnitOfWork, request: pb.ListPoliciesRequest
     ) -> pb.ListPoliciesResponse:
         """Everybody may read the rules that govern them."""
-        size = paging.page_size(request, 10, 50)
-        listed = sa.select(policy_version).order_by(policy_version.c.version.desc()).limit(size + 1)
-        if keys := paging.read_token(request):
-            listed = listed.where(policy_version.c.version < keys[0])
-        found = list(uow.execute(listed).mappings())
-        rows, token = paging.cut(request, found, size, lambda last: (last["version"],))
-        in_force = _in_force(uow)
-        current = in_force.version if in_force else 0
-        return pb.ListPoliciesResponse(
-            policies=[_policy(uow, row, current) for row in rows], next_page_token=token
-        )
+        return policy_requests.page(uow, request)
+
+    @query
+    def GetPolicy(self, uow: UnitOfWork, request: pb.GetPolicyRequest) -> pb.GetPolicyResponse:
+        """Everybody may read the rules that govern them."""
+        return policy_requests.get(uow, request)
+
+    @query
+    def ComparePolicies(
+        self, uow: UnitOfWork, request: pb.ComparePoliciesRequest
+    ) -> pb.ComparePoliciesResponse:
+        """Everybody may read the rules that govern them."""
+        return policy_requests.compare(uow, request)
 
     @query
     def GetPermissions(
@@ -179,33 +174,6 @@ def _in_force(uow: UnitOfWork) -> InForce[PolicySection] | None:
         return None
 
 
-def _policy(uow: UnitOfWork, row: Any, current: int) -> pb.Policy:
-    used = set(parameters_used(uow.policies.check(row["section"])))
-    answer = pb.Policy(
-        pack=row["pack"],
-        version=row["version"],
-        applier_id=row["applied_by"],
-        in_force=row["version"] == current,
-        digest=row["digest"],
-        parameters=[
-            pb.PolicyParameter(
-                name=name,
-                value=json_format.ParseDict(parameter["value"], Value()),
-                unit=parameter["unit"],
-                clause=", ".join(parameter["clauses"]),
-                zh=parameter["zh"],
-                en=parameter["en"],
-                ours=parameter.get("ours", False),
-                in_force=name in used,
-            )
-            for name, parameter in sorted(row["section"].get("parameters", {}).items())
-        ],
-    )
-    answer.effective_time.FromDatetime(row["effective_at"])
-    answer.apply_time.FromDatetime(row["applied_at"])
-    return answer
-
-
 def _parked(row: Any) -> pb.ParkedMessage:
     answer = pb.ParkedMessage(
         message_id=row["event_id"],
@@ -216,17 +184,6 @@ def _parked(row: Any) -> pb.ParkedMessage:
     )
     answer.receive_time.FromDatetime(row["received_at"])
     return answer
-
-
-def _integers(value: Any) -> Any:
-    """Give back the integers that JSON over protobuf turned into floats."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, dict):
-        return {key: _integers(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_integers(item) for item in value]
-    return value
 
 
 def servicer(doors: Mapping[str, Door]) -> Servicer:

@@ -2,18 +2,21 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from chassis import tables
 from chassis.kernel import Kind, Reason, Violation
+from chassis.policy_faults import faults, faults_of_parameters, held_otherwise
+from chassis.policy_history import Version, in_force_at, versions
 from chassis.rules import Parameter, PolicySection, Strict
+from chassis.sections import Change, with_changes, wrong_names
 
 Model = TypeVar("Model", bound=Strict)
 
@@ -31,8 +34,34 @@ POLICY_INVALID = Reason(
     zh="策略包有 {count} 处错误，未应用。",
     en="The policy has {count} errors and was not applied.",
 )
-POLICY_FIELD = Reason("POLICY_FIELD", Kind.INVALID, zh="{problem}", en="{problem}")
-
+POLICY_UNKNOWN = Reason(
+    "POLICY_UNKNOWN",
+    Kind.NOT_FOUND,
+    zh="没有第 {version} 版策略。",
+    en="There is no policy version {version}.",
+)
+POLICY_STALE = Reason(
+    "POLICY_STALE",
+    Kind.STALE,
+    zh="策略已更新至第 {version} 版。",
+    en="Version {version} of the policy was applied meanwhile.",
+    next_zh="请刷新后核对改动，再重新提交。",
+    next_en="Read it again, look at what differs now, and retry.",
+)
+POLICY_UNCHANGED = Reason(
+    "POLICY_UNCHANGED",
+    Kind.INVALID,
+    zh="与第 {version} 版策略相同，没有改动。",
+    en="It says what version {version} says; nothing would change.",
+)
+EFFECTIVE_TIME_PASSED = Reason(
+    "EFFECTIVE_TIME_PASSED",
+    Kind.INVALID,
+    zh="生效时间已过（现在是 {now}），改动不能追溯。",
+    en="The effective time has passed (it is {now}); changes do not work backwards.",
+    next_zh="请改为现在或以后的时间。",
+    next_en="Choose now or a later time.",
+)
 UNKNOWN_TIME_ZONE = Reason(
     "UNKNOWN_TIME_ZONE", Kind.INVALID, zh="没有时区“{name}”。", en="There is no time zone '{name}'."
 )
@@ -55,6 +84,41 @@ class InForce(Generic[Model]):
     version: int
     pack: str
     time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A section as a whole (with `pack` and `time_zone`), or changed parameters of a version."""
+
+    section: dict[str, Any] | None = None
+    pack: str = ""
+    time_zone: str = ""
+    changes: Sequence[Change] = ()
+    base_version: int = 0
+    """The version that changes begin from; 0: the one in force at the effective time."""
+    effective_at: datetime | None = None
+    """From when; None: now."""
+    newest_version: int | None = None
+    """The newest version that its author has seen; None: whatever it is."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A valid version that is not stored yet."""
+
+    section: dict[str, Any]
+    rules: PolicySection
+    pack: str
+    time_zone: str
+    effective_at: datetime
+    base_version: int
+    """The version whose parameters it changes; 0 for a section given as a whole."""
+    replaced_version: int
+    """The version in force at the effective time without it; 0 when there is none."""
+    newest_version: int
+    later: Sequence[Version]
+    """The versions that take over after its effective time and know nothing of it."""
 
 
 class PolicyStore:
@@ -80,74 +144,102 @@ class PolicyStore:
             self.parsed[version] = self.model.model_validate(section["rules"])
         return self.parsed[version]
 
-    def check(self, section: dict[str, Any]) -> PolicySection:
+    def check(self, section: Mapping[str, Any]) -> PolicySection:
         """Return the typed rules of a section, or refuse it naming every wrong key."""
         violations: list[Violation] = []
         rules: PolicySection | None = None
         try:
-            rules = self.model.model_validate(section.get("rules", {}))
-        except ValidationError as error:
-            violations += _violations(error)
-        try:
             _PARAMETERS.validate_python(section.get("parameters", {}))
         except ValidationError as error:
-            violations += _violations(error, "parameters")
+            violations += faults_of_parameters(error)
+        listed = {"parameters": {}} if violations else {"parameters": {}, **section}
+        try:
+            rules = self.model.model_validate(section.get("rules", {}))
+            violations += held_otherwise(listed, rules) if not violations else ()
+        except ValidationError as error:
+            violations += faults({"rules": {}, **section} | listed, error)
         if rules is None or violations:
             raise POLICY_INVALID.refuse(violations=violations, count=len(violations))
         return rules
 
-    def apply(
-        self,
-        connection: sa.Connection,
-        *,
-        pack: str,
-        section: dict[str, Any],
-        time_zone: str,
-        effective_at: datetime,
-        now: datetime,
-        applied_by: str,
-    ) -> int:
-        """Store `section` as the next version and return its number.
+    def propose(self, connection: sa.Connection, draft: Draft, now: datetime) -> Proposal:
+        """Return the version that a draft would bring, valid, or refuse it; nothing is kept.
 
-        Applying what the newest version says, with the same effective time, changes nothing.
+        Changes begin from the version in force at their effective time, unless the draft names
+        one. They cannot begin before `now`.
         """
-        self.check(section)
-        _check_time_zone(time_zone)
-        digest = section_digest(section)
-        latest = connection.execute(
-            sa.select(_t.c.version, _t.c.digest, _t.c.effective_at)
-            .order_by(_t.c.version.desc())
-            .limit(1)
-        ).first()
-        if latest and latest.digest == digest and latest.effective_at == effective_at:
-            return int(latest.version)
-        version = latest.version + 1 if latest else 1
+        effective_at = draft.effective_at or now
+        history = versions(connection)
+        replaced = in_force_at(history, effective_at)
+        if draft.section is not None:
+            _check_time_zone(draft.time_zone)
+            base, section, of_base = 0, draft.section, draft
+        else:
+            if effective_at < now:
+                raise EFFECTIVE_TIME_PASSED.refuse(now=now.isoformat(timespec="seconds"))
+            base = draft.base_version or replaced
+            if not base:
+                raise NO_POLICY.refuse()
+            row = self.read(connection, base)
+            if wrong := list(wrong_names(row["section"], draft.changes)):
+                raise POLICY_INVALID.refuse(violations=wrong, count=len(wrong))
+            section = with_changes(row["section"], draft.changes)
+            of_base = Draft(pack=row["pack"], time_zone=row["time_zone"])
+        return Proposal(
+            section=section,
+            rules=self.check(section),
+            pack=of_base.pack,
+            time_zone=of_base.time_zone,
+            effective_at=effective_at,
+            base_version=base,
+            replaced_version=replaced,
+            newest_version=max((one.version for one in history), default=0),
+            later=[one for one in history if one.effective_at > effective_at],
+        )
+
+    def apply(self, connection: sa.Connection, draft: Draft, now: datetime, applied_by: str) -> int:
+        """Store what a draft says as the next version and return its number.
+
+        A section that says what the newest version says, with the same effective time, changes
+        nothing. Changes are refused when there are none, or when another version was applied since
+        the draft's `newest_version` was read.
+        """
+        proposal = self.propose(connection, draft, now)
+        newest = proposal.newest_version
+        if draft.newest_version not in (None, newest):
+            raise POLICY_STALE.refuse(version=newest)
+        digest = section_digest(proposal.section)
+        if draft.section is None:
+            replaced = self.read(connection, proposal.replaced_version)
+            if replaced["digest"] == digest:
+                raise POLICY_UNCHANGED.refuse(version=proposal.replaced_version)
+        elif newest:
+            known = self.read(connection, newest)
+            if (known["digest"], known["effective_at"]) == (digest, proposal.effective_at):
+                return newest
         connection.execute(
             _t.insert(),
             {
-                "version": version,
-                "pack": pack,
-                "effective_at": effective_at,
-                "time_zone": time_zone,
-                "section": section,
+                "version": newest + 1,
+                "pack": proposal.pack,
+                "effective_at": proposal.effective_at,
+                "time_zone": proposal.time_zone,
+                "section": proposal.section,
                 "digest": digest,
                 "applied_at": now,
                 "applied_by": applied_by,
+                "base_version": proposal.base_version,
+                "reason": draft.reason,
             },
         )
-        return int(version)
+        return newest + 1
 
-
-def _violations(error: ValidationError, *around: str) -> list[Violation]:
-    return [
-        Violation(
-            ".".join([*around, *(str(part) for part in problem["loc"])]),
-            POLICY_FIELD.code,
-            "",
-            POLICY_FIELD.refuse(problem=problem["msg"]).say,
-        )
-        for problem in error.errors()
-    ]
+    def read(self, connection: sa.Connection, version: int) -> sa.RowMapping:
+        """Return a version's row; refused when there is none."""
+        row = connection.execute(sa.select(_t).where(_t.c.version == version)).mappings().first()
+        if row is None:
+            raise POLICY_UNKNOWN.refuse(version=version)
+        return row
 
 
 def _check_time_zone(name: str) -> None:
@@ -161,22 +253,3 @@ def _check_time_zone(name: str) -> None:
 def section_digest(section: dict[str, Any]) -> str:
     """Return the SHA-256 of a section, independent of key order."""
     return hashlib.sha256(json.dumps(section, sort_keys=True).encode()).hexdigest()
-
-
-def parameters_used(rules: BaseModel) -> Iterator[str]:
-    """Yield the parameters that an engine's rules refer to: those that are in force."""
-    for name in type(rules).model_fields:
-        yield from _names(getattr(rules, name))
-
-
-def _names(value: Any) -> Iterator[str]:
-    if isinstance(value, Parameter):
-        yield value.name
-    elif isinstance(value, BaseModel):
-        yield from parameters_used(value)
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _names(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _names(item)

@@ -19,6 +19,14 @@ SCOPES: tuple[Scope, ...] = get_args(Scope)
 Value = TypeVar("Value")
 
 
+class Wrong(ValueError):
+    """What a validator of a pack finds wrong, said in the two languages that people read."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.say = Sentence(zh, en)
+
+
 class Strict(BaseModel):
     """A part of a pack. An unknown key is an error; nothing can be changed after loading."""
 
@@ -118,6 +126,13 @@ class PermissionParameter(Granting, Parameter[tuple[Grant, ...]]):
         return self.value
 
 
+class AdministratorPermissionParameter(PermissionParameter):
+    """Who may do something besides the platform's administrator, as a tunable parameter."""
+
+    def _who(self) -> tuple[Grant, ...]:
+        return (*self.value, Grant(role=ADMINISTRATOR))
+
+
 class RoleParameter(Granting, Parameter[str]):
     """The role that does something, everywhere, as a tunable parameter."""
 
@@ -156,6 +171,10 @@ class OperationsRules(Strict):
 
     read_decisions: Permission
     operate: AdministratorPermission
+    apply_policy: AdministratorPermissionParameter | None = None
+    """Besides the platform's administrator, who may in any case; nobody without it."""
+    preview_policy: PermissionParameter | None = None
+    """Besides those who may apply it."""
 
 
 class PolicySection(Strict):

@@ -91,6 +91,8 @@ policy_version = append_only(
         sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("applied_at", Instant, nullable=False),
         sa.Column("applied_by", sa.String(64), nullable=False),
+        sa.Column("base_version", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("reason", sa.Text, nullable=False, server_default=""),
     )
 )
 

@@ -1,4 +1,4 @@
-"""`crm policy`: check a pack, compare it, apply it, see what is in force."""
+"""`crm policy`: check a pack, compare it, apply it, change parameters, see what is in force."""
 
 import json
 from collections.abc import Iterator
@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import click
 from rich.table import Table
 
-from chassis.pack import Pack
 from cli import packs
 from cli.refusals import Problem
 from cli.session import ROOT, Platform, Session, platform_options
@@ -19,6 +18,7 @@ from cli.tables import show_table
 PACK = ROOT / "policies" / "haixin-pool.yaml"
 ADMINISTRATOR = "administrator"
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+Body = dict[str, Any]
 
 
 @click.group("policy")
@@ -45,25 +45,13 @@ def check(file: Path) -> None:
 @click.argument("file", type=FILE)
 @platform_options
 def diff(platform: Platform, file: Path) -> None:
-    """Show what FILE would change: parameter, old and new value, clause."""
+    """Show what FILE would change, parameters and rules: old and new, clause."""
     pack = packs.read_pack(file)
-    table = Table("section", "parameter", "old", "new", "clause", "zh / en")
-    same = True
+    bodies = {name: packs.application(pack, name, None) for name in packs.SERVICES}
     with platform.sign_in(ADMINISTRATOR) as session:
-        for name in packs.SERVICES:
-            section, old = pack.sections[name], policy_in_force(session, name)
-            found = list(packs.changes(name, section, old))
-            for one in found:
-                told = f"{one.say['zh']}\n{one.say['en']}"
-                row = (one.section, one.name, shown(one.old), shown(one.new), one.clause, told)
-                table.add_row(*row)
-            if not found and packs.rules_differ(section, old):
-                table.add_row(name, "(rules)", "", "changed", "", "")
-            same = same and not packs.rules_differ(section, old)
-    if same:
+        previews = {name: _preview(session, name, body) for name, body in bodies.items()}
+    if not _show_differences(previews):
         click.echo(f"{pack.meta.name}: everything in force already.")
-        return
-    show_table(table)
 
 
 @command.command()
@@ -71,33 +59,57 @@ def diff(platform: Platform, file: Path) -> None:
 @click.option(
     "--effective", default="", metavar="TIME", help="From when: 2026-03-02T09:00.  [default: now]"
 )
+@click.option("--reason", default="", help="Why; it is kept with the version.")
 @platform_options
-def apply(platform: Platform, file: Path, effective: str) -> None:
+def apply(platform: Platform, file: Path, effective: str, reason: str) -> None:
     """Put FILE into force. Nothing is overwritten: every service keeps its earlier versions."""
     pack = packs.read_pack(file)
-    moment = _moment(effective, pack)
-    table = Table("section", "version", "effective", "note")
+    moment = _moment(effective, ZoneInfo(pack.meta.time_zone))
+    moment = moment or max(datetime.now(UTC), pack.meta.effective_time)
+    bodies = {name: packs.application(pack, name, moment) for name in packs.SERVICES}
     with platform.sign_in(ADMINISTRATOR) as session:
-        for name in packs.SERVICES:
-            _apply(session, pack, name, moment, rehearsal=True)
-        for name, section in pack.sections.items():
-            if not effective and not packs.rules_differ(
-                section, old := policy_in_force(session, name)
-            ):
-                version = str(old["version"]) if old else ""
-                table.add_row(name, version, (old or {})["effective_time"], "in force already")
+        previews = {name: _preview(session, name, body) for name, body in bodies.items()}
+        table = Table("section", "version", "effective", "note")
+        for name, body in bodies.items():
+            if not effective and not previews[name]["differences"]:
+                _add_version(table, name, policy_in_force(session, name), "in force already")
             else:
-                applied = _apply(session, pack, name, moment, rehearsal=False)["policy"]
-                table.add_row(name, str(applied["version"]), applied["effective_time"], "applied")
+                applied = _apply(session, name, body | {"reason": reason})
+                _add_version(table, name, applied, "applied")
     show_table(table)
 
 
 @command.command()
-@click.option("--pack", default=PACK, type=FILE, help="Where sections without a service are.")
+@click.argument("changes", nargs=-1, required=True, metavar="NAME=VALUE…")
+@click.option("--effective", default="", metavar="TIME", help="From when.  [default: now]")
+@click.option("--reason", default="", help="Why; it is kept with the version.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @platform_options
-def status(platform: Platform, pack: Path) -> None:
+def change(
+    platform: Platform, changes: tuple[str, ...], effective: str, reason: str, yes: bool
+) -> None:
+    """Change parameters of what is in force, in every section that states them.
+
+    VALUE is JSON, or a bare word. The differences are shown before anything is applied.
+    """
+    wanted = dict(_change(text) for text in changes)
+    with platform.sign_in(ADMINISTRATOR) as session:
+        bodies = _bodies_of(session, wanted, effective)
+        previews = {name: _preview(session, name, body) for name, body in bodies.items()}
+        _show_differences(previews)
+        if not yes:
+            click.confirm("Apply these changes?", abort=True)
+        table = Table("section", "version", "effective", "note")
+        for name, body in bodies.items():
+            etag = {"etag": previews[name]["etag"], "reason": reason}
+            _add_version(table, name, _apply(session, name, body | etag), "applied")
+    show_table(table)
+
+
+@command.command()
+@platform_options
+def status(platform: Platform) -> None:
     """Show every parameter: value, clause, whether it is in force, and since when."""
-    file = packs.read_pack(pack)
     table = Table(
         "section", "parameter", "value", "unit", "clause", "state", "reading", "effective"
     )
@@ -109,59 +121,125 @@ def status(platform: Platform, pack: Path) -> None:
                 continue
             for one in policy["parameters"]:
                 state = "in force" if one["in_force"] else "not yet in force"
-                table.add_row(
-                    name, *_parameter(one), state, _reading(one), policy["effective_time"]
-                )
-    for name, section in file.sections.items():
-        if name not in packs.SERVICES:
-            for stated in section.parameters.values():
-                one = stated | {"clause": ", ".join(stated["clauses"])}
-                table.add_row(name, *_parameter(one), "not yet in force", _reading(one), "-")
+                reading = "ours" if one["ours"] else "source"
+                row = (one["name"], shown(one["value"]), one["unit"], one["clause"], state, reading)
+                table.add_row(name, *row, policy["effective_time"])
     show_table(table)
 
 
-def policy_in_force(session: Session, service: str) -> dict[str, Any] | None:
+@command.command()
+@platform_options
+def versions(platform: Platform) -> None:
+    """Show the versions of every section: from when to when, who applied them, why."""
+    table = Table("section", "version", "from", "until", "applied", "by", "based on", "reason")
+    with platform.sign_in(ADMINISTRATOR) as session:
+        for name in packs.SERVICES:
+            path = f"/v1/services/{name}/policies"
+            for one in session.pages(path, "policies", page_size=50, brief=True):
+                span = (one.get("start_time") or "never", one.get("end_time") or "")
+                applied = (one["apply_time"], one["applier_id"])
+                base = str(one["base_version"] or "pack")
+                table.add_row(name, str(one["version"]), *span, *applied, base, one["reason"])
+    show_table(table)
+
+
+def policy_in_force(session: Session, service: str) -> Body | None:
     """Return the policy that is in force in a service, or None."""
-    listed = session.pages(f"/v1/services/{service}/policies", "policies", page_size=10)
-    return next((policy for policy in listed if policy["in_force"]), None)
+    listed = session.pages(f"/v1/services/{service}/policies", "policies", page_size=50, brief=True)
+    found = next((policy for policy in listed if policy["in_force"]), None)
+    if found is None:
+        return None
+    whole: Body = session.get(f"/v1/services/{service}/policies/{found['version']}")["policy"]
+    return whole
 
 
 def shown(value: Any) -> str:
     """Write a value as one short line."""
     if value is None:
         return "-"
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 100 else text[:99] + "…"
 
 
-def _parameter(one: dict[str, Any]) -> Iterator[str]:
-    yield from (one["name"], shown(one["value"]), one["unit"], one["clause"])
+def _show_differences(previews: dict[str, Body]) -> bool:
+    """Show what differs, and which later versions know nothing of it; return whether any does."""
+    table = Table("section", "key", "old", "new", "clause", "zh / en")
+    for name, preview in previews.items():
+        for one in preview["differences"]:
+            told = f"{one['zh']}\n{one['en']}"
+            table.add_row(name, one["key"], *_sides(one), one["clause"], told)
+    if table.row_count:
+        show_table(table)
+    for name, preview in previews.items():
+        for later in preview["later_policies"]:
+            note = f"version {later['version']} takes over at {later['effective_time']}"
+            click.echo(f"warning: {name}: {note} without these changes", err=True)
+    return table.row_count > 0
 
 
-def _reading(one: dict[str, Any]) -> str:
-    return "ours" if one.get("ours") else "source"
+def _sides(one: Body) -> Iterator[str]:
+    for side in ("old", "new"):
+        parameter = one.get(f"{side}_parameter")
+        yield shown(parameter["value"] if parameter else one.get(f"{side}_rule"))
 
 
-def _moment(effective: str, pack: Pack) -> datetime:
-    """Return the wanted time, else the pack's own when it lies ahead, else now."""
-    now = datetime.now(UTC)
-    if not effective:
-        return max(now, pack.meta.effective_time)
+def _change(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise click.BadParameter(f"{text!r}: write NAME=VALUE")
     try:
-        moment = datetime.fromisoformat(effective)
+        return name, json.loads(value)
     except ValueError:
-        raise click.BadParameter(f"{effective!r} is no time; write 2026-03-02T09:00") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(pack.meta.time_zone))
+        return name, value
 
 
-def _apply(
-    session: Session, pack: Pack, name: str, moment: datetime, *, rehearsal: bool
-) -> dict[str, Any]:
-    body = packs.application(pack, name, moment) | {"validate_only": rehearsal}
+def _bodies_of(session: Session, wanted: dict[str, Any], effective: str) -> dict[str, Body]:
+    """Return a draft for every service whose policy in force states one of the parameters."""
+    bodies: dict[str, Body] = {}
+    for service in packs.SERVICES:
+        policy = policy_in_force(session, service)
+        stated = {one["name"] for one in policy["parameters"]} if policy else set()
+        changed = [{"name": n, "value": v} for n, v in wanted.items() if n in stated]
+        if policy and changed:
+            moment = _moment(effective, ZoneInfo(policy["time_zone"]))
+            when = {"effective_time": moment.isoformat()} if moment else {}
+            bodies[service] = {"changes": changed, **when}
+    known = {change["name"] for body in bodies.values() for change in body["changes"]}
+    if unknown := sorted(wanted.keys() - known):
+        raise click.ClickException(f"no such parameter: {', '.join(unknown)}")
+    return bodies
+
+
+def _moment(text: str, zone: ZoneInfo) -> datetime | None:
+    """Return the wanted time, which is local unless it says otherwise; None when it is empty."""
+    if not text:
+        return None
     try:
-        return session.post(f"/v1/services/{name}/policies", body)
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is no time; write 2026-03-02T09:00") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _preview(session: Session, service: str, body: Body) -> Body:
+    return _asked(session, service, f"/v1/services/{service}/policies:preview", body)
+
+
+def _apply(session: Session, service: str, body: Body) -> Body:
+    applied = _asked(session, service, f"/v1/services/{service}/policies", body)
+    policy: Body = applied["policy"]
+    return policy
+
+
+def _asked(session: Session, service: str, path: str, body: Body) -> Body:
+    """Post a request; a refusal tells which service it is of."""
+    try:
+        return session.post(path, body)
     except Problem as problem:
-        document = {**problem.document, "figures": {"section": name}}
+        document = {**problem.document, "figures": {"section": service}}
         raise Problem(document, session.language) from None
+
+
+def _add_version(table: Table, name: str, policy: Body | None, note: str) -> None:
+    version, effective = (str(policy["version"]), policy["effective_time"]) if policy else ("", "")
+    table.add_row(name, version, effective, note)

@@ -4,12 +4,24 @@ import vue from '@vitejs/plugin-vue'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import Components from 'unplugin-vue-components/vite'
 import { compression } from 'vite-plugin-compression2'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 const gateway = process.env.CRM_GATEWAY ?? 'http://127.0.0.1:8080'
 
+/** Vant's icons come as data; the copy on a foreign host that they fall back to is left out. */
+const noForeignFonts: Plugin = {
+  name: 'no-foreign-fonts',
+  enforce: 'pre',
+  transform: (code, id) =>
+    id.includes('vant') && id.includes('.css')
+      ? code.replace(/,\s*url\(["']?(https?:)?\/\/[^)]*\)\s*format\(["']?woff["']?\)/g, '')
+      : undefined,
+}
+
 export default defineConfig({
   plugins: [
+    noForeignFonts,
     vue(),
     // Only the components that a template names are bundled, with their styles.
     Components({ dirs: [], resolvers: [ElementPlusResolver(), VantResolver()] }),

@@ -10,7 +10,8 @@
                                 └──── one SQLite file per service ────┘
 
 Each service is the code that runs in a cluster; only two addresses differ: SQLite files, and a
-broker inside the worker process. `CRM_VAR` names the data folder, `CRM_HTTP` the address to serve.
+broker inside the worker process. `CRM_VAR` names the data folder, `CRM_HTTP` the address to serve,
+`CRM_BLOBS` the place of uploaded files when it is not `blobs` in the data folder.
 """
 
 import os
@@ -94,6 +95,7 @@ def api() -> int:
         signing_key=str(keys / "private.jwk"),
         listen=HTTP,
         peers={service.name: address for service in services()},
+        blobs=os.environ.get("CRM_BLOBS", str(VAR / "blobs")),
     )
     app = build_app(parts(settings, Database(settings.database_url)))
     host, _, port = HTTP.rpartition(":")

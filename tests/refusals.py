@@ -28,6 +28,8 @@ class Told:
     figures: dict[str, str]
     fields: dict[str, list[str]]
     """The reasons against each field that is not as it must be."""
+    said: str
+    """Everything that is said of fields, in both languages, a line each."""
     text: str
     """Everything, for saying what is not in it."""
 
@@ -64,6 +66,7 @@ def read(status: status_pb2.Status) -> Told:
         texts["en-US"],
         dict(info.metadata),
         _fields(status),
+        _said(status),
         str(status) + "".join(texts.values()),
     )
 
@@ -76,6 +79,11 @@ def _fields(status: status_pb2.Status) -> dict[str, list[str]]:
             if item.reason not in reasons:
                 reasons.append(item.reason)
     return found
+
+
+def _said(status: status_pb2.Status) -> str:
+    items = [item for bad in _all(status, details.BadRequest) for item in bad.field_violations]
+    return "\n".join(item.localized_message.message for item in items)
 
 
 def _all(status: status_pb2.Status, kind: Any) -> list[Any]:

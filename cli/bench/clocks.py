@@ -20,6 +20,7 @@ from chassis import events
 from chassis.identity import system
 from chassis.kernel import Event
 from chassis.pack import load_pack
+from chassis.policies import Draft
 from chassis.rounds import Peers, Round
 from chassis.service import Parts, assemble
 from chassis.unit import UnitOfWork
@@ -76,15 +77,13 @@ def _prepare(url: str) -> Parts:
     pack = load_pack(PACK)
 
     def apply(connection: sa.Connection) -> None:
-        parts.policies.apply(
-            connection,
-            pack=pack.meta.name,
+        draft = Draft(
             section=pack.sections["scheduler"].to_json(),
+            pack=pack.meta.name,
             time_zone=pack.meta.time_zone,
             effective_at=pack.meta.effective_time,
-            now=parts.clock(),
-            applied_by="bench",
         )
+        parts.policies.apply(connection, draft, parts.clock(), "bench")
 
     parts.database.run(apply)
     rounds.go(Round(parts, Peers()))

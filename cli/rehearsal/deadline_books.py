@@ -14,7 +14,6 @@ from cli.rehearsal.books import Books
 from cli.rehearsal.oracle import Away, Days, due
 from cli.rehearsal.rows import Rows, moment
 
-BEFORE = datetime(2000, 1, 1, tzinfo=UTC)
 ENDLESS = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -52,22 +51,41 @@ class Deadlines:
         self._zone = ZoneInfo(books["scheduler"].column(zone)[0])
         self._terms = _terms(books["scheduler"])
 
-    def enforced(self, holding: Holding, until: datetime, *, told_late: bool) -> datetime:
-        """Return when a holding was due, by what was known and valid at a moment.
+    def enforced(self, holding: Holding, until: datetime) -> datetime:
+        """Return before when a holding was not due, by what was known and valid at a moment.
 
-        A follow-up counts that was recorded before the deadline at hand, and not made void. With
-        `told_late` days of leave and of the company's own calendar may not have been heard of yet.
+        A follow-up counts that was recorded before the deadline at hand, and not made void. So
+        does leave, and what was said of days, whatever messages did; what was taken back by then
+        is not counted on.
         """
         basis = holding.protected_at
         while True:
-            found = self._due(holding, basis, until, self._away[holding.holder_id])
-            if told_late:
-                without = self._due(holding, basis, until, [])
-                found = min(without, self._due(holding, basis, BEFORE, []))
+            found = self._least(holding, basis, until)
             later = [at for at in self._valid(holding, until) if basis < at < found]
             if not later:
                 return found
             basis = max(later)
+
+    def _least(self, holding: Holding, basis: datetime, until: datetime) -> datetime:
+        """Return the earliest deadline that may have been shown in the end.
+
+        A day off that is published before a deadline makes it later; a working day never makes it
+        earlier, but for a clock that heard of its follow-up only after it.
+        """
+        away = [
+            one
+            for one in self._away[holding.holder_id]
+            if one.cancelled_at is None or one.cancelled_at > until
+        ]
+        said = [row for row in self._named if basis < row[0] <= until]
+        found = self._due(holding, basis, basis, away)
+        for at in sorted({row[0] for row in said}):
+            again = self._due(holding, basis, at, away)
+            if any(working or not stated for _, _, stated, working in said):
+                found = min(found, again)
+            elif at < found:
+                found = max(found, again)
+        return found
 
     def shown(self, holding: Holding) -> tuple[datetime, datetime]:
         """Return between which moments the deadline of a holding lies that still goes on.
@@ -89,7 +107,9 @@ class Deadlines:
     def _due(
         self, holding: Holding, basis: datetime, until: datetime, away: list[Away]
     ) -> datetime:
-        terms = [count for effective, count in self._terms if effective <= until]
+        """Return a deadline by the calendar of a moment and the term of the end of the holding."""
+        at = holding.ended_at or ENDLESS
+        terms = [count for effective, count in self._terms if effective <= at]
         count = terms[-1] if terms else self._terms[0][1]
         days = Days(self._zone, self._named_at(until))
         return due(basis, count, days, away, holding.pauses)
@@ -120,11 +140,8 @@ class Deadlines:
         return any(begin < effective <= end for effective, _ in self._terms)
 
 
-def reclaimed_in_time(books: Books, *, told_late: bool = False) -> Iterator[str]:
-    """I4: nothing was reclaimed while a valid follow-up lay inside the window, nor frozen.
-
-    With `told_late` leave and calendars are not asked for: their messages may be late.
-    """
+def reclaimed_in_time(books: Books) -> Iterator[str]:
+    """I4: nothing was reclaimed while a valid follow-up lay inside the window, nor frozen."""
     known = Deadlines(books)
     for holding in known.holdings:
         if holding.manner != "reclaimed" or holding.ended_at is None:
@@ -133,7 +150,7 @@ def reclaimed_in_time(books: Books, *, told_late: bool = False) -> Iterator[str]
             yield f"{holding.customer_id} was reclaimed while it was frozen"
         if known.terms_between(holding.protected_at, holding.ended_at):
             continue
-        low = known.enforced(holding, holding.ended_at, told_late=told_late)
+        low = known.enforced(holding, holding.ended_at)
         if low > holding.ended_at:
             yield (
                 f"{holding.customer_id} of {holding.holder_id} was reclaimed at"

@@ -3,13 +3,13 @@
 from crm.customers.v1 import customers_pb2 as pb
 from crm.customers.v1.customers_pb2_grpc import CustomerServiceServicer
 
-from chassis import paging
+from chassis import keysets, paging
 from chassis.call import Door
 from chassis.contract import version_of
 from chassis.rpc import command, peer_command, query
 from chassis.unit import UnitOfWork
 from services.customers import messages
-from services.customers.app import corrections, duplicates, queries, registration
+from services.customers.app import corrections, duplicates, forms, queries, registration
 from services.customers.app.queries import Seen
 from services.customers.domain.form import GENERAL
 from services.customers.domain.policy import CustomersPolicy
@@ -43,12 +43,47 @@ class CustomersApi(CustomerServiceServicer):
         return pb.GetDuplicateCheckResponse(duplicate_check=messages.write_check(check))
 
     @query
+    def ListDuplicateChecks(
+        self, uow: UnitOfWork, request: pb.ListDuplicateChecksRequest
+    ) -> pb.ListDuplicateChecksResponse:
+        """See the proto."""
+        size = paging.page_size(request)
+        after = paging.read_token(request)
+        found, total = duplicates.list_checks(uow, request.query, after, size + 1)
+        page, token = paging.cut(request, found, size, keysets.keys)
+        return pb.ListDuplicateChecksResponse(
+            duplicate_checks=[messages.write_check(check) for check in page],
+            next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
+        )
+
+    @query
+    def DescribeForm(
+        self, uow: UnitOfWork, request: pb.DescribeFormRequest
+    ) -> pb.DescribeFormResponse:
+        """See the proto."""
+        return messages.write_description(forms.describe_form(uow))
+
+    @query
+    def CheckForm(self, uow: UnitOfWork, request: pb.CheckFormRequest) -> pb.CheckFormResponse:
+        """See the proto."""
+        form, violations, advice = forms.check_form(uow, messages.read_form(request.form))
+        return pb.CheckFormResponse(
+            form=messages.write_form(form),
+            violations=messages.write_advice(violations),
+            advice=messages.write_advice(advice),
+        )
+
+    @query
     def GetCustomer(
         self, uow: UnitOfWork, request: pb.GetCustomerRequest
     ) -> pb.GetCustomerResponse:
         """See the proto."""
         seen = queries.read_customer(uow, request.customer_id)
-        return pb.GetCustomerResponse(customer=_customer(uow, seen))
+        return pb.GetCustomerResponse(
+            customer=_customer(uow, seen), release_mark=queries.release_mark(uow, seen)
+        )
 
     @query
     def ListCustomers(

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from anyio import to_thread
+from anyio import create_task_group, to_thread
 from argon2 import PasswordHasher
 from google.protobuf.message import Message
 from starlette.applications import Starlette
@@ -23,10 +23,13 @@ from services.gateway.administration import Accounts
 from services.gateway.app.probe import answers
 from services.gateway.app.sessions import Lifetimes
 from services.gateway.backends import Backends, Handler
+from services.gateway.blobs import Blobs
 from services.gateway.browser_sessions import BrowserSessions
 from services.gateway.console import Console
 from services.gateway.directory import Directory
 from services.gateway.edge import Edge, pass_on
+from services.gateway.files import Files
+from services.gateway.orphans import Orphans
 from services.gateway.passwords import Passwords
 from services.gateway.rates import Rates, network
 from services.gateway.settings import GatewaySettings
@@ -68,6 +71,7 @@ def build_app(parts: Parts) -> Starlette:
         requests=settings.request_rate,
         per_username=settings.sign_in_rate_per_username,
         per_address=settings.sign_in_rate_per_address,
+        uploads=settings.upload_rate,
     )
     passwords = Passwords(
         parts.hasher, threads=settings.hashing_threads, queue=settings.hashing_queue
@@ -97,6 +101,26 @@ def build_app(parts: Parts) -> Starlette:
         clock=parts.clock,
         least_password=settings.least_password,
     ).handlers()
+
+    blobs = Blobs(settings.blobs)
+    files = Files(
+        settings=settings,
+        database=parts.database,
+        blobs=blobs,
+        rates=rates,
+        send=backends.send,
+        signer=parts.signer,
+        clock=parts.clock,
+        new_id=parts.new_id,
+    )
+    orphans = Orphans(
+        parts.database,
+        blobs,
+        backends.send,
+        parts.signer,
+        parts.clock,
+        after=timedelta(hours=settings.unused_hours),
+    )
 
     login = f"{SERVICE}Login"
     of_browsers = BrowserSessions(
@@ -135,7 +159,10 @@ def build_app(parts: Parts) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        yield
+        async with create_task_group() as rounds:
+            rounds.start_soon(orphans.go_round, settings.unused_round_seconds)
+            yield
+            rounds.cancel_scope.cancel()
         await backends.close()
 
     app = Starlette(
@@ -150,7 +177,13 @@ def build_app(parts: Parts) -> Starlette:
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
-    api = Transcoder(schema, guard=guard, backend=backends, max_body_bytes=settings.max_body_bytes)
+    api = Transcoder(
+        schema,
+        guard=guard,
+        backend=backends,
+        max_body_bytes=settings.max_body_bytes,
+        streamed=files.handlers(),
+    )
     own_roots = {route.path.split("/")[1] for route in app.routes if isinstance(route, Route)}
     api_roots = {binding.template.segments[0] for binding in schema.bindings}
     app.router.default = Console(settings.console_folder, api, own_roots | api_roots)

@@ -21,7 +21,7 @@ PACKED: Mapping[str, str] = {"br": ".br", "gzip": ".gz"}
 _HEADERS: Mapping[str, str] = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-        "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+        "font-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "permissions-policy": "camera=(self), geolocation=(self), microphone=()",

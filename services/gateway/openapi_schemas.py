@@ -15,7 +15,7 @@ _WELL_KNOWN: dict[str, dict[str, Any]] = {
     "Timestamp": {"type": "string", "format": "date-time"},
     "Duration": {"type": "string", "examples": ["90s"]},
     "FieldMask": {"type": "string", "description": "Field names, separated by commas."},
-    "Struct": {"type": "object"},
+    "Struct": {"type": "object", "additionalProperties": True},
     "Value": {},
     "ListValue": {"type": "array", "items": {}},
     "Any": {"type": "object", "required": ["@type"], "properties": {"@type": _TEXT}},

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from crm.ownership.v1 import holdings_pb2_grpc as holdings_rpc
 from crm.ownership.v1 import leads_pb2_grpc as leads_rpc
+from crm.ownership.v1 import overview_pb2_grpc as overview_rpc
 from crm.ownership.v1 import ownership_pb2_grpc as rpc
 from crm.ownership.v1 import reallocations_pb2_grpc as reallocations_rpc
 from crm.ownership.v1 import rulings_pb2_grpc as ruling_rpc
@@ -16,6 +17,7 @@ from chassis.service import Channels, Service
 from services.ownership.api.holdings import OwnershipApi
 from services.ownership.api.leads import LeadApi
 from services.ownership.api.libraries import HoldingApi
+from services.ownership.api.overview import OverviewApi
 from services.ownership.api.reallocations import ReallocationApi
 from services.ownership.api.rulings import RulingApi
 from services.ownership.api.runs import RunApi
@@ -49,6 +51,7 @@ def _servicers(door: Door, channels: Channels) -> Sequence[Servicer]:
     terms = Terms(channels("scheduler"))
     holdings, people, on_time = OwnershipApi(door, terms), StaffApi(door), RunApi(door)
     plans, libraries = ReallocationApi(door), HoldingApi(door)
+    today = OverviewApi(door, terms)
     inbound = LeadApi(door, Checks(channels("customers")))
     disputed = RulingApi(door)
     return (
@@ -59,6 +62,10 @@ def _servicers(door: Door, channels: Channels) -> Sequence[Servicer]:
         Servicer(
             "crm.ownership.v1.HoldingService",
             lambda server: holdings_rpc.add_HoldingServiceServicer_to_server(libraries, server),
+        ),
+        Servicer(
+            "crm.ownership.v1.OverviewService",
+            lambda server: overview_rpc.add_OverviewServiceServicer_to_server(today, server),
         ),
         Servicer(
             "crm.ownership.v1.StaffService",

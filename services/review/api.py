@@ -1,5 +1,7 @@
 """The gRPC methods of review: messages in and out of use cases."""
 
+from datetime import timedelta
+
 from crm.review.v1 import review_pb2 as pb
 from crm.review.v1.review_pb2_grpc import ReviewServiceServicer
 from google.protobuf import json_format
@@ -10,12 +12,18 @@ from chassis.contract import version_of
 from chassis.kernel import Kind, Refused
 from chassis.rpc import command, procedure, query
 from chassis.unit import UnitOfWork
-from services.review.app import deciding, submission
+from services.review.app import deciding, figures, submission
 from services.review.app.peers import Peers, prepared_from
 from services.review.app.queries import Sorting, View, Wanted, get_case, list_cases
 from services.review.app.submission import Draft
 from services.review.domain.policy import ReviewPolicy
-from services.review.messages import write_case, write_cases, write_type
+from services.review.messages import (
+    write_case,
+    write_cases,
+    write_counts,
+    write_figures,
+    write_type,
+)
 
 
 class ReviewApi(ReviewServiceServicer):
@@ -88,6 +96,24 @@ class ReviewApi(ReviewServiceServicer):
             next_page_token=token,
             total_size=total.count,
             total_size_capped=total.capped,
+        )
+
+    @query
+    def CountCases(self, uow: UnitOfWork, request: pb.CountCasesRequest) -> pb.CountCasesResponse:
+        """See the proto."""
+        return write_counts(figures.count_cases(uow))
+
+    @query
+    def GetReviewFigures(
+        self, uow: UnitOfWork, request: pb.GetReviewFiguresRequest
+    ) -> pb.GetReviewFiguresResponse:
+        """See the proto."""
+        weeks = request.weeks or 13
+        this_week = figures.week_of(uow.today())
+        return pb.GetReviewFiguresResponse(
+            figures=[write_figures(one) for one in figures.figures(uow, weeks, request.case_type)],
+            first_week=(this_week - timedelta(weeks=weeks - 1)).isoformat(),
+            last_week=this_week.isoformat(),
         )
 
     @command

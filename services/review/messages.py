@@ -9,6 +9,7 @@ from google.protobuf import json_format
 from chassis.kernel import Identity
 from chassis.unit import UnitOfWork
 from services.review.app import deciding
+from services.review.app.figures import Counts, Figures
 from services.review.domain.flow import FULFILLED_BY, State
 from services.review.domain.policy import Ask, CaseType, Step
 from services.review.store import cases
@@ -118,6 +119,34 @@ def write_type(actor: Identity, name: str, case_type: CaseType) -> pb.CaseType:
         title_zh=case_type.title.zh if case_type.title else case_type.zh,
         title_en=case_type.title.en if case_type.title else case_type.en,
         flow=case_type.flow,
+    )
+
+
+def write_counts(counts: Counts) -> pb.CountCasesResponse:
+    """Return what badges show."""
+    return pb.CountCasesResponse(
+        waiting=[
+            pb.WaitingCases(case_type=name, count=one.count, overdue_count=one.overdue)
+            for name, one in counts.waiting.items()
+        ],
+        waiting_count=sum(one.count for one in counts.waiting.values()),
+        overdue_count=sum(one.overdue for one in counts.waiting.values()),
+        taken_count=counts.taken_by_me,
+        mine_open_count=counts.mine_open,
+        needs_attention_count=counts.needs_attention,
+    )
+
+
+def write_figures(one: Figures) -> pb.ReviewFigures:
+    """Return a week's figures."""
+    outcomes = ("approved", "rejected", "withdrawn", "refused")
+    return pb.ReviewFigures(
+        week=one.week.isoformat(),
+        case_type=one.case_type,
+        overdue_count=one.overdue,
+        median_hours=None if one.median is None else one.median / 3600,
+        ninety_percent_hours=None if one.nine_tenths is None else one.nine_tenths / 3600,
+        **{f"{name}_count": one.outcomes.get(name, 0) for name in outcomes},
     )
 
 

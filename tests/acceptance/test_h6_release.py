@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from crm.customers.v1 import customers_pb2 as c
 from crm.ownership.v1 import ownership_pb2 as h
 from crm.review.v1 import review_pb2 as r
 from google.protobuf import json_format
@@ -84,6 +85,18 @@ def test_H_6_7b_the_day_is_that_of_shanghai(company: Company) -> None:
     assert company.mark("li", customer, "20260303删除").release_requested
 
 
+def test_H_6_7b_the_holder_is_told_the_mark_of_today(company: Company) -> None:
+    customer = company.acquire("li")
+    request = c.GetCustomerRequest(customer_id=customer)
+    read = company.platform.customers.GetCustomer
+    mark = company.call("li", read, request).release_mark
+    assert mark == "20260302删除"
+    assert company.call("zhou", read, request).release_mark == ""
+    company.platform.now = MONDAY.replace(hour=16, minute=0)
+    assert company.call("li", read, request).release_mark == "20260303删除"
+    assert company.mark("li", customer, "20260303删除").release_requested
+
+
 @pytest.mark.parametrize("who", ["wang", "zhou", "sun"])
 def test_H_6_7b_only_the_holder_marks(company: Company, who: str) -> None:
     customer = company.acquire("li")
@@ -150,6 +163,32 @@ def test_H_6_7h_the_third_releaser_sends_it_to_the_pool(company: Company) -> Non
     (decision,) = [d for d in company.decisions("ownership", customer) if "H-6.7h" in d.clause]
     assert decision.action == "released"
     assert json_format.MessageToDict(decision.facts)["releasers"] == ["li", "ma", "wang"]
+
+
+def test_H_6_7h_the_holder_sees_before_where_it_would_go(company: Company) -> None:
+    company.platform.hire("ma", "马丽")
+    customer = pooled_by(company, "li", "wang")
+    company.approve(company.claim("ma", customer).case_id)
+    request = h.PreviewReleaseRequest(customer_id=customer)
+    ask = company.platform.ownership.PreviewRelease
+    preview = company.call("ma", ask, request)
+    assert (preview.allowed, preview.to_location, preview.releaser_count) == (True, POOL, 3)
+    assert preview.clause == "H-6.7h"
+    company.release("ma", customer)
+    assert company.position(customer).location == preview.to_location
+
+
+def test_H_6_7a_a_release_waits_with_customer_service_and_that_is_told_before(
+    company: Company,
+) -> None:
+    customer = company.acquire("li")
+    ask = company.platform.ownership.PreviewRelease
+    preview = company.call("li", ask, h.PreviewReleaseRequest(customer_id=customer))
+    assert (preview.allowed, preview.to_location, preview.releaser_count) == (True, AWAITING, 1)
+    assert "H-6.7a" in preview.clause
+    for who, which in (("wang", customer), ("zhou", customer), ("li", "nobody")):
+        told = refused(company.call, who, ask, h.PreviewReleaseRequest(customer_id=which))
+        assert told.code == "PERMISSION_DENIED"
 
 
 def test_H_6_7h_the_same_rep_counts_once(company: Company) -> None:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from chassis.policies import parameters_used
+from chassis.policy_faults import parameters_held
 from tests.architecture.coverage import PAGE, acceptance_tests, page, rules_in_force, stem_of
 from tests.platform import SERVICES, haixin
 
@@ -37,7 +37,9 @@ def test_every_parameter_is_in_force() -> None:
     sections = haixin().sections
     for service in SERVICES:
         section = sections[service.name]
-        used = set(parameters_used(service.policy.model_validate(section.rules)))
+        used = {
+            held.name for _, held in parameters_held(service.policy.model_validate(section.rules))
+        }
         assert used == set(section.parameters), service.name
 
 

@@ -15,12 +15,14 @@ from crm.customers.v1 import customers_pb2 as c
 from crm.operations.v1 import operations_pb2 as o
 from crm.ownership.v1 import holdings_pb2 as across
 from crm.ownership.v1 import leads_pb2 as leads
+from crm.ownership.v1 import overview_pb2 as glance
 from crm.ownership.v1 import ownership_pb2 as h
 from crm.ownership.v1 import reallocations_pb2 as plans
 from crm.ownership.v1 import rulings_pb2 as rulings
 from crm.ownership.v1 import runs_pb2 as n
 from crm.ownership.v1 import runs_pb2_grpc as n_rpc
 from crm.ownership.v1.holdings_pb2_grpc import HoldingServiceStub
+from crm.ownership.v1.overview_pb2_grpc import OverviewServiceStub
 from crm.review.v1 import review_pb2 as r
 from google.protobuf import message_factory
 
@@ -30,7 +32,7 @@ from tests.platform import Platform, haixin
 
 REQUEST_TYPES = {
     method.full_name: message_factory.GetMessageClass(method.input_type)
-    for module in (c, f, k, m, t, o, h, across, leads, plans, n, rulings, r)
+    for module in (c, f, k, m, t, o, h, across, glance, leads, plans, n, rulings, r)
     for service in module.DESCRIPTOR.services_by_name.values()
     for method in service.methods
 }
@@ -52,6 +54,7 @@ def methods(platform: Platform) -> dict[str, list[tuple[str, Callable[..., Any]]
         ("ownership", "crm.ownership.v1.OwnershipService", platform.ownership),
         ("ownership", "crm.ownership.v1.StaffService", platform.staff),
         ("ownership", "crm.ownership.v1.HoldingService", HoldingServiceStub(ownership)),
+        ("ownership", "crm.ownership.v1.OverviewService", OverviewServiceStub(ownership)),
         ("ownership", "crm.ownership.v1.RunService", n_rpc.RunServiceStub(ownership)),
         ("ownership", "crm.ownership.v1.LeadService", platform.leads),
         ("ownership", "crm.ownership.v1.RulingService", platform.rulings),
@@ -95,8 +98,17 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         **activity_requests(customer_id),
         **run_requests(customer_id),
         "crm.ownership.v1.HoldingService.ListHoldings": across.ListHoldingsRequest(),
+        "crm.ownership.v1.OverviewService.GetOverview": glance.GetOverviewRequest(),
+        "crm.ownership.v1.OverviewService.ListLibraryFills": glance.ListLibraryFillsRequest(),
+        "crm.ownership.v1.OverviewService.ListWeeklyMoves": glance.ListWeeklyMovesRequest(),
+        "crm.ownership.v1.OverviewService.ListCustomerCounts": glance.ListCustomerCountsRequest(),
         f"{customer}CheckDuplicates": c.CheckDuplicatesRequest(full_name="成都蓝海科技有限公司"),
         f"{customer}GetDuplicateCheck": c.GetDuplicateCheckRequest(check_id="none"),
+        f"{customer}ListDuplicateChecks": c.ListDuplicateChecksRequest(),
+        f"{customer}DescribeForm": c.DescribeFormRequest(),
+        f"{customer}CheckForm": c.CheckFormRequest(
+            form=c.CustomerForm(full_name="绵阳红岩科技有限公司")
+        ),
         f"{customer}GetCustomer": c.GetCustomerRequest(**of_customer),
         f"{customer}ListCustomers": c.ListCustomersRequest(),
         f"{customer}ListCustomerFacts": c.ListCustomerFactsRequest(**of_customer),
@@ -109,6 +121,7 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         f"{holding}ListPool": h.ListPoolRequest(),
         f"{holding}ListLibrary": h.ListLibraryRequest(staff_id="li"),
         f"{holding}PreviewClaim": h.PreviewClaimRequest(**of_customer),
+        f"{holding}PreviewRelease": h.PreviewReleaseRequest(**of_customer),
         f"{holding}ClaimCustomer": h.ClaimCustomerRequest(**of_customer),
         f"{holding}GetPosition": h.GetPositionRequest(**of_customer),
         f"{holding}ListPositionChanges": h.ListPositionChangesRequest(**of_customer),
@@ -152,6 +165,8 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         f"{review}SubmitCase": submit,
         f"{review}GetCase": r.GetCaseRequest(**of_case),
         f"{review}ListCases": r.ListCasesRequest(),
+        f"{review}CountCases": r.CountCasesRequest(),
+        f"{review}GetReviewFigures": r.GetReviewFiguresRequest(),
         f"{review}TakeCase": r.TakeCaseRequest(**of_case),
         f"{review}ReturnCase": r.ReturnCaseRequest(**of_case),
         f"{review}DecideCase": r.DecideCaseRequest(
@@ -163,6 +178,12 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         f"{review}WithdrawCase": r.WithdrawCaseRequest(**of_case),
         f"{review}ListCaseTypes": r.ListCaseTypesRequest(),
         f"{operations}ApplyPolicy": apply,
+        f"{operations}PreviewPolicy": o.PreviewPolicyRequest(
+            changes=[{"name": "visibility.library_readers", "value": {"list_value": {}}}],
+            **of_service,
+        ),
+        f"{operations}GetPolicy": o.GetPolicyRequest(version=1, **of_service),
+        f"{operations}ComparePolicies": o.ComparePoliciesRequest(version=1, **of_service),
         f"{operations}ListPolicies": o.ListPoliciesRequest(**of_service),
         f"{operations}GetPermissions": o.GetPermissionsRequest(**of_service),
         f"{operations}GetDecision": o.GetDecisionRequest(decision_id="none", **of_service),
@@ -191,12 +212,14 @@ def activity_requests(customer_id: str) -> dict[str, Any]:
         ),
         f"{follow_ups}GetFollowUp": f.GetFollowUpRequest(follow_up_id="none"),
         f"{follow_ups}ListFollowUps": f.ListFollowUpsRequest(**of_customer),
+        f"{follow_ups}GetActivityFigures": f.GetActivityFiguresRequest(),
         f"{signings}RecordSigning": f.RecordSigningRequest(
             sign_date="2026-03-02", amount_cents=100, staff_id="zhao", **of_customer
         ),
         f"{signings}CounterSigning": f.CounterSigningRequest(signing_id="none", reason="有误"),
         f"{signings}ListSignings": f.ListSigningsRequest(**of_customer),
         f"{peers}SettleFollowUps": settle,
+        f"{peers}FindAttachments": f.FindAttachmentsRequest(attachment_ids=["nothing"]),
         f"{peers}GatherEvidence": f.GatherEvidenceRequest(**of_customer),
         **conduct_requests(),
         "crm.activity.v1.MaintenanceService.GetOnlineMaintenance": m.GetOnlineMaintenanceRequest(),
@@ -204,6 +227,7 @@ def activity_requests(customer_id: str) -> dict[str, Any]:
             m.ListUnmaintainedCustomersRequest(**of_customer)
         ),
         "crm.activity.v1.TaskService.ListTasks": t.ListTasksRequest(),
+        "crm.activity.v1.TaskService.CountTasks": t.CountTasksRequest(),
         "crm.activity.v1.TaskService.CompleteTask": t.CompleteTaskRequest(task_id="none"),
     }
 

@@ -12,7 +12,7 @@ from tests.refusals import read, refused
 from tests.service.asking import REQUEST_TYPES, ask_all, requests
 
 NOBODY = Identity("nobody", "无名", frozenset())
-FOR_EVERYBODY = {"ListPolicies", "ListCaseTypes", "ListColleagues"}
+FOR_EVERYBODY = {"ListPolicies", "GetPolicy", "ComparePolicies", "ListCaseTypes", "ListColleagues"}
 """The rules that govern everybody, everybody may read, and the names of colleagues."""
 SECRETS = (BLUE_SEA, "蓝海", "永丰路", "代春燕", "李雷", "85123456", "13800138000")
 

@@ -46,6 +46,10 @@ PROBES: tuple[Probe, ...] = (
         world.settling.SettleFollowUps,
         activity.SettleFollowUpsRequest(),
     ),
+    lambda world, customer_id, holder: (
+        world.scheduler.SettleDeadlines,
+        scheduler.SettleDeadlinesRequest(clock="reclaim"),
+    ),
 )
 """What only the holder, a superior or a service may ask."""
 

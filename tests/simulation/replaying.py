@@ -1,7 +1,10 @@
 """I10: what services remember of one another can be had again from the events."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
+from tests.platform import MONDAY
 from tests.simulation.broken import require
 
 if TYPE_CHECKING:
@@ -11,13 +14,24 @@ PROJECTIONS = {
     "customers": ("custody", "colleague"),
     "activity": ("customer_custody", "customer_summary", "person"),
     "scheduler": ("staff_place",),
+    "ownership": ("staff_leave", "violation_standing", "call_assessment"),
 }
 """What a service keeps of others' events alone."""
 SOURCES = {
     "customers": ("crm.ownership.%",),
     "activity": ("crm.ownership.%", "crm.customers.%"),
     "scheduler": ("crm.ownership.staff.changed.v1",),
+    "ownership": (
+        "crm.scheduler.leave.recorded.v1",
+        "crm.scheduler.clocks.armed.v1",
+        "crm.activity.violation.%",
+        "crm.activity.call_assessment.%",
+    ),
 }
+_FORGET_DEADLINES = (
+    "UPDATE position SET due_at = NULL, due_basis_at = NULL, clock_version = 0"
+    " WHERE holder_id IS NOT NULL"
+)
 
 
 def check(world: "World") -> None:
@@ -25,15 +39,38 @@ def check(world: "World") -> None:
 
     A closed record is left out: its announcement does more than a projection, and only once.
     """
+    deadlines = _deadlines(world)
     for service, names in PROJECTIONS.items():
         before = {name: _content(world, service, name) for name in names}
         _forget(world, service)
         inbox = world.parts[service].inbox()
-        for body in _heard(world, service):
-            inbox.receive(body)
+        with _before_any_deadline(world):
+            for body in _heard(world, service):
+                inbox.receive(body)
         for name in names:
             again = _content(world, service, name)
             require(again == before[name], "I10 the same again", service=service, table=name)
+    again = {key: row for key, row in _deadlines(world).items() if key in deadlines}
+    require(again == deadlines, "I10 the same deadlines again", again=again, before=deadlines)
+
+
+@contextmanager
+def _before_any_deadline(world: "World") -> Iterator[None]:
+    """Hear again what was announced when nothing is due: runs have settled what waited for them."""
+    now, world.now = world.now, MONDAY
+    yield
+    world.now = now
+
+
+def _deadlines(world: "World") -> dict[str, tuple[Any, ...]]:
+    """Return what is shown of every customer in a library that no run is about to deal with."""
+    found = world.rows["ownership"].all(
+        "SELECT position.customer_id, position.due_at, due_basis_at, clock_version, late.version"
+        " FROM position LEFT JOIN late_deadline late USING (customer_id)"
+        " WHERE holder_id IS NOT NULL AND (position.due_at IS NULL OR position.due_at > ?)",
+        world.now.replace(tzinfo=None).isoformat(" "),
+    )
+    return {row[0]: row for row in found}
 
 
 def _content(world: "World", service: str, name: str) -> list[str]:
@@ -49,6 +86,9 @@ def _forget(world: "World", service: str) -> None:
         connection.execute(f"DELETE FROM {name} WHERE sequence > 0")  # noqa: S608
     for source in SOURCES[service]:
         connection.execute("DELETE FROM inbox WHERE type LIKE ?", (source,))
+    if service == "ownership":
+        connection.execute(_FORGET_DEADLINES)
+        connection.execute("DELETE FROM late_deadline")
 
 
 def _heard(world: "World", service: str) -> list[str]:

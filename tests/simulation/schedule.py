@@ -172,6 +172,14 @@ def _deliver(world: World) -> None:
         world.bus.deliver()
 
 
+def _at_the_last_minute(world: World) -> None:
+    """Leave is recorded around a deadline; then it is past, and messages travel at their pace."""
+    _send(world, absence.take_leave_at_a_deadline(world))
+    world.pass_time(world.random.choice((60, 600, 7200)))
+    for _ in range(world.random.randint(1, 3)):
+        _working(world)
+
+
 ACTIONS: dict[Callable[[World], None], float] = {
     _deliver: 26,
     _relay: 24,
@@ -198,6 +206,7 @@ ACTIONS: dict[Callable[[World], None], float] = {
     _ask(following.follow_up): 14,
     _ask(following.sign): 2,
     _ask(absence.take_leave): 1.5,
+    _at_the_last_minute: 3,
     _ask(absence.cancel_leave): 0.7,
     _ask(absence.publish_days): 0.7,
     _ask(inbound.route): 7,

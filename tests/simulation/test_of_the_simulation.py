@@ -27,8 +27,13 @@ def simulate_some() -> None:
 
 def only(monkeypatch: pytest.MonkeyPatch, *actions: Any) -> None:
     """Let people do nothing but these actions, while messages travel."""
-    calls = {schedule._ask(action): 20 for action in actions}  # noqa: SLF001
-    calls |= {schedule._deliver: 6, schedule._relay: 6, schedule._long_time: 1}  # noqa: SLF001
+    happen = {schedule._ask(action): 20 for action in actions}  # noqa: SLF001
+    only_steps(monkeypatch, happen | {schedule._long_time: 1})  # noqa: SLF001
+
+
+def only_steps(monkeypatch: pytest.MonkeyPatch, steps: dict[Any, int]) -> None:
+    """Let nothing happen but these steps, while messages travel."""
+    calls = steps | {schedule._deliver: 6, schedule._relay: 6}  # noqa: SLF001
     monkeypatch.setattr(schedule, "_CHOICES", tuple(calls))
     monkeypatch.setattr(schedule, "_WEIGHTS", tuple(calls.values()))
 
@@ -72,7 +77,23 @@ def test_it_fails_when_customers_are_reclaimed_without_asking_activity(
 ) -> None:
     """A follow-up whose message is still on its way does not count, and that is noticed (I4)."""
     settle = reclaiming.settle
-    monkeypatch.setattr(reclaiming, "settle", lambda uow, batch, _: settle(uow, batch, {}))
+    monkeypatch.setattr(
+        reclaiming, "settle", lambda uow, batch, _, later: settle(uow, batch, {}, later)
+    )
+    with pytest.raises(AssertionError, match=r"I4"):
+        simulate_some()
+
+
+def test_it_fails_when_customers_are_reclaimed_without_asking_the_scheduler(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Leave whose message is still on its way does not count, and that is noticed (I4)."""
+    settle = reclaiming.settle
+
+    monkeypatch.setattr(
+        reclaiming, "settle", lambda uow, batch, last, _: settle(uow, batch, last, {})
+    )
+    only_steps(monkeypatch, {schedule._at_the_last_minute: 6})  # noqa: SLF001
     with pytest.raises(AssertionError, match=r"I4"):
         simulate_some()
 

@@ -185,11 +185,3 @@ def complete_task(uow: UnitOfWork, task_id: str, dismiss: bool) -> Task:
     if not tasks.is_of(uow.actor, task):
         raise FORBIDDEN.refuse()
     return tasks.close(uow, task, "dismissed" if dismiss else "done", uow.actor.staff_id)
-
-
-def list_tasks(
-    uow: UnitOfWork, mine: bool, state: str, kind: str, before: int | None, limit: int
-) -> list[Task]:
-    """Return the caller's tasks, newest first."""
-    conditions = [tasks.of(uow.actor, mine), *tasks.where(state, kind)]
-    return tasks.page(uow, conditions, before, limit)

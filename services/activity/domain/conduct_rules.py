@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from chassis.rules import ClauseId, Parameter, Permission, PermissionParameter, Rule, Strict
+from chassis.rules import ClauseId, Parameter, Permission, PermissionParameter, Rule, Strict, Wrong
 
 Name = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
 Result = Literal["genuine", "substandard", "faked"]
@@ -44,7 +44,10 @@ class ViolationRules(Strict):
     def _ordered(self) -> Self:
         counts = [step.at.value for step in self.steps]
         if counts != sorted(set(counts)) or (counts and counts[0] < 1):
-            raise ValueError("the steps must begin at 1 or more, each later than the one before")
+            raise Wrong(
+                "各级次数须从 1 起，且逐级增加",
+                "the steps must begin at 1 or more, each later than the one before",
+            )
         return self
 
 

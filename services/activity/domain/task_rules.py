@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from chassis.rules import Rule, Strict
+from chassis.rules import Rule, Strict, Wrong
 
 Name = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
 
@@ -45,11 +45,16 @@ class Notice(Rule):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if (self.to == "named") != (self.role is not None):
-            raise ValueError("a notice to a named role names it, no other does")
+            raise Wrong(
+                "通知指定角色的须写明角色，其他的不得写",
+                "a notice to a named role names it, no other does",
+            )
         for sentence in (self.zh, self.en):
             quoted = {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
             if unknown := sorted(quoted - FIGURES):
-                raise ValueError(f"no such figures: {', '.join(unknown)}")
+                raise Wrong(
+                    f"没有这些数据：{'、'.join(unknown)}", f"no such figures: {', '.join(unknown)}"
+                )
         return self
 
 

@@ -5,7 +5,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from chassis import keysets
 from chassis.kernel import Sentence
+from chassis.keysets import Order, Total
 from chassis.unit import UnitOfWork
 from services.customers.app.sight import may_read
 from services.customers.domain import masking
@@ -79,6 +81,22 @@ def read_check(uow: UnitOfWork, check_id: str) -> dict[str, Any]:
     ):
         raise CHECK_UNKNOWN.refuse()
     return dict(row)
+
+
+def list_checks(
+    uow: UnitOfWork, query: str, after: list[Any] | None, limit: int
+) -> tuple[list[sa.RowMapping], Total]:
+    """Return a page of the caller's own checks, newest first, and how many there are.
+
+    Those of a name that contains `query`, in either case; `keysets.keys` finds a row again.
+    """
+    uow.policy(CustomersPolicy).rules.access.check_duplicates.require(uow.actor)
+    columns = duplicate_check.c
+    listed = sa.select(duplicate_check).where(columns.checker_id == uow.actor.staff_id)
+    if query:
+        listed = listed.where(columns.full_name.icontains(query, autoescape=True))
+    newest = Order((columns.checked_at, columns.check_id), descending=True)
+    return keysets.read(uow, listed, newest, after, limit), keysets.count(uow, listed)
 
 
 def search(

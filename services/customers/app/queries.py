@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from chassis.unit import UnitOfWork
 from services.customers.app.sight import require_sight, visible_to
 from services.customers.domain.policy import CustomersPolicy
+from services.customers.domain.release_mark import write_mark
 from services.customers.store import custodies, records
 from services.customers.store.custodies import JOINED, Custody, custody_from
 from services.customers.store.records import Record
@@ -39,6 +40,16 @@ def read_customer(uow: UnitOfWork, customer_id: str) -> Seen:
             extra={"reader": uow.actor.staff_id, "customer_id": customer_id},
         )
     return Seen(record, where, masked)
+
+
+def release_mark(uow: UnitOfWork, seen: Seen) -> str:
+    """Return the mnemonic by which the caller asks for the release today, '' for who cannot."""
+    policy = uow.policy(CustomersPolicy).rules
+    if seen.custody.holder_id != uow.actor.staff_id:
+        return ""
+    if not policy.access.set_mnemonic.allows(uow.actor):
+        return ""
+    return write_mark(uow.today(), policy.release_mark.mnemonic_format)
 
 
 def list_customers(

@@ -20,6 +20,11 @@ class ReleaseMark:
     text: str
 
 
+def write_mark(today: date, rule: Parameter[str]) -> str:
+    """Return the mnemonic that asks for a customer's release on a local date (H-6.7b)."""
+    return today.isoformat().replace("-", "") + rule.value.removeprefix(DATE_WORDS)
+
+
 def read_mark(mnemonic: str, today: date, rule: Parameter[str]) -> ReleaseMark | None:
     """Tell whether a mnemonic asks for the customer's release (H-6.7b).
 
@@ -32,7 +37,7 @@ def read_mark(mnemonic: str, today: date, rule: Parameter[str]) -> ReleaseMark |
     word = rule.value.removeprefix(DATE_WORDS)
     if not re.fullmatch(LOOKS_LIKE_A_DATE + re.escape(fold(word)), folded):
         return None
-    expected = today.isoformat().replace("-", "") + word
+    expected = write_mark(today, rule)
     if folded != fold(expected):
         raise RELEASE_MARK_DATE.refuse(
             clause=rule.clause, mnemonic=mnemonic[:40].strip(), expected=expected

@@ -81,6 +81,12 @@ duplicate_check = append_only(
         sa.Column("checked_at", Instant, nullable=False),
     )
 )
+sa.Index(
+    "duplicate_check_by_checker",
+    duplicate_check.c.checker_id,
+    duplicate_check.c.checked_at,
+    duplicate_check.c.check_id,
+)
 
 name_gram = sa.Table(
     "name_gram",

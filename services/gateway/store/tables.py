@@ -1,4 +1,4 @@
-"""Accounts and sessions. No secret is stored: passwords as argon2id, tokens as SHA-256."""
+"""Accounts, sessions, uploads. No secret is stored: passwords as argon2id, tokens as SHA-256."""
 
 import sqlalchemy as sa
 
@@ -41,4 +41,23 @@ refresh_token = sa.Table(
     sa.Column("expires_at", Instant, nullable=False),
     sa.Column("used_at", Instant),
     sa.Column("successor_salt", sa.String(64)),
+)
+
+upload = sa.Table(
+    "upload",
+    metadata,
+    sa.Column("attachment_id", sa.String(36), primary_key=True),
+    sa.Column("uploader_id", sa.String(64), nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("sent_bytes", sa.BigInteger, nullable=False),
+    sa.Column("uploaded_at", Instant, nullable=False),
+    sa.Column("kept_at", Instant),
+)
+sa.Index("upload_by_uploader", upload.c.uploader_id, upload.c.uploaded_at)
+sa.Index(
+    "upload_not_kept",
+    upload.c.uploaded_at,
+    upload.c.attachment_id,
+    postgresql_where=sa.text("kept_at IS NULL"),
+    sqlite_where=sa.text("kept_at IS NULL"),
 )

@@ -20,7 +20,7 @@ from services.ownership.api.messages import (
     write_term,
     write_unheld,
 )
-from services.ownership.app import cases, claims, grants, places, queries
+from services.ownership.app import cases, claims, grants, places, queries, releases
 from services.ownership.app.terms import Terms
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.store.positions import Position
@@ -83,6 +83,26 @@ class OwnershipApi(OwnershipServiceServicer):
                 if refused.kind is not Kind.UNAVAILABLE:
                     raise
                 answer.deadline_unavailable = True
+        return answer
+
+    @query
+    def PreviewRelease(
+        self, uow: UnitOfWork, request: pb.PreviewReleaseRequest
+    ) -> pb.PreviewReleaseResponse:
+        """See the proto."""
+        preview = releases.preview_release(uow, request.customer_id)
+        rule = preview.route.rule
+        why = preview.refused or rule
+        answer = pb.PreviewReleaseResponse(
+            allowed=preview.refused is None,
+            to_location=write_location(preview.route.location.value),
+            releaser_count=preview.releasers,
+            clause=why.clause,
+            zh=why.say.zh,
+            en=why.say.en,
+        )
+        if preview.refused:
+            answer.reason = preview.refused.reason
         return answer
 
     @command

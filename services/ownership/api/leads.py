@@ -9,9 +9,9 @@ from crm.ownership.v1.leads_pb2_grpc import LeadServiceServicer
 
 from chassis import paging
 from chassis.call import Call, Door
-from chassis.contract import FIELD_INVALID, INVALID_REQUEST
 from chassis.rpc import command, procedure, query
 from chassis.unit import UnitOfWork
+from services.ownership.api.messages import read_day
 from services.ownership.app import heard, leads, rotas
 from services.ownership.app.checks import Checks
 from services.ownership.app.leads import Lead
@@ -146,10 +146,4 @@ def _ban(row: Any) -> pb.RotaBan:
 
 
 def _day(text: str) -> date | None:
-    if text == "today":
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        violation = FIELD_INVALID.violate("day", problem=text)
-        raise INVALID_REQUEST.refuse(violations=[violation], count=1) from None
+    return None if text == "today" else read_day("day", text)

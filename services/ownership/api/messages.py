@@ -1,11 +1,12 @@
 """Positions and quotas as messages."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from crm.ownership.v1 import ownership_pb2 as pb
 from crm.ownership.v1 import runs_pb2 as runs
 
+from chassis.contract import FIELD_INVALID, INVALID_REQUEST
 from services.ownership.app.claims import Preview
 from services.ownership.app.places import Sorting, Unheld, Wanted
 from services.ownership.app.queries import Quota
@@ -20,6 +21,15 @@ _SORTING: dict[pb.PlaceOrder.ValueType, Sorting] = {
     pb.PLACE_ORDER_ARRIVE_TIME: "arrive_time",
     pb.PLACE_ORDER_NAME: "name",
 }
+
+
+def read_day(field: str, text: str) -> date:
+    """Return the day that a text of the right form names; refused when there is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        violation = FIELD_INVALID.violate(field, problem=text)
+        raise INVALID_REQUEST.refuse(violations=[violation], count=1) from None
 
 
 def read_place(request: pb.ListPoolRequest | runs.ListAwaitingRequest) -> Wanted:

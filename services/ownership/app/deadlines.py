@@ -59,6 +59,12 @@ def followed_up(uow: UnitOfWork, kept: Mapping[Position, datetime]) -> None:
     take_all(uow, deadlines.pop_late(uow, [position.customer_id for position in kept]))
 
 
+def put_off(uow: UnitOfWork, later: Mapping[str, datetime]) -> None:
+    """Show deadlines that are later than announced; what seemed too late may be in time now."""
+    deadlines.put_off(uow, later)
+    take_all(uow, deadlines.pop_late(uow, list(later)))
+
+
 def _read(entry: Mapping[str, Any]) -> Announced:
     return Announced(
         party_id=entry["party_id"],

@@ -1,4 +1,4 @@
-"""A reclaim run: batch by batch, each asked of the book of follow-ups and done as a whole."""
+"""A reclaim run: batch by batch, each asked of the clocks and the books, and done as a whole."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from chassis.kernel import Decision, deadline_facts
 from chassis.unit import UnitOfWork
-from services.ownership.app.deadlines import CLOCK, followed_up
+from services.ownership.app.deadlines import CLOCK, followed_up, put_off
 from services.ownership.app.moves import Grounds, take_out_all
 from services.ownership.app.runs import finish, stop
 from services.ownership.domain.places import Location
@@ -63,12 +63,18 @@ def next_batch(uow: UnitOfWork, run: Run, left: int) -> Batch | None:
     return Batch(held, tuple(customers), left - len(customers))
 
 
-def settle(uow: UnitOfWork, batch: Batch, last_valid: Mapping[str, datetime]) -> bool:
+def settle(
+    uow: UnitOfWork,
+    batch: Batch,
+    last_valid: Mapping[str, datetime],
+    later: Mapping[str, datetime],
+) -> bool:
     """Reclaim the customers of a batch, or keep those with a follow-up in time; all or nothing.
 
-    `last_valid` has the last valid follow-up inside each customer's window. Whoever was moved,
-    frozen or given another deadline since the batch was drawn is left alone. Returns whether the
-    run goes on.
+    `last_valid` has the last valid follow-up inside each customer's window; `later` the deadlines
+    that are later than announced: they are shown from now on, and those that have passed as well
+    are drawn again. Whoever was moved, frozen or given another deadline since the batch was drawn
+    is left alone. Returns whether the run goes on.
     """
     run = runs.hold(uow, batch.run)
     if run is None:
@@ -82,8 +88,11 @@ def settle(uow: UnitOfWork, batch: Batch, last_valid: Mapping[str, datetime]) ->
         if _unchanged(position, seen[position.customer_id])
         and reclaimable(position, rules) is not None
     ]
-    kept = [position for position in still if position.customer_id in last_valid]
-    gone = [position for position in still if position.customer_id not in last_valid]
+    waiting = [position.customer_id for position in still if position.customer_id in later]
+    put_off(uow, {customer_id: later[customer_id] for customer_id in waiting})
+    due = [position for position in still if position.customer_id not in later]
+    kept = [position for position in due if position.customer_id in last_valid]
+    gone = [position for position in due if position.customer_id not in last_valid]
     items = _reclaim(uow, run, gone, rules)
     items += _keep(uow, run, kept, last_valid, rules)
     runs.keep_items(uow, run, items)

@@ -25,9 +25,15 @@ Barred = Callable[[str], str]
 
 def in_force(uow: UnitOfWork, receivers: Receivers | None = None) -> Kept:
     """Return the rota of this week in the scheme in force; built now if this is its first need."""
+    found = standing(uow, receivers)
+    return found if found.build else _keep(uow, replace(found, build=1), "first_need")
+
+
+def standing(uow: UnitOfWork, receivers: Receivers | None = None) -> Kept:
+    """Return this week's rota in the scheme in force, or what it would be: `build` 0."""
     scheme = uow.policy(OwnershipPolicy).rules.rota.scheme.value
     kept = rotas.newest(uow, week_of(uow.today()), scheme)
-    return kept or _keep(uow, rehearse(uow, receivers), "first_need")
+    return kept or replace(rehearse(uow, receivers), build=0)
 
 
 def build_anew(uow: UnitOfWork, cause: str) -> None:

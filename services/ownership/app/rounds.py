@@ -1,16 +1,20 @@
 """The recurring work of ownership that asks other services: runs go on."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 
 import sqlalchemy as sa
 from crm.activity.v1 import follow_ups_pb2 as activity
 from crm.activity.v1.follow_ups_pb2_grpc import ActivityServiceStub
+from crm.scheduler.v1 import scheduler_pb2 as scheduler
+from crm.scheduler.v1.scheduler_pb2_grpc import SchedulerServiceStub
 
 from chassis.kernel import Refused
 from chassis.rounds import Round
 from chassis.unit import UnitOfWork
 from services.ownership.app import distributing, reclaiming, undoing
+from services.ownership.app.deadlines import CLOCK
 from services.ownership.store import runs
 from services.ownership.store.runs import Run
 
@@ -31,28 +35,51 @@ def carry_on(going: Round) -> None:
 
 
 def _reclaim(going: Round, run: Run) -> None:
-    stub = ActivityServiceStub(going.channel("activity"))
     left = 0
     while batch := going.run(partial(_next_batch, run, left)):
         left = batch.left
-        request = activity.SettleFollowUpsRequest()
-        for position in batch.customers:
-            window = request.windows.add(customer_id=position.customer_id)
-            assert position.due_at
-            assert position.due_basis_at
-            window.after_time.FromDatetime(position.due_basis_at)
-            window.until_time.FromDatetime(position.due_at)
-        last = _last_valid(going.ask(stub.SettleFollowUps, request))
-        if not going.run(partial(_settle, batch, last)):
+        later = _later(going, batch)
+        if later is None:
+            going.run(lambda uow: runs.let_go(uow, run))
             return
+        windows = {
+            position.customer_id: (position.due_basis_at, position.due_at)
+            for position in batch.customers
+            if position.customer_id not in later
+        }
+        if not going.run(partial(_settle, batch, _last_valid(going, windows), later)):
+            return
+
+
+def _later(going: Round, batch: reclaiming.Batch) -> dict[str, datetime] | None:
+    """Return which deadlines of a batch are later by now; None while nobody knows yet."""
+    request = scheduler.SettleDeadlinesRequest(clock=CLOCK)
+    for position in batch.customers:
+        assert position.due_at
+        assert position.due_basis_at
+        known = request.deadlines.add(
+            subject_id=position.customer_id, version=position.clock_version
+        )
+        known.basis_time.FromDatetime(position.due_basis_at)
+        known.due_time.FromDatetime(position.due_at)
+    stub = SchedulerServiceStub(going.channel("scheduler"))
+    answer: scheduler.SettleDeadlinesResponse = going.ask(stub.SettleDeadlines, request)
+    if answer.pending:
+        return None
+    return {one.subject_id: one.due_time.ToDatetime(UTC) for one in answer.deadlines}
 
 
 def _next_batch(run: Run, left: int, uow: UnitOfWork) -> reclaiming.Batch | None:
     return reclaiming.next_batch(uow, run, left)
 
 
-def _settle(batch: reclaiming.Batch, last: dict[str, datetime], uow: UnitOfWork) -> bool:
-    return reclaiming.settle(uow, batch, last)
+def _settle(
+    batch: reclaiming.Batch,
+    last: dict[str, datetime],
+    later: dict[str, datetime],
+    uow: UnitOfWork,
+) -> bool:
+    return reclaiming.settle(uow, batch, last, later)
 
 
 def _distribute(going: Round, run: Run) -> None:
@@ -74,16 +101,11 @@ def _distribute(going: Round, run: Run) -> None:
 
 
 def _undo(going: Round, run: Run) -> None:
-    stub = ActivityServiceStub(going.channel("activity"))
     lost = 0
     while found := going.run(lambda uow: undoing.next_items(uow, run)):
-        request = activity.SettleFollowUpsRequest()
-        for item in found:
-            if item["outcome"] == "distributed":
-                window = request.windows.add(customer_id=item["customer_id"])
-                window.after_time.FromDatetime(item["at"])
-                window.until_time.FromDatetime(going.parts.clock())
-        last = _last_valid(going.ask(stub.SettleFollowUps, request)) if request.windows else {}
+        now = going.parts.clock()
+        handed_out = [item for item in found if item["outcome"] == "distributed"]
+        last = _last_valid(going, {item["customer_id"]: (item["at"], now) for item in handed_out})
         for item in found:
             moment = last.get(item["customer_id"])
             try:
@@ -98,7 +120,21 @@ def _undo(going: Round, run: Run) -> None:
                 return
 
 
-def _last_valid(answer: activity.SettleFollowUpsResponse) -> dict[str, datetime]:
+def _last_valid(
+    going: Round, windows: Mapping[str, tuple[datetime | None, datetime | None]]
+) -> dict[str, datetime]:
+    """Have books closed; return the last valid follow-up in (after, until) of who has one."""
+    request = activity.SettleFollowUpsRequest()
+    for customer_id, (after, until) in windows.items():
+        assert after
+        assert until
+        window = request.windows.add(customer_id=customer_id)
+        window.after_time.FromDatetime(after)
+        window.until_time.FromDatetime(until)
+    if not windows:
+        return {}
+    stub = ActivityServiceStub(going.channel("activity"))
+    answer: activity.SettleFollowUpsResponse = going.ask(stub.SettleFollowUps, request)
     return {
         one.customer_id: one.last_valid_time.ToDatetime(UTC)
         for one in answer.results

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from chassis.rules import Parameter, Permission, Rule, Strict
+from chassis.rules import Parameter, Permission, Rule, Strict, Wrong
 
 Kind = Literal["performance", "duplicate", "appeal"]
 RuleName = Literal["online_rule", "protection_time", "follow_up_window"]
@@ -12,7 +12,7 @@ RuleName = Literal["online_rule", "protection_time", "follow_up_window"]
 
 def _each_once(names: tuple[RuleName, ...]) -> tuple[RuleName, ...]:
     if sorted(names) != sorted(RuleName.__args__):  # type: ignore[attr-defined]
-        raise ValueError("every rule is asked exactly once")
+        raise Wrong("每条规则须恰好列出一次", "every rule is asked exactly once")
     return names
 
 

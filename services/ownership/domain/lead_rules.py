@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from chassis.rules import Parameter, Permission, Rule, Strict
+from chassis.rules import Parameter, Permission, Rule, Strict, Wrong
 
 Route = Literal["holder", "pool_to_duty", "new_to_duty"]
 Scheme = Literal["top10", "groups"]
@@ -32,7 +32,7 @@ class InboundRules(Strict):
     @model_validator(mode="after")
     def _once(self) -> Self:
         if len(set(self.order.value)) < len(self.order.value):
-            raise ValueError("a route is named twice")
+            raise Wrong("同一去向列出两次", "a route is named twice")
         return self
 
 

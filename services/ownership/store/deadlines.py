@@ -31,6 +31,11 @@ _FOLLOWED = (
     .where(_p.c.customer_id == sa.bindparam("customer"))
     .values(due_at=None, due_basis_at=sa.bindparam("basis"))
 )
+_PUT_OFF = (
+    _p.update()
+    .where(_p.c.customer_id == sa.bindparam("customer"))
+    .values(due_at=sa.bindparam("due"))
+)
 
 
 def take(uow: UnitOfWork, deadlines: Mapping[str, Announced]) -> None:
@@ -41,6 +46,12 @@ def take(uow: UnitOfWork, deadlines: Mapping[str, Announced]) -> None:
             for key, one in deadlines.items()
         ]
         uow.execute(_TAKE, rows)
+
+
+def put_off(uow: UnitOfWork, later: Mapping[str, datetime]) -> None:
+    """Put later deadlines on positions that this transaction has locked."""
+    if later:
+        uow.execute(_PUT_OFF, [{"customer": key, "due": due} for key, due in later.items()])
 
 
 def forget(uow: UnitOfWork, followed_up: Mapping[str, datetime]) -> None:

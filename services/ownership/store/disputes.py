@@ -149,6 +149,15 @@ def page(
     return [Dispute(**row) for row in uow.execute(listed).mappings()]
 
 
+def count_open(uow: UnitOfWork, party_id: str) -> int:
+    """Count the disputes of a party that are not ended."""
+    mine = sa.select(_p.c.dispute_id).where(_p.c.staff_id == party_id)
+    counted = sa.select(sa.func.count()).select_from(_t)
+    counted = counted.where(_t.c.dispute_id.in_(mine), _t.c.state.in_(("gathering", "proposed")))
+    count: int = uow.execute(counted).scalar_one()
+    return count
+
+
 def add_ruling(uow: UnitOfWork, row: dict[str, Any]) -> None:
     """Keep a ruling."""
     uow.execute(_r.insert(), row)

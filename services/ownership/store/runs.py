@@ -132,6 +132,12 @@ def hold(uow: UnitOfWork, run: Run) -> Run | None:
     return read(uow, run.run_id) if uow.execute(kept).rowcount == 1 else None
 
 
+def let_go(uow: UnitOfWork, run: Run) -> None:
+    """Give a claimed run back, for the next round of whoever comes first."""
+    mine = (_t.c.run_id == run.run_id) & (_t.c.worker == run.worker) & _t.c.state.in_(WORKING)
+    uow.execute(_t.update().where(mine).values(worker="", worker_until=None))
+
+
 def change(uow: UnitOfWork, run: Run, **values: Any) -> Run:
     """Change a run that this transaction has locked; return it."""
     ended = values.get("state", run.state) not in WORKING

@@ -107,6 +107,13 @@ position_change = append_only(
     )
 )
 sa.Index("position_change_by_customer", position_change.c.customer_id, position_change.c.change)
+sa.Index(
+    "position_change_by_time",
+    position_change.c.changed_at,
+    position_change.c.manner,
+    position_change.c.to_holder_id,
+    position_change.c.from_holder_id,
+)
 
 release = append_only(
     sa.Table(

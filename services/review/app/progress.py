@@ -1,10 +1,11 @@
 """Moves a case along its flow and announces what follows."""
 
+from datetime import timedelta
 from typing import Any
 
 from chassis.kernel import Event
 from chassis.unit import UnitOfWork
-from services.review.domain.flow import Announcement, Happening, step
+from services.review.domain.flow import Announcement, Happening, State, step
 from services.review.store import cases
 from services.review.store.cases import Case
 
@@ -22,6 +23,9 @@ _TYPES = {
     Announcement.FAILED: FAILED,
 }
 
+_BEFORE_CLOSING = (State.PREPARING, State.OPEN)
+_BY_VERDICT = (Happening.APPROVED, Happening.REJECTED)
+
 
 def advance(uow: UnitOfWork, case: Case, happening: Happening, by: str = "", **values: Any) -> Case:
     """Take one step of the flow; what does not fit the case's state changes nothing."""
@@ -29,10 +33,20 @@ def advance(uow: UnitOfWork, case: Case, happening: Happening, by: str = "", **v
     if flow == case.progress:
         return case
     values |= {"state": flow.state.value, "awaiting": sorted(flow.awaiting)}
+    if case.state in _BEFORE_CLOSING and flow.state not in _BEFORE_CLOSING:
+        values |= _closing(uow, case, happening)
     changed = cases.change(uow, case, **values)
     for announcement in announcements:
         uow.emit(Event(_TYPES[announcement], case.case_id, _described(changed)))
     return changed
+
+
+def _closing(uow: UnitOfWork, case: Case, happening: Happening) -> dict[str, Any]:
+    """Return what figures remember of a case that is closed now."""
+    today = uow.today()
+    decided = happening in _BY_VERDICT and case.role
+    took = int((uow.now - case.submitted_at).total_seconds()) if decided else None
+    return {"closed_week": today - timedelta(days=today.weekday()), "decide_seconds": took}
 
 
 def _described(case: Case) -> dict[str, Any]:

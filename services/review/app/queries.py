@@ -13,7 +13,7 @@ from chassis.reach import in_reach
 from chassis.unit import UnitOfWork
 from services.review.app import deciding
 from services.review.domain.flow import State
-from services.review.domain.policy import ReviewPolicy
+from services.review.domain.policy import ALWAYS, ReviewPolicy, Step
 from services.review.store import cases
 from services.review.store.cases import Case
 from services.review.store.tables import review_case as _t
@@ -86,22 +86,39 @@ def _seen(uow: UnitOfWork, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         case "decided":
             return [cases.was_decided_by(uow.actor.staff_id)]
         case "all":
-            readable = sa.or_(cases.was_decided_by(uow.actor.staff_id), _types_of_role(uow))
-            return [sa.or_(mine, sa.and_(prepared, readable))]
+            return [all_seen(uow)]
         case "of_role":
             told = wanted.state or wanted.needs_attention or wanted.overdue
             return [cases.decidable_by(uow.actor), prepared if told else is_open]
 
 
+def all_seen(uow: UnitOfWork) -> sa.ColumnElement[bool]:
+    """The condition that a case is the caller's, was decided by the caller, or may be."""
+    mine = _t.c.applicant_id == uow.actor.staff_id
+    prepared = _t.c.state != State.PREPARING.value
+    readable = sa.or_(cases.was_decided_by(uow.actor.staff_id), _types_of_role(uow))
+    return sa.or_(mine, sa.and_(prepared, readable))
+
+
 def _types_of_role(uow: UnitOfWork) -> sa.ColumnElement[bool]:
     """The condition that the caller may decide a step of the case, by the policy in force."""
     types = uow.policy(ReviewPolicy).rules.case_types.items()
-    by_type = [
-        (_t.c.case_type == name)
-        & in_reach((step.by for step in case_type.all_steps), uow.actor, _t)
+    by_step = [
+        (_t.c.case_type == name) & _taken(uow, name, step) & in_reach([step.by], uow.actor, _t)
         for name, case_type in types
+        for step in case_type.all_steps
+        if uow.actor.has(step.by.role)
     ]
-    return sa.or_(sa.false(), *by_type)
+    return sa.or_(sa.false(), *by_step)
+
+
+def _taken(uow: UnitOfWork, case_type: str, step: Step) -> sa.ColumnElement[bool]:
+    """The condition that a case of a type takes a step: the proposed outcome decides."""
+    if step.when == ALWAYS:
+        return sa.true()
+    outcomes = sa.select(_t.c.outcome).where(_t.c.case_type == case_type).distinct()
+    proposed = [outcome for (outcome,) in uow.execute(outcomes)]
+    return _t.c.outcome.in_([one for one in proposed if step.holds({"outcome": one})])
 
 
 def _filters(uow: UnitOfWork, wanted: Wanted) -> list[sa.ColumnElement[bool]]:

@@ -205,6 +205,8 @@ def new_case(
         due_at=None,
         clock_version=0,
         overdue=False,
+        closed_week=None,
+        decide_seconds=None,
         policy_version=uow.policy(ReviewPolicy).version,
         version=1,
         submitted_at=uow.now,

@@ -5,7 +5,16 @@ from typing import ClassVar, Literal, Self, get_args
 from pydantic import Field, model_validator
 
 from chassis.conditions import FactTypes
-from chassis.rules import Condition, Grant, Parameter, Permission, PolicySection, Rule, Strict
+from chassis.rules import (
+    Condition,
+    Grant,
+    Parameter,
+    Permission,
+    PolicySection,
+    Rule,
+    Strict,
+    Wrong,
+)
 
 OpeningEvent = Literal[
     "crm.customers.customer.release_marked.v1",
@@ -15,6 +24,10 @@ OpeningEvent = Literal[
 ]
 OPENING_EVENTS: tuple[str, ...] = get_args(OpeningEvent)
 """The events that can open cases: those this service subscribes to for it."""
+
+
+ALWAYS = "true"
+"""The condition of a step that every case takes."""
 
 
 class Check(Rule):
@@ -49,7 +62,7 @@ class Step(Condition, Rule):
     """
 
     fact_types: ClassVar[FactTypes] = {"outcome": "string"}
-    when: str = "true"
+    when: str = ALWAYS
     role: Parameter[str] | str
     scope: Literal["company", "department", "team"] = "company"
     asks: tuple[Ask, ...] = ()
@@ -91,11 +104,14 @@ class CaseType(Rule):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if (self.flow in ("register", "claim")) == (self.opened_by is not None):
-            raise ValueError("people submit register and claim; an event opens every other flow")
+            raise Wrong(
+                "新客户和申请保护由人提交，其他流程由事件开启",
+                "people submit register and claim; an event opens every other flow",
+            )
         if self.opened_by is None and self.applicants is None:
-            raise ValueError("who may apply? applicants are missing")
+            raise Wrong("缺少申请人（applicants）", "who may apply? applicants are missing")
         if bool(self.steps) == (self.chain is not None):
-            raise ValueError("either steps or a chain")
+            raise Wrong("审核步骤与审批链须二者择一", "either steps or a chain")
         return self
 
     @property

@@ -1,7 +1,7 @@
 """Cases: read, added, and changed only at the version that was read."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,6 +51,10 @@ class Case:
     due_at: datetime | None
     clock_version: int
     overdue: bool
+    closed_week: date | None
+    """The Monday of the local week in which it was closed; None while it is not."""
+    decide_seconds: int | None
+    """How long people took to decide it; None when nobody did."""
     policy_version: int
     version: int
     submitted_at: datetime

@@ -41,6 +41,8 @@ review_case = sa.Table(
     sa.Column(
         "overdue", sa.Boolean(create_constraint=False), nullable=False, server_default=sa.false()
     ),
+    sa.Column("closed_week", sa.Date),
+    sa.Column("decide_seconds", sa.BigInteger),
     sa.Column("policy_version", sa.Integer, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("submitted_at", Instant, nullable=False),
@@ -52,6 +54,20 @@ sa.Index("case_by_customer", review_case.c.customer_id)
 sa.Index("case_by_submission", review_case.c.submitted_at, review_case.c.case_id)
 sa.Index("case_by_change", review_case.c.updated_at, review_case.c.case_id)
 sa.Index("case_by_deadline", review_case.c.due_at, review_case.c.case_id)
+sa.Index("case_of_type", review_case.c.case_type, review_case.c.outcome)
+sa.Index(
+    "case_closed",
+    review_case.c.closed_week,
+    review_case.c.case_type,
+    review_case.c.decide_seconds,
+)
+_ATTENTION = sa.text("needs_attention")
+sa.Index(
+    "case_attention",
+    review_case.c.case_id,
+    postgresql_where=_ATTENTION,
+    sqlite_where=_ATTENTION,
+)
 _UNDER_WAY = sa.text("reference_id <> '' AND state IN ('open', 'approved')")
 sa.Index(
     "one_case_at_a_time",

@@ -9,7 +9,7 @@ from crm.scheduler.v1.scheduler_pb2_grpc import SchedulerServiceServicer
 from chassis import keysets, paging
 from chassis.call import Door
 from chassis.contract import INVALID_REQUEST, version_of
-from chassis.rpc import command, query
+from chassis.rpc import command, peer_command, query
 from chassis.unit import UnitOfWork
 from services.scheduler.api.messages import (
     put,
@@ -21,8 +21,9 @@ from services.scheduler.api.messages import (
     write_run,
     write_skipped,
 )
-from services.scheduler.app import calendars, leave, queries
+from services.scheduler.app import calendars, leave, queries, settling
 from services.scheduler.app.calendars import Override
+from services.scheduler.app.settling import Known
 from services.scheduler.domain.calendar import days_of_month
 from services.scheduler.domain.policy import SchedulerPolicy
 from services.scheduler.domain.reasons import DAY_UNKNOWN
@@ -217,6 +218,26 @@ class SchedulerApi(SchedulerServiceServicer):
             total_size=total.count,
             total_size_capped=total.capped,
         )
+
+    @peer_command
+    def SettleDeadlines(
+        self, uow: UnitOfWork, request: pb.SettleDeadlinesRequest
+    ) -> pb.SettleDeadlinesResponse:
+        """See the proto."""
+        known = [
+            Known(
+                one.subject_id,
+                one.version,
+                one.basis_time.ToDatetime(tzinfo=UTC),
+                one.due_time.ToDatetime(tzinfo=UTC),
+            )
+            for one in request.deadlines
+        ]
+        later = settling.settle(uow, request.clock, known)
+        answer = pb.SettleDeadlinesResponse(pending=later is None)
+        for subject_id, due_at in (later or {}).items():
+            put(answer.deadlines.add(subject_id=subject_id).due_time, due_at)
+        return answer
 
 
 def _dates(days: Iterable[date]) -> list[str]:

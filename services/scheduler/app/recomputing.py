@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from chassis.policies import InForce
 from chassis.unit import UnitOfWork
+from services.scheduler.app import calendars
 from services.scheduler.app.announcing import ARMED, announce
 from services.scheduler.app.reckonings import counts_leave, of_company, with_leave
 from services.scheduler.domain.facts import State
@@ -18,6 +19,8 @@ from services.scheduler.store.clocks import Clock
 from services.scheduler.store.tables import clock as _clock
 
 PAGE = 500
+PAGES = 4
+"""How many pages whoever asks for settled deadlines helps with."""
 _SHOWN = (State.ARMED, State.WARNED, State.FIRED)
 
 
@@ -25,7 +28,8 @@ def recompute_page(uow: UnitOfWork) -> bool:
     """Compute the next page of the oldest request again; return whether there was one.
 
     After a new policy version a deadline is what the policy says; after a calendar or leave it is
-    never earlier than before. A clock that fired is armed again only by a policy that is kinder.
+    never earlier than before, and one that had passed when they were recorded stays. A clock that
+    fired is armed again only by a policy that is kinder.
     """
     job = recomputations.take(uow)
     if job is None:
@@ -56,6 +60,23 @@ def recompute_page(uow: UnitOfWork) -> bool:
     )
     recomputations.note(uow, job, progress)
     return True
+
+
+def ask_for_what_changed(uow: UnitOfWork) -> None:
+    """Have the clocks computed again for a calendar or a policy that nobody asked it for yet."""
+    calendars.keep_up(uow)
+    version = str(uow.policy(SchedulerPolicy).version)
+    if not recomputations.is_asked(uow, recomputations.POLICY, version):
+        recomputations.ask(uow, recomputations.POLICY, version)
+
+
+def catch_up(uow: UnitOfWork) -> bool:
+    """Compute again what waits for it, as far as some pages go; whether nothing waits any more."""
+    ask_for_what_changed(uow)
+    for _ in range(PAGES):
+        if not recompute_page(uow):
+            break
+    return not recomputations.is_open(uow)
 
 
 def recomputed(
@@ -117,6 +138,8 @@ def _conditions(job: sa.RowMapping) -> list[sa.ColumnElement[bool]]:
     states = [State.ARMED, State.WARNED]
     if job["cause"] == recomputations.POLICY:
         states += [State.FIRED, State.PAUSED, State.DORMANT]
+    else:
+        wanted.append(_clock.c.due_at > job["asked_at"])
     wanted.append(_clock.c.state.in_([state.value for state in states]))
     return wanted
 

@@ -34,10 +34,8 @@ def _due(uow: UnitOfWork) -> list[Step]:
     policy = uow.policy(SchedulerPolicy)
     steps: list[Step] = []
     changed = not recomputations.is_asked(uow, recomputations.POLICY, str(policy.version))
-    if calendars.needs_keeping(uow):
-        steps.append(_keep_calendar)
-    if changed:
-        steps.append(_follow_policy)
+    if changed or calendars.needs_keeping(uow):
+        steps.append(_follow_changes)
     if steps or recomputations.is_open(uow):
         steps.append(recomputing.recompute_page)
     due_at, warn_at = due.next_moments(uow)
@@ -50,12 +48,6 @@ def _due(uow: UnitOfWork) -> list[Step]:
     return steps
 
 
-def _keep_calendar(uow: UnitOfWork) -> bool:
-    calendars.keep_up(uow)
-    return False
-
-
-def _follow_policy(uow: UnitOfWork) -> bool:
-    version = uow.policy(SchedulerPolicy).version
-    recomputations.ask(uow, recomputations.POLICY, str(version))
+def _follow_changes(uow: UnitOfWork) -> bool:
+    recomputing.ask_for_what_changed(uow)
     return False

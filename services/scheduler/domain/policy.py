@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from chassis.rules import Parameter, Permission, PolicySection, Rule, Strict
+from chassis.rules import Parameter, Permission, PolicySection, Rule, Strict, Wrong
 from services.scheduler.domain.heard import EventType, source_of
 from services.scheduler.domain.occurrences import Every
 from services.scheduler.domain.official import official_year
@@ -32,7 +32,7 @@ class After(Strict):
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
         if (self.amount is None) == (self.amount_from is None):
-            raise ValueError("either amount or amount_from")
+            raise Wrong("须写明时长或时长所在的字段，二者择一", "either amount or amount_from")
         return self
 
 
@@ -81,7 +81,10 @@ class ClockRule(Rule):
     @model_validator(mode="after")
     def _leaves_time(self) -> Self:
         if self.resumes and not (self.least_after_pause and self.least_after_pause.value):
-            raise ValueError("what pauses must leave time afterwards: least_after_pause")
+            raise Wrong(
+                "可以暂停的期限，须规定恢复后至少留多少时间（least_after_pause）",
+                "what pauses must leave time afterwards: least_after_pause",
+            )
         return self
 
     @property
@@ -123,13 +126,13 @@ class RunRule(Rule):
 def _span(text: str) -> str:
     opening, closing = text.split("-")
     if time.fromisoformat(opening) >= time.fromisoformat(closing):
-        raise ValueError("it closes before it opens")
+        raise Wrong("开门晚于关门", "it closes before it opens")
     return text
 
 
 def _in_order(spans: tuple[str, ...]) -> tuple[str, ...]:
     if any(one.split("-")[1] > other for one, other in pairwise(spans)):
-        raise ValueError("the hours overlap or are not in order")
+        raise Wrong("时段重叠或顺序不对", "the hours overlap or are not in order")
     return spans
 
 

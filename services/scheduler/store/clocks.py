@@ -251,6 +251,12 @@ def page(
     return [from_row(row) for row in uow.execute(listed).mappings()]
 
 
+def of_subjects(uow: UnitOfWork, clock: str, subject_ids: Sequence[str]) -> list[Clock]:
+    """Return the clocks of one kind that these subjects have."""
+    found = sa.select(_t).where(_t.c.clock == clock, _t.c.subject_id.in_(subject_ids))
+    return [from_row(row) for row in uow.execute(found).mappings()]
+
+
 def after(subject_id: str, clock: str) -> sa.ColumnElement[bool]:
     """The condition that a clock's key comes after this one."""
     return sa.tuple_(_t.c.subject_id, _t.c.clock) > sa.tuple_(subject_id, clock)

@@ -1,6 +1,6 @@
 """Leave: recorded and cancelled as facts, never changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -38,9 +38,14 @@ def days_of(uow: UnitOfWork, staff_id: str, since: date) -> frozenset[date]:
     """Return the days from `since` on (earlier ones may be among them) that a person is away."""
     if not staff_id:
         return frozenset()
+    return days_in(taken(uow, staff_id, since))
+
+
+def days_in(rows: Iterable[sa.RowMapping]) -> frozenset[date]:
+    """Return the days of leaves, both ends included."""
     return frozenset(
         row["first_day"] + timedelta(days=number)
-        for row in taken(uow, staff_id, since)
+        for row in rows
         for number in range((row["last_day"] - row["first_day"]).days + 1)
     )
 
@@ -56,12 +61,10 @@ def of_many(uow: UnitOfWork, staff_ids: Sequence[str], since: date) -> dict[str,
     listed = _ALL.where(
         _t.c.staff_id.in_(staff_ids), _t.c.last_day >= since, _cancelled.c.leave_id.is_(None)
     )
-    found: dict[str, set[date]] = {}
+    found: dict[str, list[sa.RowMapping]] = {}
     for row in uow.execute(listed).mappings():
-        days = found.setdefault(row["staff_id"], set())
-        length = (row["last_day"] - row["first_day"]).days + 1
-        days.update(row["first_day"] + timedelta(days=number) for number in range(length))
-    return {staff_id: frozenset(days) for staff_id, days in found.items()}
+        found.setdefault(row["staff_id"], []).append(row)
+    return {staff_id: days_in(rows) for staff_id, rows in found.items()}
 
 
 def find(uow: UnitOfWork, leave_id: str) -> sa.RowMapping | None:

@@ -135,7 +135,7 @@ def test_a_pack_is_checked_compared_applied_and_shown(company: Company, tmp_path
     stated = "    quota.tenure_lt_3m:\n      value: 310"
     newer = text.replace(
         "    quota.tenure_lt_3m:\n      value: 300", f"    tea.break: {idle}\n{stated}"
-    )
+    ).replace("所有销售代表均可以申请保护公共库客户", "销售代表均可以申请保护公共库客户")
     changed.write_text(newer, encoding="utf-8")
     wrong.write_text(text.replace("value: 300", "value: many"), encoding="utf-8")
 
@@ -150,7 +150,8 @@ def test_a_pack_is_checked_compared_applied_and_shown(company: Company, tmp_path
 
     assert "everything in force already" in company.crm("policy", "diff", str(PACK)).output
     told = company.crm("policy", "diff", str(changed)).output
-    assert "quota.tenure_lt_3m" in told
+    assert "parameters.quota.tenure_lt_3m" in told
+    assert "claim.permission.zh" in told
     assert ("300" in told, "310" in told, "H-2.2a" in told) == (True, True, True)
 
     applied = company.crm("policy", "apply", str(changed), "--effective", "2026-03-02T08:00")
@@ -160,3 +161,22 @@ def test_a_pack_is_checked_compared_applied_and_shown(company: Company, tmp_path
     assert ("310" in line, "in force" in line, "source" in line) == (True, True, True)
     waiting = next(line for line in shown.splitlines() if "tea.break" in line)
     assert "not yet in force" in waiting
+
+
+def test_parameters_are_changed_in_every_section_that_states_them(company: Company) -> None:
+    readers = 'visibility.library_readers=[{"role": "manager"}]'
+    changed = company.crm("policy", "change", readers, "quota.ka=331", "--reason", "旺季", "--yes")
+    assert changed.exit_code == 0, changed.output
+    lines = [line for line in changed.output.splitlines() if "applied" in line]
+    assert [line.split()[1] for line in lines] == ["customers", "ownership", "activity"]
+    assert "330" in changed.output
+    line = next(
+        line for line in company.crm("policy", "status").output.splitlines() if "quota.ka" in line
+    )
+    assert ("331 " in line, "331.0" in line) == (True, False)
+    history = company.crm("policy", "versions").output
+    assert sum("旺季" in line for line in history.splitlines()) == 3
+    refused = company.crm("policy", "change", "quota.ka=many", "--yes")
+    assert (refused.exit_code, "quota/ka" in refused.output) == (1, True)
+    unknown = company.crm("policy", "change", "quota.nothing=1", "--yes")
+    assert "no such parameter: quota.nothing" in unknown.output

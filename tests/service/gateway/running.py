@@ -132,7 +132,12 @@ def running_gateway(
     console = Path(folder.name) / "console"
     console.mkdir()
     (console / "index.html").write_text("<!doctype html>", encoding="utf-8")
-    told = {"request_rate": "1000000/minute", "console_folder": console, **settings}
+    told = {
+        "request_rate": "1000000/minute",
+        "console_folder": console,
+        "blobs": f"{folder.name}/blobs",
+        **settings,
+    }
     everywhere = {"ownership": f"127.0.0.1:{port}", **addresses}
     app = build_app(
         Parts(

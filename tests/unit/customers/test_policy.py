@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from chassis.kernel import Reason
-from chassis.policies import parameters_used
+from chassis.policy_faults import parameters_held
 from services.customers.domain import reasons
 from services.customers.domain.policy import CustomersPolicy
 from tests.unit.customers.policy_example import haixin, rules_copy, section
@@ -41,4 +41,4 @@ def test_every_reason_has_its_own_code() -> None:
 
 
 def test_every_parameter_is_in_force() -> None:
-    assert section().parameters.keys() == set(parameters_used(haixin()))
+    assert section().parameters.keys() == {held.name for _, held in parameters_held(haixin())}

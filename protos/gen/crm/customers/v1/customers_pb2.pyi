@@ -531,6 +531,249 @@ class GetDuplicateCheckResponse(_message.Message):
 Global___GetDuplicateCheckResponse: _TypeAlias = GetDuplicateCheckResponse  # noqa: Y015
 
 @_typing.final
+class ListDuplicateChecksRequest(_message.Message):
+    """Request of ListDuplicateChecks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    QUERY_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most this many; 50 when 0, 200 at most."""
+    page_token: _builtins.str
+    """From the previous page."""
+    query: _builtins.str
+    """Only those of a name that contains this, in either case."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        query: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "query", b"query"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDuplicateChecksRequest: _TypeAlias = ListDuplicateChecksRequest  # noqa: Y015
+
+@_typing.final
+class ListDuplicateChecksResponse(_message.Message):
+    """Response of ListDuplicateChecks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DUPLICATE_CHECKS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, 10000 at most."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
+    @_builtins.property
+    def duplicate_checks(self) -> _containers.RepeatedCompositeFieldContainer[Global___DuplicateCheck]:
+        """The page. The hits are as the caller was told them at the time of the check."""
+
+    def __init__(
+        self,
+        *,
+        duplicate_checks: _abc.Iterable[Global___DuplicateCheck] | None = ...,
+        next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["duplicate_checks", b"duplicate_checks", "next_page_token", b"next_page_token", "total_size", b"total_size", "total_size_capped", b"total_size_capped"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDuplicateChecksResponse: _TypeAlias = ListDuplicateChecksResponse  # noqa: Y015
+
+@_typing.final
+class FormField(_message.Message):
+    """A field of the form."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    REQUIRED_FIELD_NUMBER: _builtins.int
+    KINDS_FIELD_NUMBER: _builtins.int
+    LABEL_ZH_FIELD_NUMBER: _builtins.int
+    LABEL_EN_FIELD_NUMBER: _builtins.int
+    CLAUSE_FIELD_NUMBER: _builtins.int
+    ZH_FIELD_NUMBER: _builtins.int
+    EN_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    """Its name in CustomerForm."""
+    required: _builtins.bool
+    """Whether a new customer must have it."""
+    label_zh: _builtins.str
+    """Its label in Chinese."""
+    label_en: _builtins.str
+    """Its label in English."""
+    clause: _builtins.str
+    """The clauses that ask for it."""
+    zh: _builtins.str
+    """How it is to be written, in Chinese; empty when there is no rule about it."""
+    en: _builtins.str
+    """How it is to be written, in English."""
+    @_builtins.property
+    def kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Of which kinds it is asked for; of all when empty."""
+
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        required: _builtins.bool = ...,
+        kinds: _abc.Iterable[_builtins.str] | None = ...,
+        label_zh: _builtins.str = ...,
+        label_en: _builtins.str = ...,
+        clause: _builtins.str = ...,
+        zh: _builtins.str = ...,
+        en: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "en", b"en", "field", b"field", "kinds", b"kinds", "label_en", b"label_en", "label_zh", b"label_zh", "required", b"required", "zh", b"zh"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FormField: _TypeAlias = FormField  # noqa: Y015
+
+@_typing.final
+class DescribeFormRequest(_message.Message):
+    """Request of DescribeForm."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DescribeFormRequest: _TypeAlias = DescribeFormRequest  # noqa: Y015
+
+@_typing.final
+class DescribeFormResponse(_message.Message):
+    """Response of DescribeForm."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELDS_FIELD_NUMBER: _builtins.int
+    KINDS_FIELD_NUMBER: _builtins.int
+    CATEGORIES_FIELD_NUMBER: _builtins.int
+    PHONES_LIMIT_FIELD_NUMBER: _builtins.int
+    PHONES_ADVISED_FIELD_NUMBER: _builtins.int
+    TEXT_LIMIT_FIELD_NUMBER: _builtins.int
+    phones_limit: _builtins.int
+    """At most this many telephone numbers."""
+    phones_advised: _builtins.int
+    """How many are advised."""
+    text_limit: _builtins.int
+    """At most this many characters in a text."""
+    @_builtins.property
+    def fields(self) -> _containers.RepeatedCompositeFieldContainer[Global___FormField]:
+        """The fields, in the order they are asked for."""
+
+    @_builtins.property
+    def kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The kinds of organisation."""
+
+    @_builtins.property
+    def categories(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The categories that the caller may give."""
+
+    def __init__(
+        self,
+        *,
+        fields: _abc.Iterable[Global___FormField] | None = ...,
+        kinds: _abc.Iterable[_builtins.str] | None = ...,
+        categories: _abc.Iterable[_builtins.str] | None = ...,
+        phones_limit: _builtins.int = ...,
+        phones_advised: _builtins.int = ...,
+        text_limit: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["categories", b"categories", "fields", b"fields", "kinds", b"kinds", "phones_advised", b"phones_advised", "phones_limit", b"phones_limit", "text_limit", b"text_limit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DescribeFormResponse: _TypeAlias = DescribeFormResponse  # noqa: Y015
+
+@_typing.final
+class CheckFormRequest(_message.Message):
+    """Request of CheckForm."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FORM_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def form(self) -> Global___CustomerForm:
+        """The form as far as it is filled in."""
+
+    def __init__(
+        self,
+        *,
+        form: Global___CustomerForm | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["form", b"form"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["form", b"form"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckFormRequest: _TypeAlias = CheckFormRequest  # noqa: Y015
+
+@_typing.final
+class CheckFormResponse(_message.Message):
+    """Response of CheckForm."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FORM_FIELD_NUMBER: _builtins.int
+    VIOLATIONS_FIELD_NUMBER: _builtins.int
+    ADVICE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def form(self) -> Global___CustomerForm:
+        """The form as it would be stored: trimmed, numbers in half width."""
+
+    @_builtins.property
+    def violations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Advice]:
+        """What is wrong, each with its field."""
+
+    @_builtins.property
+    def advice(self) -> _containers.RepeatedCompositeFieldContainer[Global___Advice]:
+        """What would be better."""
+
+    def __init__(
+        self,
+        *,
+        form: Global___CustomerForm | None = ...,
+        violations: _abc.Iterable[Global___Advice] | None = ...,
+        advice: _abc.Iterable[Global___Advice] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["form", b"form"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["advice", b"advice", "form", b"form", "violations", b"violations"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckFormResponse: _TypeAlias = CheckFormResponse  # noqa: Y015
+
+@_typing.final
 class GetCustomerRequest(_message.Message):
     """Request of GetCustomer."""
 
@@ -559,6 +802,9 @@ class GetCustomerResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     CUSTOMER_FIELD_NUMBER: _builtins.int
+    RELEASE_MARK_FIELD_NUMBER: _builtins.int
+    release_mark: _builtins.str
+    """The mnemonic by which the caller can ask for its release today; empty for who cannot."""
     @_builtins.property
     def customer(self) -> Global___Customer:
         """The customer."""
@@ -567,10 +813,11 @@ class GetCustomerResponse(_message.Message):
         self,
         *,
         customer: Global___Customer | None = ...,
+        release_mark: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["customer", b"customer"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer", b"customer"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer", b"customer", "release_mark", b"release_mark"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -45,6 +45,21 @@ class CustomerServiceStub:
                 request_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.GetDuplicateCheckRequest.SerializeToString,
                 response_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.GetDuplicateCheckResponse.FromString,
                 _registered_method=True)
+        self.ListDuplicateChecks = channel.unary_unary(
+                '/crm.customers.v1.CustomerService/ListDuplicateChecks',
+                request_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.ListDuplicateChecksRequest.SerializeToString,
+                response_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.ListDuplicateChecksResponse.FromString,
+                _registered_method=True)
+        self.DescribeForm = channel.unary_unary(
+                '/crm.customers.v1.CustomerService/DescribeForm',
+                request_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.DescribeFormRequest.SerializeToString,
+                response_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.DescribeFormResponse.FromString,
+                _registered_method=True)
+        self.CheckForm = channel.unary_unary(
+                '/crm.customers.v1.CustomerService/CheckForm',
+                request_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.CheckFormRequest.SerializeToString,
+                response_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.CheckFormResponse.FromString,
+                _registered_method=True)
         self.GetCustomer = channel.unary_unary(
                 '/crm.customers.v1.CustomerService/GetCustomer',
                 request_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.GetCustomerRequest.SerializeToString,
@@ -95,6 +110,27 @@ class CustomerServiceServicer:
 
     def GetDuplicateCheck(self, request, context):
         """Reads a recorded duplicate check; only its author and reviewers may.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListDuplicateChecks(self, request, context):
+        """Lists the caller's own duplicate checks, the newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DescribeForm(self, request, context):
+        """Describes the form of a new customer under the rules in force: its fields, kinds and categories.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckForm(self, request, context):
+        """Says what is wrong with a form and what would be better, as its submission would. Records nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -161,6 +197,21 @@ def add_CustomerServiceServicer_to_server(servicer, server):
                     servicer.GetDuplicateCheck,
                     request_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.GetDuplicateCheckRequest.FromString,
                     response_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.GetDuplicateCheckResponse.SerializeToString,
+            ),
+            'ListDuplicateChecks': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDuplicateChecks,
+                    request_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.ListDuplicateChecksRequest.FromString,
+                    response_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.ListDuplicateChecksResponse.SerializeToString,
+            ),
+            'DescribeForm': grpc.unary_unary_rpc_method_handler(
+                    servicer.DescribeForm,
+                    request_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.DescribeFormRequest.FromString,
+                    response_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.DescribeFormResponse.SerializeToString,
+            ),
+            'CheckForm': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckForm,
+                    request_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.CheckFormRequest.FromString,
+                    response_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.CheckFormResponse.SerializeToString,
             ),
             'GetCustomer': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCustomer,
@@ -253,6 +304,87 @@ class CustomerService:
             '/crm.customers.v1.CustomerService/GetDuplicateCheck',
             crm_dot_customers_dot_v1_dot_customers__pb2.GetDuplicateCheckRequest.SerializeToString,
             crm_dot_customers_dot_v1_dot_customers__pb2.GetDuplicateCheckResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDuplicateChecks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.customers.v1.CustomerService/ListDuplicateChecks',
+            crm_dot_customers_dot_v1_dot_customers__pb2.ListDuplicateChecksRequest.SerializeToString,
+            crm_dot_customers_dot_v1_dot_customers__pb2.ListDuplicateChecksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DescribeForm(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.customers.v1.CustomerService/DescribeForm',
+            crm_dot_customers_dot_v1_dot_customers__pb2.DescribeFormRequest.SerializeToString,
+            crm_dot_customers_dot_v1_dot_customers__pb2.DescribeFormResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckForm(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.customers.v1.CustomerService/CheckForm',
+            crm_dot_customers_dot_v1_dot_customers__pb2.CheckFormRequest.SerializeToString,
+            crm_dot_customers_dot_v1_dot_customers__pb2.CheckFormResponse.FromString,
             options,
             channel_credentials,
             insecure,

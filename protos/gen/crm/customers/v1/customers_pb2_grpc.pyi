@@ -37,6 +37,12 @@ class CustomerServiceStub:
     """Checks a company for duplicates and records the check. A new customer can only be submitted with one."""
     GetDuplicateCheck: _grpc.UnaryUnaryMultiCallable[_customers_pb2.GetDuplicateCheckRequest, _customers_pb2.GetDuplicateCheckResponse]
     """Reads a recorded duplicate check; only its author and reviewers may."""
+    ListDuplicateChecks: _grpc.UnaryUnaryMultiCallable[_customers_pb2.ListDuplicateChecksRequest, _customers_pb2.ListDuplicateChecksResponse]
+    """Lists the caller's own duplicate checks, the newest first."""
+    DescribeForm: _grpc.UnaryUnaryMultiCallable[_customers_pb2.DescribeFormRequest, _customers_pb2.DescribeFormResponse]
+    """Describes the form of a new customer under the rules in force: its fields, kinds and categories."""
+    CheckForm: _grpc.UnaryUnaryMultiCallable[_customers_pb2.CheckFormRequest, _customers_pb2.CheckFormResponse]
+    """Says what is wrong with a form and what would be better, as its submission would. Records nothing."""
     GetCustomer: _grpc.UnaryUnaryMultiCallable[_customers_pb2.GetCustomerRequest, _customers_pb2.GetCustomerResponse]
     """Reads a customer. Library customers are visible to their holder and to the readers that policy names."""
     ListCustomers: _grpc.UnaryUnaryMultiCallable[_customers_pb2.ListCustomersRequest, _customers_pb2.ListCustomersResponse]
@@ -61,6 +67,12 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
     """Checks a company for duplicates and records the check. A new customer can only be submitted with one."""
     GetDuplicateCheck: _aio.UnaryUnaryMultiCallable[_customers_pb2.GetDuplicateCheckRequest, _customers_pb2.GetDuplicateCheckResponse]  # type: ignore[assignment]
     """Reads a recorded duplicate check; only its author and reviewers may."""
+    ListDuplicateChecks: _aio.UnaryUnaryMultiCallable[_customers_pb2.ListDuplicateChecksRequest, _customers_pb2.ListDuplicateChecksResponse]  # type: ignore[assignment]
+    """Lists the caller's own duplicate checks, the newest first."""
+    DescribeForm: _aio.UnaryUnaryMultiCallable[_customers_pb2.DescribeFormRequest, _customers_pb2.DescribeFormResponse]  # type: ignore[assignment]
+    """Describes the form of a new customer under the rules in force: its fields, kinds and categories."""
+    CheckForm: _aio.UnaryUnaryMultiCallable[_customers_pb2.CheckFormRequest, _customers_pb2.CheckFormResponse]  # type: ignore[assignment]
+    """Says what is wrong with a form and what would be better, as its submission would. Records nothing."""
     GetCustomer: _aio.UnaryUnaryMultiCallable[_customers_pb2.GetCustomerRequest, _customers_pb2.GetCustomerResponse]  # type: ignore[assignment]
     """Reads a customer. Library customers are visible to their holder and to the readers that policy names."""
     ListCustomers: _aio.UnaryUnaryMultiCallable[_customers_pb2.ListCustomersRequest, _customers_pb2.ListCustomersResponse]  # type: ignore[assignment]
@@ -94,6 +106,30 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_customers_pb2.GetDuplicateCheckResponse, _abc.Awaitable[_customers_pb2.GetDuplicateCheckResponse]]:
         """Reads a recorded duplicate check; only its author and reviewers may."""
+
+    @_abc_1.abstractmethod
+    def ListDuplicateChecks(
+        self,
+        request: _customers_pb2.ListDuplicateChecksRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_customers_pb2.ListDuplicateChecksResponse, _abc.Awaitable[_customers_pb2.ListDuplicateChecksResponse]]:
+        """Lists the caller's own duplicate checks, the newest first."""
+
+    @_abc_1.abstractmethod
+    def DescribeForm(
+        self,
+        request: _customers_pb2.DescribeFormRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_customers_pb2.DescribeFormResponse, _abc.Awaitable[_customers_pb2.DescribeFormResponse]]:
+        """Describes the form of a new customer under the rules in force: its fields, kinds and categories."""
+
+    @_abc_1.abstractmethod
+    def CheckForm(
+        self,
+        request: _customers_pb2.CheckFormRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_customers_pb2.CheckFormResponse, _abc.Awaitable[_customers_pb2.CheckFormResponse]]:
+        """Says what is wrong with a form and what would be better, as its submission would. Records nothing."""
 
     @_abc_1.abstractmethod
     def GetCustomer(

@@ -63,6 +63,11 @@ class Policy(_message.Message):
     IN_FORCE_FIELD_NUMBER: _builtins.int
     PARAMETERS_FIELD_NUMBER: _builtins.int
     DIGEST_FIELD_NUMBER: _builtins.int
+    TIME_ZONE_FIELD_NUMBER: _builtins.int
+    BASE_VERSION_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
     pack: _builtins.str
     """The pack's name."""
     version: _builtins.int
@@ -73,6 +78,12 @@ class Policy(_message.Message):
     """Whether it is the one in force now."""
     digest: _builtins.str
     """SHA-256 of the section."""
+    time_zone: _builtins.str
+    """The time zone of its days and hours."""
+    base_version: _builtins.int
+    """The version whose parameters it changed; 0 when its section was given as a whole."""
+    reason: _builtins.str
+    """Why it was applied."""
     @_builtins.property
     def effective_time(self) -> _timestamp_pb2.Timestamp:
         """From when it is in force."""
@@ -83,7 +94,17 @@ class Policy(_message.Message):
 
     @_builtins.property
     def parameters(self) -> _containers.RepeatedCompositeFieldContainer[Global___PolicyParameter]:
-        """The parameters."""
+        """The parameters; none in a brief list."""
+
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """From when it was or will be in force: the effective time, or when it was applied if that was later.
+        Absent when another version was always in front of it.
+        """
+
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp:
+        """When the next version takes over; absent while none is known."""
 
     def __init__(
         self,
@@ -96,10 +117,15 @@ class Policy(_message.Message):
         in_force: _builtins.bool = ...,
         parameters: _abc.Iterable[Global___PolicyParameter] | None = ...,
         digest: _builtins.str = ...,
+        time_zone: _builtins.str = ...,
+        base_version: _builtins.int = ...,
+        reason: _builtins.str = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["apply_time", b"apply_time", "effective_time", b"effective_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["apply_time", b"apply_time", "effective_time", b"effective_time", "end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applier_id", b"applier_id", "apply_time", b"apply_time", "digest", b"digest", "effective_time", b"effective_time", "in_force", b"in_force", "pack", b"pack", "parameters", b"parameters", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applier_id", b"applier_id", "apply_time", b"apply_time", "base_version", b"base_version", "digest", b"digest", "effective_time", b"effective_time", "end_time", b"end_time", "in_force", b"in_force", "pack", b"pack", "parameters", b"parameters", "reason", b"reason", "start_time", b"start_time", "time_zone", b"time_zone", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -119,6 +145,8 @@ class PolicyParameter(_message.Message):
     EN_FIELD_NUMBER: _builtins.int
     OURS_FIELD_NUMBER: _builtins.int
     IN_FORCE_FIELD_NUMBER: _builtins.int
+    RULES_FIELD_NUMBER: _builtins.int
+    VALUE_SCHEMA_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The parameter's name."""
     unit: _builtins.str
@@ -137,6 +165,14 @@ class PolicyParameter(_message.Message):
     def value(self) -> _struct_pb2.Value:
         """The value."""
 
+    @_builtins.property
+    def rules(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The rules that refer to it, as dotted paths of the section."""
+
+    @_builtins.property
+    def value_schema(self) -> _struct_pb2.Struct:
+        """What values it may have, as a JSON schema; empty for one that no rule refers to."""
+
     def __init__(
         self,
         *,
@@ -148,14 +184,118 @@ class PolicyParameter(_message.Message):
         en: _builtins.str = ...,
         ours: _builtins.bool = ...,
         in_force: _builtins.bool = ...,
+        rules: _abc.Iterable[_builtins.str] | None = ...,
+        value_schema: _struct_pb2.Struct | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["value", b"value"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["value", b"value", "value_schema", b"value_schema"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "en", b"en", "in_force", b"in_force", "name", b"name", "ours", b"ours", "unit", b"unit", "value", b"value", "zh", b"zh"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "en", b"en", "in_force", b"in_force", "name", b"name", "ours", b"ours", "rules", b"rules", "unit", b"unit", "value", b"value", "value_schema", b"value_schema", "zh", b"zh"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___PolicyParameter: _TypeAlias = PolicyParameter  # noqa: Y015
+
+@_typing.final
+class ParameterChange(_message.Message):
+    """Another value for a parameter."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    ZH_FIELD_NUMBER: _builtins.int
+    EN_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """The parameter's name."""
+    zh: _builtins.str
+    """The sentence in Chinese. When empty it stays, with the number in it exchanged where it states the old
+    value exactly once.
+    """
+    en: _builtins.str
+    """The sentence in English, likewise."""
+    @_builtins.property
+    def value(self) -> _struct_pb2.Value:
+        """The value."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        value: _struct_pb2.Value | None = ...,
+        zh: _builtins.str = ...,
+        en: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["value", b"value"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["en", b"en", "name", b"name", "value", b"value", "zh", b"zh"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ParameterChange: _TypeAlias = ParameterChange  # noqa: Y015
+
+@_typing.final
+class PolicyDifference(_message.Message):
+    """What differs between two versions in one place."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_FIELD_NUMBER: _builtins.int
+    OLD_PARAMETER_FIELD_NUMBER: _builtins.int
+    NEW_PARAMETER_FIELD_NUMBER: _builtins.int
+    OLD_RULE_FIELD_NUMBER: _builtins.int
+    NEW_RULE_FIELD_NUMBER: _builtins.int
+    FIELDS_FIELD_NUMBER: _builtins.int
+    CLAUSE_FIELD_NUMBER: _builtins.int
+    ZH_FIELD_NUMBER: _builtins.int
+    EN_FIELD_NUMBER: _builtins.int
+    key: _builtins.str
+    """`parameters.<name>`, or the dotted path of the rule."""
+    clause: _builtins.str
+    """The clauses of the parameter, or of the rule around the difference."""
+    zh: _builtins.str
+    """Its sentence in Chinese."""
+    en: _builtins.str
+    """Its sentence in English."""
+    @_builtins.property
+    def old_parameter(self) -> Global___PolicyParameter:
+        """The parameter before; absent for a rule, or when it is new."""
+
+    @_builtins.property
+    def new_parameter(self) -> Global___PolicyParameter:
+        """The parameter after; absent for a rule, or when it is gone."""
+
+    @_builtins.property
+    def old_rule(self) -> _struct_pb2.Value:
+        """What the rule says before: absent for a parameter, or when it is new. `!param name` stands for a parameter."""
+
+    @_builtins.property
+    def new_rule(self) -> _struct_pb2.Value:
+        """What the rule says after: absent for a parameter, or when it is gone."""
+
+    @_builtins.property
+    def fields(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What of a parameter differs: `value`, `unit`, `clauses`, `zh`, `en`, `ours`."""
+
+    def __init__(
+        self,
+        *,
+        key: _builtins.str = ...,
+        old_parameter: Global___PolicyParameter | None = ...,
+        new_parameter: Global___PolicyParameter | None = ...,
+        old_rule: _struct_pb2.Value | None = ...,
+        new_rule: _struct_pb2.Value | None = ...,
+        fields: _abc.Iterable[_builtins.str] | None = ...,
+        clause: _builtins.str = ...,
+        zh: _builtins.str = ...,
+        en: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["new_parameter", b"new_parameter", "new_rule", b"new_rule", "old_parameter", b"old_parameter", "old_rule", b"old_rule"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "en", b"en", "fields", b"fields", "key", b"key", "new_parameter", b"new_parameter", "new_rule", b"new_rule", "old_parameter", b"old_parameter", "old_rule", b"old_rule", "zh", b"zh"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PolicyDifference: _TypeAlias = PolicyDifference  # noqa: Y015
 
 @_typing.final
 class GrantedPermission(_message.Message):
@@ -386,23 +526,37 @@ class ApplyPolicyRequest(_message.Message):
     SECTION_FIELD_NUMBER: _builtins.int
     VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    BASE_VERSION_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
     service: _builtins.str
     """The service."""
     pack: _builtins.str
-    """The pack's name."""
+    """The pack's name; required with a section."""
     time_zone: _builtins.str
-    """The pack's time zone, e.g. `Asia/Shanghai`."""
+    """The pack's time zone, e.g. `Asia/Shanghai`; required with a section."""
     validate_only: _builtins.bool
     """Says whether it is valid and changes nothing."""
     request_id: _builtins.str
     """Makes a repetition of this request harmless."""
+    base_version: _builtins.int
+    """The version to begin from, e.g. an earlier one to return to; the one in force at the effective time when 0."""
+    etag: _builtins.str
+    """The etag that was read; refused when a version was applied since. Required unless a section is given."""
+    reason: _builtins.str
+    """Why."""
     @_builtins.property
     def effective_time(self) -> _timestamp_pb2.Timestamp:
-        """From when it is in force."""
+        """From when it is in force; now when absent. Changes cannot begin in the past."""
 
     @_builtins.property
     def section(self) -> _struct_pb2.Struct:
-        """The service's section, as JSON."""
+        """The service's section as a whole, as JSON. Either this, or changes of a version."""
+
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___ParameterChange]:
+        """Changed parameters of the base version. Nothing else of it changes."""
 
     def __init__(
         self,
@@ -414,10 +568,14 @@ class ApplyPolicyRequest(_message.Message):
         section: _struct_pb2.Struct | None = ...,
         validate_only: _builtins.bool = ...,
         request_id: _builtins.str = ...,
+        changes: _abc.Iterable[Global___ParameterChange] | None = ...,
+        base_version: _builtins.int = ...,
+        etag: _builtins.str = ...,
+        reason: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["effective_time", b"effective_time", "section", b"section"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["effective_time", b"effective_time", "pack", b"pack", "request_id", b"request_id", "section", b"section", "service", b"service", "time_zone", b"time_zone", "validate_only", b"validate_only"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["base_version", b"base_version", "changes", b"changes", "effective_time", b"effective_time", "etag", b"etag", "pack", b"pack", "reason", b"reason", "request_id", b"request_id", "section", b"section", "service", b"service", "time_zone", b"time_zone", "validate_only", b"validate_only"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -430,6 +588,9 @@ class ApplyPolicyResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     POLICY_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    etag: _builtins.str
+    """The new etag of the service's policies."""
     @_builtins.property
     def policy(self) -> Global___Policy:
         """The version."""
@@ -438,14 +599,111 @@ class ApplyPolicyResponse(_message.Message):
         self,
         *,
         policy: Global___Policy | None = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["policy", b"policy"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["policy", b"policy"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "policy", b"policy"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ApplyPolicyResponse: _TypeAlias = ApplyPolicyResponse  # noqa: Y015
+
+@_typing.final
+class PreviewPolicyRequest(_message.Message):
+    """Request of PreviewPolicy: what ApplyPolicy would be given."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SERVICE_FIELD_NUMBER: _builtins.int
+    PACK_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_TIME_FIELD_NUMBER: _builtins.int
+    TIME_ZONE_FIELD_NUMBER: _builtins.int
+    SECTION_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    BASE_VERSION_FIELD_NUMBER: _builtins.int
+    service: _builtins.str
+    """The service."""
+    pack: _builtins.str
+    """The pack's name; required with a section."""
+    time_zone: _builtins.str
+    """The pack's time zone; required with a section."""
+    base_version: _builtins.int
+    """The version to begin from; the one in force at the effective time when 0."""
+    @_builtins.property
+    def effective_time(self) -> _timestamp_pb2.Timestamp:
+        """From when it would be in force; now when absent."""
+
+    @_builtins.property
+    def section(self) -> _struct_pb2.Struct:
+        """The service's section as a whole. Either this, or changes of a version."""
+
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___ParameterChange]:
+        """Changed parameters of the base version."""
+
+    def __init__(
+        self,
+        *,
+        service: _builtins.str = ...,
+        pack: _builtins.str = ...,
+        effective_time: _timestamp_pb2.Timestamp | None = ...,
+        time_zone: _builtins.str = ...,
+        section: _struct_pb2.Struct | None = ...,
+        changes: _abc.Iterable[Global___ParameterChange] | None = ...,
+        base_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["effective_time", b"effective_time", "section", b"section"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["base_version", b"base_version", "changes", b"changes", "effective_time", b"effective_time", "pack", b"pack", "section", b"section", "service", b"service", "time_zone", b"time_zone"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PreviewPolicyRequest: _TypeAlias = PreviewPolicyRequest  # noqa: Y015
+
+@_typing.final
+class PreviewPolicyResponse(_message.Message):
+    """Response of PreviewPolicy."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POLICY_FIELD_NUMBER: _builtins.int
+    REPLACED_VERSION_FIELD_NUMBER: _builtins.int
+    DIFFERENCES_FIELD_NUMBER: _builtins.int
+    LATER_POLICIES_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    replaced_version: _builtins.int
+    """The version that it would replace: the one in force at the effective time; 0 without one."""
+    etag: _builtins.str
+    """The etag to apply it with."""
+    @_builtins.property
+    def policy(self) -> Global___Policy:
+        """The version as it would be stored."""
+
+    @_builtins.property
+    def differences(self) -> _containers.RepeatedCompositeFieldContainer[Global___PolicyDifference]:
+        """What differs from the replaced version, parameters first."""
+
+    @_builtins.property
+    def later_policies(self) -> _containers.RepeatedCompositeFieldContainer[Global___Policy]:
+        """The versions that take over later and do not have the changes, without parameters."""
+
+    def __init__(
+        self,
+        *,
+        policy: Global___Policy | None = ...,
+        replaced_version: _builtins.int = ...,
+        differences: _abc.Iterable[Global___PolicyDifference] | None = ...,
+        later_policies: _abc.Iterable[Global___Policy] | None = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["policy", b"policy"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["differences", b"differences", "etag", b"etag", "later_policies", b"later_policies", "policy", b"policy", "replaced_version", b"replaced_version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PreviewPolicyResponse: _TypeAlias = PreviewPolicyResponse  # noqa: Y015
 
 @_typing.final
 class ListPoliciesRequest(_message.Message):
@@ -456,22 +714,26 @@ class ListPoliciesRequest(_message.Message):
     SERVICE_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    BRIEF_FIELD_NUMBER: _builtins.int
     service: _builtins.str
     """The service."""
     page_size: _builtins.int
     """At most this many; 10 when 0, 50 at most."""
     page_token: _builtins.str
     """From the previous page."""
+    brief: _builtins.bool
+    """Leaves the parameters out."""
     def __init__(
         self,
         *,
         service: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        brief: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "service", b"service"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["brief", b"brief", "page_size", b"page_size", "page_token", b"page_token", "service", b"service"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -485,8 +747,17 @@ class ListPoliciesResponse(_message.Message):
 
     POLICIES_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, up to 10,000."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
+    etag: _builtins.str
+    """To be sent back with a change."""
     @_builtins.property
     def policies(self) -> _containers.RepeatedCompositeFieldContainer[Global___Policy]:
         """The page."""
@@ -496,14 +767,129 @@ class ListPoliciesResponse(_message.Message):
         *,
         policies: _abc.Iterable[Global___Policy] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "policies", b"policies"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "next_page_token", b"next_page_token", "policies", b"policies", "total_size", b"total_size", "total_size_capped", b"total_size_capped"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListPoliciesResponse: _TypeAlias = ListPoliciesResponse  # noqa: Y015
+
+@_typing.final
+class GetPolicyRequest(_message.Message):
+    """Request of GetPolicy."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SERVICE_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    service: _builtins.str
+    """The service."""
+    version: _builtins.int
+    """The version."""
+    def __init__(
+        self,
+        *,
+        service: _builtins.str = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["service", b"service", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetPolicyRequest: _TypeAlias = GetPolicyRequest  # noqa: Y015
+
+@_typing.final
+class GetPolicyResponse(_message.Message):
+    """Response of GetPolicy."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POLICY_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    etag: _builtins.str
+    """To be sent back with a change."""
+    @_builtins.property
+    def policy(self) -> Global___Policy:
+        """The version."""
+
+    def __init__(
+        self,
+        *,
+        policy: Global___Policy | None = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["policy", b"policy"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "policy", b"policy"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetPolicyResponse: _TypeAlias = GetPolicyResponse  # noqa: Y015
+
+@_typing.final
+class ComparePoliciesRequest(_message.Message):
+    """Request of ComparePolicies."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SERVICE_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    BASE_VERSION_FIELD_NUMBER: _builtins.int
+    service: _builtins.str
+    """The service."""
+    version: _builtins.int
+    """The version."""
+    base_version: _builtins.int
+    """The version it is compared with; the one numbered before it when 0."""
+    def __init__(
+        self,
+        *,
+        service: _builtins.str = ...,
+        version: _builtins.int = ...,
+        base_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["base_version", b"base_version", "service", b"service", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ComparePoliciesRequest: _TypeAlias = ComparePoliciesRequest  # noqa: Y015
+
+@_typing.final
+class ComparePoliciesResponse(_message.Message):
+    """Response of ComparePolicies."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BASE_VERSION_FIELD_NUMBER: _builtins.int
+    DIFFERENCES_FIELD_NUMBER: _builtins.int
+    base_version: _builtins.int
+    """The version it is compared with; 0 for the first, which has everything new."""
+    @_builtins.property
+    def differences(self) -> _containers.RepeatedCompositeFieldContainer[Global___PolicyDifference]:
+        """What differs, parameters first."""
+
+    def __init__(
+        self,
+        *,
+        base_version: _builtins.int = ...,
+        differences: _abc.Iterable[Global___PolicyDifference] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["base_version", b"base_version", "differences", b"differences"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ComparePoliciesResponse: _TypeAlias = ComparePoliciesResponse  # noqa: Y015
 
 @_typing.final
 class GetPermissionsRequest(_message.Message):

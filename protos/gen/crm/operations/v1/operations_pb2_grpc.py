@@ -40,10 +40,25 @@ class OperationsServiceStub:
                 request_serializer=crm_dot_operations_dot_v1_dot_operations__pb2.ApplyPolicyRequest.SerializeToString,
                 response_deserializer=crm_dot_operations_dot_v1_dot_operations__pb2.ApplyPolicyResponse.FromString,
                 _registered_method=True)
+        self.PreviewPolicy = channel.unary_unary(
+                '/crm.operations.v1.OperationsService/PreviewPolicy',
+                request_serializer=crm_dot_operations_dot_v1_dot_operations__pb2.PreviewPolicyRequest.SerializeToString,
+                response_deserializer=crm_dot_operations_dot_v1_dot_operations__pb2.PreviewPolicyResponse.FromString,
+                _registered_method=True)
         self.ListPolicies = channel.unary_unary(
                 '/crm.operations.v1.OperationsService/ListPolicies',
                 request_serializer=crm_dot_operations_dot_v1_dot_operations__pb2.ListPoliciesRequest.SerializeToString,
                 response_deserializer=crm_dot_operations_dot_v1_dot_operations__pb2.ListPoliciesResponse.FromString,
+                _registered_method=True)
+        self.GetPolicy = channel.unary_unary(
+                '/crm.operations.v1.OperationsService/GetPolicy',
+                request_serializer=crm_dot_operations_dot_v1_dot_operations__pb2.GetPolicyRequest.SerializeToString,
+                response_deserializer=crm_dot_operations_dot_v1_dot_operations__pb2.GetPolicyResponse.FromString,
+                _registered_method=True)
+        self.ComparePolicies = channel.unary_unary(
+                '/crm.operations.v1.OperationsService/ComparePolicies',
+                request_serializer=crm_dot_operations_dot_v1_dot_operations__pb2.ComparePoliciesRequest.SerializeToString,
+                response_deserializer=crm_dot_operations_dot_v1_dot_operations__pb2.ComparePoliciesResponse.FromString,
                 _registered_method=True)
         self.GetPermissions = channel.unary_unary(
                 '/crm.operations.v1.OperationsService/GetPermissions',
@@ -82,7 +97,15 @@ class OperationsServiceServicer:
     """
 
     def ApplyPolicy(self, request, context):
-        """Validates a pack's section and stores it as a new version with an effective time. Nothing is overwritten.
+        """Validates a pack's section, or changed parameters of a version, and stores it as a new version with an
+        effective time. Nothing is overwritten.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PreviewPolicy(self, request, context):
+        """Says what a draft would bring: the version, and what differs from the one it would replace. Keeps nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -90,6 +113,20 @@ class OperationsServiceServicer:
 
     def ListPolicies(self, request, context):
         """Lists the policy versions, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetPolicy(self, request, context):
+        """Reads a version with its parameters.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ComparePolicies(self, request, context):
+        """Says what differs between two versions, parameters and rules.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -146,10 +183,25 @@ def add_OperationsServiceServicer_to_server(servicer, server):
                     request_deserializer=crm_dot_operations_dot_v1_dot_operations__pb2.ApplyPolicyRequest.FromString,
                     response_serializer=crm_dot_operations_dot_v1_dot_operations__pb2.ApplyPolicyResponse.SerializeToString,
             ),
+            'PreviewPolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.PreviewPolicy,
+                    request_deserializer=crm_dot_operations_dot_v1_dot_operations__pb2.PreviewPolicyRequest.FromString,
+                    response_serializer=crm_dot_operations_dot_v1_dot_operations__pb2.PreviewPolicyResponse.SerializeToString,
+            ),
             'ListPolicies': grpc.unary_unary_rpc_method_handler(
                     servicer.ListPolicies,
                     request_deserializer=crm_dot_operations_dot_v1_dot_operations__pb2.ListPoliciesRequest.FromString,
                     response_serializer=crm_dot_operations_dot_v1_dot_operations__pb2.ListPoliciesResponse.SerializeToString,
+            ),
+            'GetPolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPolicy,
+                    request_deserializer=crm_dot_operations_dot_v1_dot_operations__pb2.GetPolicyRequest.FromString,
+                    response_serializer=crm_dot_operations_dot_v1_dot_operations__pb2.GetPolicyResponse.SerializeToString,
+            ),
+            'ComparePolicies': grpc.unary_unary_rpc_method_handler(
+                    servicer.ComparePolicies,
+                    request_deserializer=crm_dot_operations_dot_v1_dot_operations__pb2.ComparePoliciesRequest.FromString,
+                    response_serializer=crm_dot_operations_dot_v1_dot_operations__pb2.ComparePoliciesResponse.SerializeToString,
             ),
             'GetPermissions': grpc.unary_unary_rpc_method_handler(
                     servicer.GetPermissions,
@@ -221,6 +273,33 @@ class OperationsService:
             _registered_method=True)
 
     @staticmethod
+    def PreviewPolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.operations.v1.OperationsService/PreviewPolicy',
+            crm_dot_operations_dot_v1_dot_operations__pb2.PreviewPolicyRequest.SerializeToString,
+            crm_dot_operations_dot_v1_dot_operations__pb2.PreviewPolicyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ListPolicies(request,
             target,
             options=(),
@@ -237,6 +316,60 @@ class OperationsService:
             '/crm.operations.v1.OperationsService/ListPolicies',
             crm_dot_operations_dot_v1_dot_operations__pb2.ListPoliciesRequest.SerializeToString,
             crm_dot_operations_dot_v1_dot_operations__pb2.ListPoliciesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetPolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.operations.v1.OperationsService/GetPolicy',
+            crm_dot_operations_dot_v1_dot_operations__pb2.GetPolicyRequest.SerializeToString,
+            crm_dot_operations_dot_v1_dot_operations__pb2.GetPolicyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ComparePolicies(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.operations.v1.OperationsService/ComparePolicies',
+            crm_dot_operations_dot_v1_dot_operations__pb2.ComparePoliciesRequest.SerializeToString,
+            crm_dot_operations_dot_v1_dot_operations__pb2.ComparePoliciesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -34,9 +34,17 @@ class OperationsServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> OperationsServiceAsyncStub: ...
     ApplyPolicy: _grpc.UnaryUnaryMultiCallable[_operations_pb2.ApplyPolicyRequest, _operations_pb2.ApplyPolicyResponse]
-    """Validates a pack's section and stores it as a new version with an effective time. Nothing is overwritten."""
+    """Validates a pack's section, or changed parameters of a version, and stores it as a new version with an
+    effective time. Nothing is overwritten.
+    """
+    PreviewPolicy: _grpc.UnaryUnaryMultiCallable[_operations_pb2.PreviewPolicyRequest, _operations_pb2.PreviewPolicyResponse]
+    """Says what a draft would bring: the version, and what differs from the one it would replace. Keeps nothing."""
     ListPolicies: _grpc.UnaryUnaryMultiCallable[_operations_pb2.ListPoliciesRequest, _operations_pb2.ListPoliciesResponse]
     """Lists the policy versions, newest first."""
+    GetPolicy: _grpc.UnaryUnaryMultiCallable[_operations_pb2.GetPolicyRequest, _operations_pb2.GetPolicyResponse]
+    """Reads a version with its parameters."""
+    ComparePolicies: _grpc.UnaryUnaryMultiCallable[_operations_pb2.ComparePoliciesRequest, _operations_pb2.ComparePoliciesResponse]
+    """Says what differs between two versions, parameters and rules."""
     GetPermissions: _grpc.UnaryUnaryMultiCallable[_operations_pb2.GetPermissionsRequest, _operations_pb2.GetPermissionsResponse]
     """Lists what the caller may do in this service by the policy in force. A permission's name is its place in the
     service's section of the pack and is stable; docs/permissions.md lists them. The services check in any case.
@@ -58,9 +66,17 @@ class OperationsServiceAsyncStub(OperationsServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ApplyPolicy: _aio.UnaryUnaryMultiCallable[_operations_pb2.ApplyPolicyRequest, _operations_pb2.ApplyPolicyResponse]  # type: ignore[assignment]
-    """Validates a pack's section and stores it as a new version with an effective time. Nothing is overwritten."""
+    """Validates a pack's section, or changed parameters of a version, and stores it as a new version with an
+    effective time. Nothing is overwritten.
+    """
+    PreviewPolicy: _aio.UnaryUnaryMultiCallable[_operations_pb2.PreviewPolicyRequest, _operations_pb2.PreviewPolicyResponse]  # type: ignore[assignment]
+    """Says what a draft would bring: the version, and what differs from the one it would replace. Keeps nothing."""
     ListPolicies: _aio.UnaryUnaryMultiCallable[_operations_pb2.ListPoliciesRequest, _operations_pb2.ListPoliciesResponse]  # type: ignore[assignment]
     """Lists the policy versions, newest first."""
+    GetPolicy: _aio.UnaryUnaryMultiCallable[_operations_pb2.GetPolicyRequest, _operations_pb2.GetPolicyResponse]  # type: ignore[assignment]
+    """Reads a version with its parameters."""
+    ComparePolicies: _aio.UnaryUnaryMultiCallable[_operations_pb2.ComparePoliciesRequest, _operations_pb2.ComparePoliciesResponse]  # type: ignore[assignment]
+    """Says what differs between two versions, parameters and rules."""
     GetPermissions: _aio.UnaryUnaryMultiCallable[_operations_pb2.GetPermissionsRequest, _operations_pb2.GetPermissionsResponse]  # type: ignore[assignment]
     """Lists what the caller may do in this service by the policy in force. A permission's name is its place in the
     service's section of the pack and is stable; docs/permissions.md lists them. The services check in any case.
@@ -85,7 +101,17 @@ class OperationsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _operations_pb2.ApplyPolicyRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_operations_pb2.ApplyPolicyResponse, _abc.Awaitable[_operations_pb2.ApplyPolicyResponse]]:
-        """Validates a pack's section and stores it as a new version with an effective time. Nothing is overwritten."""
+        """Validates a pack's section, or changed parameters of a version, and stores it as a new version with an
+        effective time. Nothing is overwritten.
+        """
+
+    @_abc_1.abstractmethod
+    def PreviewPolicy(
+        self,
+        request: _operations_pb2.PreviewPolicyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operations_pb2.PreviewPolicyResponse, _abc.Awaitable[_operations_pb2.PreviewPolicyResponse]]:
+        """Says what a draft would bring: the version, and what differs from the one it would replace. Keeps nothing."""
 
     @_abc_1.abstractmethod
     def ListPolicies(
@@ -94,6 +120,22 @@ class OperationsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_operations_pb2.ListPoliciesResponse, _abc.Awaitable[_operations_pb2.ListPoliciesResponse]]:
         """Lists the policy versions, newest first."""
+
+    @_abc_1.abstractmethod
+    def GetPolicy(
+        self,
+        request: _operations_pb2.GetPolicyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operations_pb2.GetPolicyResponse, _abc.Awaitable[_operations_pb2.GetPolicyResponse]]:
+        """Reads a version with its parameters."""
+
+    @_abc_1.abstractmethod
+    def ComparePolicies(
+        self,
+        request: _operations_pb2.ComparePoliciesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operations_pb2.ComparePoliciesResponse, _abc.Awaitable[_operations_pb2.ComparePoliciesResponse]]:
+        """Says what differs between two versions, parameters and rules."""
 
     @_abc_1.abstractmethod
     def GetPermissions(

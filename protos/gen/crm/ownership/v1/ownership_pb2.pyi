@@ -947,6 +947,74 @@ class FirstDeadline(_message.Message):
 Global___FirstDeadline: _TypeAlias = FirstDeadline  # noqa: Y015
 
 @_typing.final
+class PreviewReleaseRequest(_message.Message):
+    """Request of PreviewRelease."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    customer_id: _builtins.str
+    """The customer's id."""
+    def __init__(
+        self,
+        *,
+        customer_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_id", b"customer_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PreviewReleaseRequest: _TypeAlias = PreviewReleaseRequest  # noqa: Y015
+
+@_typing.final
+class PreviewReleaseResponse(_message.Message):
+    """Response of PreviewRelease."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ALLOWED_FIELD_NUMBER: _builtins.int
+    TO_LOCATION_FIELD_NUMBER: _builtins.int
+    RELEASER_COUNT_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CLAUSE_FIELD_NUMBER: _builtins.int
+    ZH_FIELD_NUMBER: _builtins.int
+    EN_FIELD_NUMBER: _builtins.int
+    allowed: _builtins.bool
+    """Whether the customer could leave the library now."""
+    to_location: Global___Location.ValueType
+    """Where it would go."""
+    releaser_count: _builtins.int
+    """How many different people would then have given it up."""
+    reason: _builtins.str
+    """Why not, when not allowed."""
+    clause: _builtins.str
+    """The clause of where it would go, or of why it cannot."""
+    zh: _builtins.str
+    """That rule in Chinese."""
+    en: _builtins.str
+    """That rule in English."""
+    def __init__(
+        self,
+        *,
+        allowed: _builtins.bool = ...,
+        to_location: Global___Location.ValueType = ...,
+        releaser_count: _builtins.int = ...,
+        reason: _builtins.str = ...,
+        clause: _builtins.str = ...,
+        zh: _builtins.str = ...,
+        en: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowed", b"allowed", "clause", b"clause", "en", b"en", "reason", b"reason", "releaser_count", b"releaser_count", "to_location", b"to_location", "zh", b"zh"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PreviewReleaseResponse: _TypeAlias = PreviewReleaseResponse  # noqa: Y015
+
+@_typing.final
 class ClaimCustomerRequest(_message.Message):
     """Request of ClaimCustomer."""
 

@@ -50,6 +50,11 @@ class OwnershipServiceStub:
                 request_serializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.PreviewClaimRequest.SerializeToString,
                 response_deserializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.PreviewClaimResponse.FromString,
                 _registered_method=True)
+        self.PreviewRelease = channel.unary_unary(
+                '/crm.ownership.v1.OwnershipService/PreviewRelease',
+                request_serializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.PreviewReleaseRequest.SerializeToString,
+                response_deserializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.PreviewReleaseResponse.FromString,
+                _registered_method=True)
         self.ClaimCustomer = channel.unary_unary(
                 '/crm.ownership.v1.OwnershipService/ClaimCustomer',
                 request_serializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.ClaimCustomerRequest.SerializeToString,
@@ -103,6 +108,13 @@ class OwnershipServiceServicer:
     def PreviewClaim(self, request, context):
         """Says what claiming a customer would mean: whether it is allowed, reviewed, the slots left, and by
         when it must be followed up.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PreviewRelease(self, request, context):
+        """Says what giving a customer up would mean to its holder: whether it can be, and where it would go.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -167,6 +179,11 @@ def add_OwnershipServiceServicer_to_server(servicer, server):
                     servicer.PreviewClaim,
                     request_deserializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.PreviewClaimRequest.FromString,
                     response_serializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.PreviewClaimResponse.SerializeToString,
+            ),
+            'PreviewRelease': grpc.unary_unary_rpc_method_handler(
+                    servicer.PreviewRelease,
+                    request_deserializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.PreviewReleaseRequest.FromString,
+                    response_serializer=crm_dot_ownership_dot_v1_dot_ownership__pb2.PreviewReleaseResponse.SerializeToString,
             ),
             'ClaimCustomer': grpc.unary_unary_rpc_method_handler(
                     servicer.ClaimCustomer,
@@ -281,6 +298,33 @@ class OwnershipService:
             '/crm.ownership.v1.OwnershipService/PreviewClaim',
             crm_dot_ownership_dot_v1_dot_ownership__pb2.PreviewClaimRequest.SerializeToString,
             crm_dot_ownership_dot_v1_dot_ownership__pb2.PreviewClaimResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PreviewRelease(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.ownership.v1.OwnershipService/PreviewRelease',
+            crm_dot_ownership_dot_v1_dot_ownership__pb2.PreviewReleaseRequest.SerializeToString,
+            crm_dot_ownership_dot_v1_dot_ownership__pb2.PreviewReleaseResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -41,6 +41,8 @@ class OwnershipServiceStub:
     """Says what claiming a customer would mean: whether it is allowed, reviewed, the slots left, and by
     when it must be followed up.
     """
+    PreviewRelease: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.PreviewReleaseRequest, _ownership_pb2.PreviewReleaseResponse]
+    """Says what giving a customer up would mean to its holder: whether it can be, and where it would go."""
     ClaimCustomer: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.ClaimCustomerRequest, _ownership_pb2.ClaimCustomerResponse]
     """Claims a pool customer at once, where policy asks for no review. Exactly one claimer wins."""
     GetPosition: _grpc.UnaryUnaryMultiCallable[_ownership_pb2.GetPositionRequest, _ownership_pb2.GetPositionResponse]
@@ -67,6 +69,8 @@ class OwnershipServiceAsyncStub(OwnershipServiceStub):
     """Says what claiming a customer would mean: whether it is allowed, reviewed, the slots left, and by
     when it must be followed up.
     """
+    PreviewRelease: _aio.UnaryUnaryMultiCallable[_ownership_pb2.PreviewReleaseRequest, _ownership_pb2.PreviewReleaseResponse]  # type: ignore[assignment]
+    """Says what giving a customer up would mean to its holder: whether it can be, and where it would go."""
     ClaimCustomer: _aio.UnaryUnaryMultiCallable[_ownership_pb2.ClaimCustomerRequest, _ownership_pb2.ClaimCustomerResponse]  # type: ignore[assignment]
     """Claims a pool customer at once, where policy asks for no review. Exactly one claimer wins."""
     GetPosition: _aio.UnaryUnaryMultiCallable[_ownership_pb2.GetPositionRequest, _ownership_pb2.GetPositionResponse]  # type: ignore[assignment]
@@ -108,6 +112,14 @@ class OwnershipServiceServicer(metaclass=_abc_1.ABCMeta):
         """Says what claiming a customer would mean: whether it is allowed, reviewed, the slots left, and by
         when it must be followed up.
         """
+
+    @_abc_1.abstractmethod
+    def PreviewRelease(
+        self,
+        request: _ownership_pb2.PreviewReleaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ownership_pb2.PreviewReleaseResponse, _abc.Awaitable[_ownership_pb2.PreviewReleaseResponse]]:
+        """Says what giving a customer up would mean to its holder: whether it can be, and where it would go."""
 
     @_abc_1.abstractmethod
     def ClaimCustomer(

@@ -962,6 +962,218 @@ class ListCasesResponse(_message.Message):
 Global___ListCasesResponse: _TypeAlias = ListCasesResponse  # noqa: Y015
 
 @_typing.final
+class CountCasesRequest(_message.Message):
+    """Request of CountCases."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountCasesRequest: _TypeAlias = CountCasesRequest  # noqa: Y015
+
+@_typing.final
+class CountCasesResponse(_message.Message):
+    """Response of CountCases."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WAITING_FIELD_NUMBER: _builtins.int
+    WAITING_COUNT_FIELD_NUMBER: _builtins.int
+    OVERDUE_COUNT_FIELD_NUMBER: _builtins.int
+    TAKEN_COUNT_FIELD_NUMBER: _builtins.int
+    MINE_OPEN_COUNT_FIELD_NUMBER: _builtins.int
+    NEEDS_ATTENTION_COUNT_FIELD_NUMBER: _builtins.int
+    waiting_count: _builtins.int
+    """All of them."""
+    overdue_count: _builtins.int
+    """Those of them that are overdue."""
+    taken_count: _builtins.int
+    """Those of them that the caller has taken."""
+    mine_open_count: _builtins.int
+    """The caller's own applications that are open."""
+    needs_attention_count: _builtins.int
+    """The cases that the caller may read that need attention."""
+    @_builtins.property
+    def waiting(self) -> _containers.RepeatedCompositeFieldContainer[Global___WaitingCases]:
+        """The open cases that wait for the caller's roles, by type; types without any are left out."""
+
+    def __init__(
+        self,
+        *,
+        waiting: _abc.Iterable[Global___WaitingCases] | None = ...,
+        waiting_count: _builtins.int = ...,
+        overdue_count: _builtins.int = ...,
+        taken_count: _builtins.int = ...,
+        mine_open_count: _builtins.int = ...,
+        needs_attention_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["mine_open_count", b"mine_open_count", "needs_attention_count", b"needs_attention_count", "overdue_count", b"overdue_count", "taken_count", b"taken_count", "waiting", b"waiting", "waiting_count", b"waiting_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountCasesResponse: _TypeAlias = CountCasesResponse  # noqa: Y015
+
+@_typing.final
+class WaitingCases(_message.Message):
+    """The open cases of one type that wait for the caller."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_TYPE_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    OVERDUE_COUNT_FIELD_NUMBER: _builtins.int
+    case_type: _builtins.str
+    """The case type."""
+    count: _builtins.int
+    """How many."""
+    overdue_count: _builtins.int
+    """How many of them are overdue."""
+    def __init__(
+        self,
+        *,
+        case_type: _builtins.str = ...,
+        count: _builtins.int = ...,
+        overdue_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_type", b"case_type", "count", b"count", "overdue_count", b"overdue_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WaitingCases: _TypeAlias = WaitingCases  # noqa: Y015
+
+@_typing.final
+class GetReviewFiguresRequest(_message.Message):
+    """Request of GetReviewFigures."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WEEKS_FIELD_NUMBER: _builtins.int
+    CASE_TYPE_FIELD_NUMBER: _builtins.int
+    weeks: _builtins.int
+    """How many weeks, this one included; 13 when 0."""
+    case_type: _builtins.str
+    """Only of this case type."""
+    def __init__(
+        self,
+        *,
+        weeks: _builtins.int = ...,
+        case_type: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_type", b"case_type", "weeks", b"weeks"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetReviewFiguresRequest: _TypeAlias = GetReviewFiguresRequest  # noqa: Y015
+
+@_typing.final
+class GetReviewFiguresResponse(_message.Message):
+    """Response of GetReviewFigures."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIGURES_FIELD_NUMBER: _builtins.int
+    FIRST_WEEK_FIELD_NUMBER: _builtins.int
+    LAST_WEEK_FIELD_NUMBER: _builtins.int
+    first_week: _builtins.str
+    """The Monday of the first week, `YYYY-MM-DD`, of the policy's time zone."""
+    last_week: _builtins.str
+    """The Monday of this week."""
+    @_builtins.property
+    def figures(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReviewFigures]:
+        """By week and case type, the earliest week first; weeks in which none was closed are left out."""
+
+    def __init__(
+        self,
+        *,
+        figures: _abc.Iterable[Global___ReviewFigures] | None = ...,
+        first_week: _builtins.str = ...,
+        last_week: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["figures", b"figures", "first_week", b"first_week", "last_week", b"last_week"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetReviewFiguresResponse: _TypeAlias = GetReviewFiguresResponse  # noqa: Y015
+
+@_typing.final
+class ReviewFigures(_message.Message):
+    """What was closed of one case type in one week."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WEEK_FIELD_NUMBER: _builtins.int
+    CASE_TYPE_FIELD_NUMBER: _builtins.int
+    APPROVED_COUNT_FIELD_NUMBER: _builtins.int
+    REJECTED_COUNT_FIELD_NUMBER: _builtins.int
+    WITHDRAWN_COUNT_FIELD_NUMBER: _builtins.int
+    REFUSED_COUNT_FIELD_NUMBER: _builtins.int
+    OVERDUE_COUNT_FIELD_NUMBER: _builtins.int
+    MEDIAN_HOURS_FIELD_NUMBER: _builtins.int
+    NINETY_PERCENT_HOURS_FIELD_NUMBER: _builtins.int
+    week: _builtins.str
+    """The Monday of the week, `YYYY-MM-DD`, of the policy's time zone."""
+    case_type: _builtins.str
+    """The case type."""
+    approved_count: _builtins.int
+    """How many were approved."""
+    rejected_count: _builtins.int
+    """How many were rejected."""
+    withdrawn_count: _builtins.int
+    """How many were withdrawn."""
+    refused_count: _builtins.int
+    """How many a rule refused after they were submitted."""
+    overdue_count: _builtins.int
+    """How many of all these were undecided at their deadline."""
+    median_hours: _builtins.float
+    """Half of those that people decided took at most so many hours from submission to the last decision, nights and
+    weekends included; absent when people decided none.
+    """
+    ninety_percent_hours: _builtins.float
+    """Nine out of ten took at most so many hours."""
+    def __init__(
+        self,
+        *,
+        week: _builtins.str = ...,
+        case_type: _builtins.str = ...,
+        approved_count: _builtins.int = ...,
+        rejected_count: _builtins.int = ...,
+        withdrawn_count: _builtins.int = ...,
+        refused_count: _builtins.int = ...,
+        overdue_count: _builtins.int = ...,
+        median_hours: _builtins.float | None = ...,
+        ninety_percent_hours: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_median_hours", b"_median_hours", "_ninety_percent_hours", b"_ninety_percent_hours", "median_hours", b"median_hours", "ninety_percent_hours", b"ninety_percent_hours"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_median_hours", b"_median_hours", "_ninety_percent_hours", b"_ninety_percent_hours", "approved_count", b"approved_count", "case_type", b"case_type", "median_hours", b"median_hours", "ninety_percent_hours", b"ninety_percent_hours", "overdue_count", b"overdue_count", "refused_count", b"refused_count", "rejected_count", b"rejected_count", "week", b"week", "withdrawn_count", b"withdrawn_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__median_hours: _TypeAlias = _typing.Literal["median_hours"]  # noqa: Y015
+    _WhichOneofArgType__median_hours: _TypeAlias = _typing.Literal["_median_hours", b"_median_hours"]  # noqa: Y015
+    _WhichOneofReturnType__ninety_percent_hours: _TypeAlias = _typing.Literal["ninety_percent_hours"]  # noqa: Y015
+    _WhichOneofArgType__ninety_percent_hours: _TypeAlias = _typing.Literal["_ninety_percent_hours", b"_ninety_percent_hours"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__median_hours) -> _WhichOneofReturnType__median_hours | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__ninety_percent_hours) -> _WhichOneofReturnType__ninety_percent_hours | None: ...
+
+Global___ReviewFigures: _TypeAlias = ReviewFigures  # noqa: Y015
+
+@_typing.final
 class TakeCaseRequest(_message.Message):
     """Request of TakeCase."""
 

@@ -50,6 +50,16 @@ class ReviewServiceStub:
                 request_serializer=crm_dot_review_dot_v1_dot_review__pb2.ListCasesRequest.SerializeToString,
                 response_deserializer=crm_dot_review_dot_v1_dot_review__pb2.ListCasesResponse.FromString,
                 _registered_method=True)
+        self.CountCases = channel.unary_unary(
+                '/crm.review.v1.ReviewService/CountCases',
+                request_serializer=crm_dot_review_dot_v1_dot_review__pb2.CountCasesRequest.SerializeToString,
+                response_deserializer=crm_dot_review_dot_v1_dot_review__pb2.CountCasesResponse.FromString,
+                _registered_method=True)
+        self.GetReviewFigures = channel.unary_unary(
+                '/crm.review.v1.ReviewService/GetReviewFigures',
+                request_serializer=crm_dot_review_dot_v1_dot_review__pb2.GetReviewFiguresRequest.SerializeToString,
+                response_deserializer=crm_dot_review_dot_v1_dot_review__pb2.GetReviewFiguresResponse.FromString,
+                _registered_method=True)
         self.TakeCase = channel.unary_unary(
                 '/crm.review.v1.ReviewService/TakeCase',
                 request_serializer=crm_dot_review_dot_v1_dot_review__pb2.TakeCaseRequest.SerializeToString,
@@ -97,6 +107,21 @@ class ReviewServiceServicer:
 
     def ListCases(self, request, context):
         """Lists cases: what waits for the caller, what the caller decided or applied for, or all that the caller may read.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CountCases(self, request, context):
+        """Counts what waits for the caller and what became of the caller's own cases, for badges.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetReviewFigures(self, request, context):
+        """Reads how many cases were closed by week and type, with which outcome, and how long the decisions took: of
+        the types that the caller decides, or of all for who reads every decision.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -154,6 +179,16 @@ def add_ReviewServiceServicer_to_server(servicer, server):
                     servicer.ListCases,
                     request_deserializer=crm_dot_review_dot_v1_dot_review__pb2.ListCasesRequest.FromString,
                     response_serializer=crm_dot_review_dot_v1_dot_review__pb2.ListCasesResponse.SerializeToString,
+            ),
+            'CountCases': grpc.unary_unary_rpc_method_handler(
+                    servicer.CountCases,
+                    request_deserializer=crm_dot_review_dot_v1_dot_review__pb2.CountCasesRequest.FromString,
+                    response_serializer=crm_dot_review_dot_v1_dot_review__pb2.CountCasesResponse.SerializeToString,
+            ),
+            'GetReviewFigures': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetReviewFigures,
+                    request_deserializer=crm_dot_review_dot_v1_dot_review__pb2.GetReviewFiguresRequest.FromString,
+                    response_serializer=crm_dot_review_dot_v1_dot_review__pb2.GetReviewFiguresResponse.SerializeToString,
             ),
             'TakeCase': grpc.unary_unary_rpc_method_handler(
                     servicer.TakeCase,
@@ -263,6 +298,60 @@ class ReviewService:
             '/crm.review.v1.ReviewService/ListCases',
             crm_dot_review_dot_v1_dot_review__pb2.ListCasesRequest.SerializeToString,
             crm_dot_review_dot_v1_dot_review__pb2.ListCasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CountCases(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.review.v1.ReviewService/CountCases',
+            crm_dot_review_dot_v1_dot_review__pb2.CountCasesRequest.SerializeToString,
+            crm_dot_review_dot_v1_dot_review__pb2.CountCasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetReviewFigures(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.review.v1.ReviewService/GetReviewFigures',
+            crm_dot_review_dot_v1_dot_review__pb2.GetReviewFiguresRequest.SerializeToString,
+            crm_dot_review_dot_v1_dot_review__pb2.GetReviewFiguresResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -39,6 +39,12 @@ class ReviewServiceStub:
     """Reads a case; its applicant, those who may decide it and those who did can."""
     ListCases: _grpc.UnaryUnaryMultiCallable[_review_pb2.ListCasesRequest, _review_pb2.ListCasesResponse]
     """Lists cases: what waits for the caller, what the caller decided or applied for, or all that the caller may read."""
+    CountCases: _grpc.UnaryUnaryMultiCallable[_review_pb2.CountCasesRequest, _review_pb2.CountCasesResponse]
+    """Counts what waits for the caller and what became of the caller's own cases, for badges."""
+    GetReviewFigures: _grpc.UnaryUnaryMultiCallable[_review_pb2.GetReviewFiguresRequest, _review_pb2.GetReviewFiguresResponse]
+    """Reads how many cases were closed by week and type, with which outcome, and how long the decisions took: of
+    the types that the caller decides, or of all for who reads every decision.
+    """
     TakeCase: _grpc.UnaryUnaryMultiCallable[_review_pb2.TakeCaseRequest, _review_pb2.TakeCaseResponse]
     """Takes a case to work on it, so that two reviewers do not decide the same one. Lapses after a while."""
     ReturnCase: _grpc.UnaryUnaryMultiCallable[_review_pb2.ReturnCaseRequest, _review_pb2.ReturnCaseResponse]
@@ -61,6 +67,12 @@ class ReviewServiceAsyncStub(ReviewServiceStub):
     """Reads a case; its applicant, those who may decide it and those who did can."""
     ListCases: _aio.UnaryUnaryMultiCallable[_review_pb2.ListCasesRequest, _review_pb2.ListCasesResponse]  # type: ignore[assignment]
     """Lists cases: what waits for the caller, what the caller decided or applied for, or all that the caller may read."""
+    CountCases: _aio.UnaryUnaryMultiCallable[_review_pb2.CountCasesRequest, _review_pb2.CountCasesResponse]  # type: ignore[assignment]
+    """Counts what waits for the caller and what became of the caller's own cases, for badges."""
+    GetReviewFigures: _aio.UnaryUnaryMultiCallable[_review_pb2.GetReviewFiguresRequest, _review_pb2.GetReviewFiguresResponse]  # type: ignore[assignment]
+    """Reads how many cases were closed by week and type, with which outcome, and how long the decisions took: of
+    the types that the caller decides, or of all for who reads every decision.
+    """
     TakeCase: _aio.UnaryUnaryMultiCallable[_review_pb2.TakeCaseRequest, _review_pb2.TakeCaseResponse]  # type: ignore[assignment]
     """Takes a case to work on it, so that two reviewers do not decide the same one. Lapses after a while."""
     ReturnCase: _aio.UnaryUnaryMultiCallable[_review_pb2.ReturnCaseRequest, _review_pb2.ReturnCaseResponse]  # type: ignore[assignment]
@@ -98,6 +110,24 @@ class ReviewServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_review_pb2.ListCasesResponse, _abc.Awaitable[_review_pb2.ListCasesResponse]]:
         """Lists cases: what waits for the caller, what the caller decided or applied for, or all that the caller may read."""
+
+    @_abc_1.abstractmethod
+    def CountCases(
+        self,
+        request: _review_pb2.CountCasesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_review_pb2.CountCasesResponse, _abc.Awaitable[_review_pb2.CountCasesResponse]]:
+        """Counts what waits for the caller and what became of the caller's own cases, for badges."""
+
+    @_abc_1.abstractmethod
+    def GetReviewFigures(
+        self,
+        request: _review_pb2.GetReviewFiguresRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_review_pb2.GetReviewFiguresResponse, _abc.Awaitable[_review_pb2.GetReviewFiguresResponse]]:
+        """Reads how many cases were closed by week and type, with which outcome, and how long the decisions took: of
+        the types that the caller decides, or of all for who reads every decision.
+        """
 
     @_abc_1.abstractmethod
     def TakeCase(

@@ -1217,3 +1217,125 @@ class ListRunsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListRunsResponse: _TypeAlias = ListRunsResponse  # noqa: Y015
+
+@_typing.final
+class SettleDeadlinesRequest(_message.Message):
+    """Request of SettleDeadlines."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CLOCK_FIELD_NUMBER: _builtins.int
+    DEADLINES_FIELD_NUMBER: _builtins.int
+    clock: _builtins.str
+    """The clock of policy."""
+    @_builtins.property
+    def deadlines(self) -> _containers.RepeatedCompositeFieldContainer[Global___KnownDeadline]:
+        """The deadlines as they were announced, one of each subject."""
+
+    def __init__(
+        self,
+        *,
+        clock: _builtins.str = ...,
+        deadlines: _abc.Iterable[Global___KnownDeadline] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clock", b"clock", "deadlines", b"deadlines"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SettleDeadlinesRequest: _TypeAlias = SettleDeadlinesRequest  # noqa: Y015
+
+@_typing.final
+class KnownDeadline(_message.Message):
+    """A deadline as it was announced."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBJECT_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    BASIS_TIME_FIELD_NUMBER: _builtins.int
+    DUE_TIME_FIELD_NUMBER: _builtins.int
+    subject_id: _builtins.str
+    """What the clock is of."""
+    version: _builtins.int
+    """The version that was announced."""
+    @_builtins.property
+    def basis_time(self) -> _timestamp_pb2.Timestamp:
+        """What it counted from."""
+
+    @_builtins.property
+    def due_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was due."""
+
+    def __init__(
+        self,
+        *,
+        subject_id: _builtins.str = ...,
+        version: _builtins.int = ...,
+        basis_time: _timestamp_pb2.Timestamp | None = ...,
+        due_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["basis_time", b"basis_time", "due_time", b"due_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis_time", b"basis_time", "due_time", b"due_time", "subject_id", b"subject_id", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KnownDeadline: _TypeAlias = KnownDeadline  # noqa: Y015
+
+@_typing.final
+class SettleDeadlinesResponse(_message.Message):
+    """Response of SettleDeadlines."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PENDING_FIELD_NUMBER: _builtins.int
+    DEADLINES_FIELD_NUMBER: _builtins.int
+    pending: _builtins.bool
+    """Whether deadlines are still being computed again: nothing is said of any, ask again soon."""
+    @_builtins.property
+    def deadlines(self) -> _containers.RepeatedCompositeFieldContainer[Global___LaterDeadline]:
+        """Those of the deadlines asked about that are later by now, in the order asked."""
+
+    def __init__(
+        self,
+        *,
+        pending: _builtins.bool = ...,
+        deadlines: _abc.Iterable[Global___LaterDeadline] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deadlines", b"deadlines", "pending", b"pending"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SettleDeadlinesResponse: _TypeAlias = SettleDeadlinesResponse  # noqa: Y015
+
+@_typing.final
+class LaterDeadline(_message.Message):
+    """A deadline that is later than it was announced."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBJECT_ID_FIELD_NUMBER: _builtins.int
+    DUE_TIME_FIELD_NUMBER: _builtins.int
+    subject_id: _builtins.str
+    """What the clock is of."""
+    @_builtins.property
+    def due_time(self) -> _timestamp_pb2.Timestamp:
+        """When it is due, counted from the same moment."""
+
+    def __init__(
+        self,
+        *,
+        subject_id: _builtins.str = ...,
+        due_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time", "subject_id", b"subject_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LaterDeadline: _TypeAlias = LaterDeadline  # noqa: Y015

@@ -85,6 +85,11 @@ class SchedulerServiceStub:
                 request_serializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListRunsRequest.SerializeToString,
                 response_deserializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListRunsResponse.FromString,
                 _registered_method=True)
+        self.SettleDeadlines = channel.unary_unary(
+                '/crm.scheduler.v1.SchedulerService/SettleDeadlines',
+                request_serializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.SettleDeadlinesRequest.SerializeToString,
+                response_deserializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.SettleDeadlinesResponse.FromString,
+                _registered_method=True)
 
 
 class SchedulerServiceServicer:
@@ -163,6 +168,14 @@ class SchedulerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SettleDeadlines(self, request, context):
+        """Says which deadlines that have passed are later by now than their announcement said, because of
+        leave, a calendar or a policy whose message may still be on its way. For services that act on them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SchedulerServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -215,6 +228,11 @@ def add_SchedulerServiceServicer_to_server(servicer, server):
                     servicer.ListRuns,
                     request_deserializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListRunsRequest.FromString,
                     response_serializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListRunsResponse.SerializeToString,
+            ),
+            'SettleDeadlines': grpc.unary_unary_rpc_method_handler(
+                    servicer.SettleDeadlines,
+                    request_deserializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.SettleDeadlinesRequest.FromString,
+                    response_serializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.SettleDeadlinesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -488,6 +506,33 @@ class SchedulerService:
             '/crm.scheduler.v1.SchedulerService/ListRuns',
             crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListRunsRequest.SerializeToString,
             crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListRunsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SettleDeadlines(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.scheduler.v1.SchedulerService/SettleDeadlines',
+            crm_dot_scheduler_dot_v1_dot_scheduler__pb2.SettleDeadlinesRequest.SerializeToString,
+            crm_dot_scheduler_dot_v1_dot_scheduler__pb2.SettleDeadlinesResponse.FromString,
             options,
             channel_credentials,
             insecure,

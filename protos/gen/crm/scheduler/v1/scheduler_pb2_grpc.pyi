@@ -57,6 +57,10 @@ class SchedulerServiceStub:
     """Lists who is away in a span of days: the caller, and whom the caller may see, in the order they leave."""
     ListRuns: _grpc.UnaryUnaryMultiCallable[_scheduler_pb2.ListRunsRequest, _scheduler_pb2.ListRunsResponse]
     """Lists the occurrences of recurring runs, the last first, and when each run is due next."""
+    SettleDeadlines: _grpc.UnaryUnaryMultiCallable[_scheduler_pb2.SettleDeadlinesRequest, _scheduler_pb2.SettleDeadlinesResponse]
+    """Says which deadlines that have passed are later by now than their announcement said, because of
+    leave, a calendar or a policy whose message may still be on its way. For services that act on them.
+    """
 
 @_typing.type_check_only
 class SchedulerServiceAsyncStub(SchedulerServiceStub):
@@ -87,6 +91,10 @@ class SchedulerServiceAsyncStub(SchedulerServiceStub):
     """Lists who is away in a span of days: the caller, and whom the caller may see, in the order they leave."""
     ListRuns: _aio.UnaryUnaryMultiCallable[_scheduler_pb2.ListRunsRequest, _scheduler_pb2.ListRunsResponse]  # type: ignore[assignment]
     """Lists the occurrences of recurring runs, the last first, and when each run is due next."""
+    SettleDeadlines: _aio.UnaryUnaryMultiCallable[_scheduler_pb2.SettleDeadlinesRequest, _scheduler_pb2.SettleDeadlinesResponse]  # type: ignore[assignment]
+    """Says which deadlines that have passed are later by now than their announcement said, because of
+    leave, a calendar or a policy whose message may still be on its way. For services that act on them.
+    """
 
 class SchedulerServiceServicer(metaclass=_abc_1.ABCMeta):
     """Computes every deadline. What is shown, warned of and enforced comes from one computation."""
@@ -174,5 +182,15 @@ class SchedulerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_scheduler_pb2.ListRunsResponse, _abc.Awaitable[_scheduler_pb2.ListRunsResponse]]:
         """Lists the occurrences of recurring runs, the last first, and when each run is due next."""
+
+    @_abc_1.abstractmethod
+    def SettleDeadlines(
+        self,
+        request: _scheduler_pb2.SettleDeadlinesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_scheduler_pb2.SettleDeadlinesResponse, _abc.Awaitable[_scheduler_pb2.SettleDeadlinesResponse]]:
+        """Says which deadlines that have passed are later by now than their announcement said, because of
+        leave, a calendar or a policy whose message may still be on its way. For services that act on them.
+        """
 
 def add_SchedulerServiceServicer_to_server(servicer: SchedulerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
