@@ -145,6 +145,7 @@ export const texts = defineTexts(
       WithdrawCase: '撤回申请',
     },
     then: {
+      refused: '没有执行，任何数据都没有改变；按上面的原因补正后可以重试。',
       reclaimed:
         '客户交客服部待分配，原负责人不再能跟进；认为有误的，可以请有权撤销的人撤销这次收回。',
       released: '客户交客服部待分配；放弃的人数达到规定时直接进入公海。',
@@ -470,7 +471,8 @@ export const texts = defineTexts(
       WithdrawCase: 'Withdrawal',
     },
     then: {
-      refused: 'Nothing was done and nothing changed; with what is missing put right it can be tried again.',
+      refused:
+        'Nothing was done and nothing changed; with what is missing put right it can be tried again.',
       reclaimed:
         'The customer waits under Customer Service for distribution. If this was wrong, whoever may undo runs can undo it.',
       released:
