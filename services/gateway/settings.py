@@ -5,6 +5,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from chassis.settings import Settings
+
 
 class GatewaySettings(BaseModel):
     """Limits and lifetimes. Rates are written as `limits` reads them: `600/minute`."""
@@ -25,6 +27,11 @@ class GatewaySettings(BaseModel):
     hashing_threads: int = Field(default=2, gt=0)
     hashing_queue: int = Field(default=32, ge=0)
     least_password: int = Field(default=8, ge=8)
+    change_poll_seconds: float = Field(default=1.0, gt=0)
+    """How often a process that somebody listens to asks what changed."""
+    stream_keep_alive_seconds: float = Field(default=15.0, gt=0)
+    streams_per_person: int = Field(default=8, gt=0)
+    most_streams: int = Field(default=1000, gt=0)
     blobs: str = "var/blobs"
     """Where files are: a folder, `file:///…`, or `s3://bucket/prefix` with `AWS_…`."""
     upload_bytes: int = Field(default=15 * 1024 * 1024, gt=0)
@@ -53,3 +60,10 @@ class GatewaySettings(BaseModel):
         if self.unused_hours < self.receipt_hours + 1:
             raise ValueError("unused_hours must exceed receipt_hours by an hour at least")
         return self
+
+
+class ProcessSettings(Settings, GatewaySettings):
+    """What the gateway's processes need to know besides what every process does."""
+
+    signing_key: str = ""
+    """File with the private key (JWK) that tokens are signed with. Only the api has it."""

@@ -116,6 +116,10 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
             form=c.CustomerForm(hr_lead="李红"), reason="更正", **of_customer
         ),
         f"{customer}SetMnemonic": c.SetMnemonicRequest(mnemonic="20260302删除", **of_customer),
+        f"{customer}BatchCheckDuplicates": c.BatchCheckDuplicatesRequest(
+            names=[c.NameToCheck(full_name="成都蓝海科技有限公司")]
+        ),
+        f"{customer}BatchGetCustomers": c.BatchGetCustomersRequest(customer_ids=[customer_id]),
         f"{customer}ImportCustomers": c.ImportCustomersRequest(rows=[whole]),
         f"{customer}PrepareCase": c.PrepareCaseRequest(flow=c.CASE_FLOW_CLAIM, **prepare),
         f"{holding}ListPool": h.ListPoolRequest(),
@@ -149,6 +153,7 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         f"{inbound}GetLead": leads.GetLeadRequest(lead_id="none"),
         f"{inbound}ListLeads": leads.ListLeadsRequest(),
         f"{inbound}GetRota": leads.GetRotaRequest(day="today"),
+        f"{inbound}ListDutyDays": leads.ListDutyDaysRequest(),
         f"{inbound}ReinstateToRota": leads.ReinstateToRotaRequest(staff_id="li", reason="改正"),
         f"{inbound}ListRotaBans": leads.ListRotaBansRequest(),
         f"{staff}RecordDeparture": h.RecordDepartureRequest(

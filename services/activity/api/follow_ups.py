@@ -13,12 +13,8 @@ from chassis.contract import FIELD_INVALID, INVALID_REQUEST
 from chassis.rpc import command, peer_command, peer_query, procedure, query
 from chassis.unit import UnitOfWork
 from services.activity.api import messages
-<<<<<<< HEAD
 from services.activity.api.receipts import read_attachments
-from services.activity.app import evidence, queries, recording, signings
-=======
 from services.activity.app import evidence, figures, queries, recording, signings
->>>>>>> main
 from services.activity.app.peers import Peers
 from services.activity.app.recording import NotAnnounced
 from services.activity.app.spans import day_of

@@ -71,6 +71,13 @@ TOO_MANY_REQUESTS = Reason(
     zh="请求过于频繁，请在 {retry_seconds} 秒后再试。",
     en="Too many requests; try again in {retry_seconds} seconds.",
 )
+TOO_MANY_STREAMS = Reason(
+    "TOO_MANY_STREAMS",
+    Kind.RATE,
+    zh="您已打开 {most} 个实时连接，请关闭其他窗口，或在 {retry_seconds} 秒后再试。",
+    en="You have {most} live streams open; close other windows, or try again in {retry_seconds} "
+    "seconds.",
+)
 TOO_MANY_ATTEMPTS = Reason(
     "TOO_MANY_ATTEMPTS",
     Kind.RATE,

@@ -1,9 +1,7 @@
 """Runs begin when the scheduler says that they are due; people resume, cancel and look at them."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-
-import sqlalchemy as sa
 
 from chassis.kernel import Event, Received
 from chassis.unit import UnitOfWork
@@ -121,21 +119,6 @@ def find(uow: UnitOfWork, run_id: str) -> Run:
     if run is None:
         raise RUN_UNKNOWN.refuse()
     return run
-
-
-def page(
-    uow: UnitOfWork, kind: str, state: str, after: tuple[datetime, str] | None, limit: int
-) -> list[Run]:
-    """Return runs, the newest first, to who may see them."""
-    uow.policy(OwnershipPolicy).rules.runs.read.require(uow.actor)
-    return runs.page(uow, kind, state, after, limit)
-
-
-def items(
-    uow: UnitOfWork, run_id: str, outcome: str, after: str, limit: int
-) -> list[sa.RowMapping]:
-    """Return what a run did with each customer, by customer id."""
-    return runs.items(uow, find(uow, run_id).run_id, outcome, after, limit)
 
 
 def _locked(uow: UnitOfWork, run_id: str) -> Run:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from typing import Any
 
 from crm.scheduler.v1 import scheduler_pb2 as pb
 from crm.scheduler.v1.scheduler_pb2_grpc import SchedulerServiceServicer
@@ -48,9 +49,7 @@ class SchedulerApi(SchedulerServiceServicer):
                 request.clock,
                 running=request.running,
                 by_due=request.order_by == "due_time",
-                due_before=request.due_before_time.ToDatetime(tzinfo=UTC)
-                if request.HasField("due_before_time")
-                else None,
+                due_before=_moment(request, "due_before_time"),
             ),
         )
         order = queries.BY_DUE if request.order_by else queries.BY_SUBJECT
@@ -70,10 +69,17 @@ class SchedulerApi(SchedulerServiceServicer):
         self, uow: UnitOfWork, request: pb.PreviewClockRequest
     ) -> pb.PreviewClockResponse:
         """See the proto."""
-        start = (
-            request.start_time.ToDatetime(tzinfo=UTC) if request.HasField("start_time") else None
+        preview = queries.preview(
+            uow,
+            queries.Asked(
+                request.clock,
+                _moment(request, "start_time"),
+                request.party_id,
+                request.amount,
+                request.subject_id,
+                _moment(request, "known_due_time"),
+            ),
         )
-        preview = queries.preview(uow, request.clock, start, request.party_id, request.amount)
         answer = pb.PreviewClockResponse(
             counted_dates=_dates(preview.found.counted),
             skipped_days=write_skipped(preview.found.skipped),
@@ -238,6 +244,10 @@ class SchedulerApi(SchedulerServiceServicer):
         for subject_id, due_at in (later or {}).items():
             put(answer.deadlines.add(subject_id=subject_id).due_time, due_at)
         return answer
+
+
+def _moment(request: Any, field: str) -> datetime | None:
+    return getattr(request, field).ToDatetime(tzinfo=UTC) if request.HasField(field) else None
 
 
 def _dates(days: Iterable[date]) -> list[str]:

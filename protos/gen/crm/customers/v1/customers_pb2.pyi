@@ -485,6 +485,88 @@ class CheckDuplicatesResponse(_message.Message):
 Global___CheckDuplicatesResponse: _TypeAlias = CheckDuplicatesResponse  # noqa: Y015
 
 @_typing.final
+class BatchCheckDuplicatesRequest(_message.Message):
+    """Request of BatchCheckDuplicates."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAMES_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a repetition of this request harmless."""
+    @_builtins.property
+    def names(self) -> _containers.RepeatedCompositeFieldContainer[Global___NameToCheck]:
+        """What to look for, 50 at most."""
+
+    def __init__(
+        self,
+        *,
+        names: _abc.Iterable[Global___NameToCheck] | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["names", b"names", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchCheckDuplicatesRequest: _TypeAlias = BatchCheckDuplicatesRequest  # noqa: Y015
+
+@_typing.final
+class NameToCheck(_message.Message):
+    """A name to look for."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FULL_NAME_FIELD_NUMBER: _builtins.int
+    INDUSTRY_KIND_FIELD_NUMBER: _builtins.int
+    CONTACT_FIELD_NUMBER: _builtins.int
+    full_name: _builtins.str
+    """The name."""
+    industry_kind: _builtins.str
+    """The kind of organisation; `general` when empty."""
+    contact: _builtins.str
+    """The contact person, for kinds where individuals are customers."""
+    def __init__(
+        self,
+        *,
+        full_name: _builtins.str = ...,
+        industry_kind: _builtins.str = ...,
+        contact: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact", "full_name", b"full_name", "industry_kind", b"industry_kind"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NameToCheck: _TypeAlias = NameToCheck  # noqa: Y015
+
+@_typing.final
+class BatchCheckDuplicatesResponse(_message.Message):
+    """Response of BatchCheckDuplicates."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DUPLICATE_CHECKS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def duplicate_checks(self) -> _containers.RepeatedCompositeFieldContainer[Global___DuplicateCheck]:
+        """A recorded check for each name, in order."""
+
+    def __init__(
+        self,
+        *,
+        duplicate_checks: _abc.Iterable[Global___DuplicateCheck] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["duplicate_checks", b"duplicate_checks"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchCheckDuplicatesResponse: _TypeAlias = BatchCheckDuplicatesResponse  # noqa: Y015
+
+@_typing.final
 class GetDuplicateCheckRequest(_message.Message):
     """Request of GetDuplicateCheck."""
 
@@ -824,6 +906,54 @@ class GetCustomerResponse(_message.Message):
 Global___GetCustomerResponse: _TypeAlias = GetCustomerResponse  # noqa: Y015
 
 @_typing.final
+class BatchGetCustomersRequest(_message.Message):
+    """Request of BatchGetCustomers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def customer_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The customers' ids, 100 at most."""
+
+    def __init__(
+        self,
+        *,
+        customer_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_ids", b"customer_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchGetCustomersRequest: _TypeAlias = BatchGetCustomersRequest  # noqa: Y015
+
+@_typing.final
+class BatchGetCustomersResponse(_message.Message):
+    """Response of BatchGetCustomers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMERS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def customers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Customer]:
+        """Those that the caller may see, in the order asked, each once."""
+
+    def __init__(
+        self,
+        *,
+        customers: _abc.Iterable[Global___Customer] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customers", b"customers"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchGetCustomersResponse: _TypeAlias = BatchGetCustomersResponse  # noqa: Y015
+
+@_typing.final
 class ListCustomersRequest(_message.Message):
     """Request of ListCustomers."""
 
@@ -1131,10 +1261,15 @@ class ImportedRow(_message.Message):
     CUSTOMER_ID_FIELD_NUMBER: _builtins.int
     REFUSALS_FIELD_NUMBER: _builtins.int
     ADVICE_FIELD_NUMBER: _builtins.int
+    IDENTITY_DIGEST_FIELD_NUMBER: _builtins.int
     accepted: _builtins.bool
     """Whether it entered, or would enter, the pool."""
     customer_id: _builtins.str
     """The new customer's id."""
+    identity_digest: _builtins.str
+    """The same for rows that are the same customer, also in other requests: shows rows that a file repeats before
+    any of them is entered. Says nothing else.
+    """
     @_builtins.property
     def refusals(self) -> _containers.RepeatedCompositeFieldContainer[Global___Advice]:
         """Why it was refused; all grounds."""
@@ -1150,10 +1285,11 @@ class ImportedRow(_message.Message):
         customer_id: _builtins.str = ...,
         refusals: _abc.Iterable[Global___Advice] | None = ...,
         advice: _abc.Iterable[Global___Advice] | None = ...,
+        identity_digest: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "advice", b"advice", "customer_id", b"customer_id", "refusals", b"refusals"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "advice", b"advice", "customer_id", b"customer_id", "identity_digest", b"identity_digest", "refusals", b"refusals"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -423,8 +423,9 @@ Global___Decision: _TypeAlias = Decision  # noqa: Y015
 
 @_typing.final
 class EnforcedDeadline(_message.Message):
-    """A deadline that a decision enforced, as it was then. The scheduler tells the days between:
-    `GET /v1/calendar:countWorkingDays` and `GET /v1/clocks/{clock}:preview`.
+    """A deadline that a decision enforced, as it was then. The scheduler tells the days between, by
+    `GET /v1/clocks/{clock}:preview` with subject_id, party_id, start_time (basis_time) and known_due_time (due_time), or
+    by `GET /v1/calendar:countWorkingDays` where the clock is another person's by now.
     """
 
     DESCRIPTOR: _descriptor.Descriptor

@@ -126,6 +126,38 @@ PLAN_MODE_NAMED: PlanMode.ValueType  # 4
 """The named people in their turn."""
 Global___PlanMode: _TypeAlias = PlanMode  # noqa: Y015
 
+class _RunItemOrder:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RunItemOrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RunItemOrder.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    RUN_ITEM_ORDER_UNSPECIFIED: _RunItemOrder.ValueType  # 0
+    """Not said."""
+    RUN_ITEM_ORDER_CUSTOMER_ID: _RunItemOrder.ValueType  # 1
+    """By the customer's id."""
+    RUN_ITEM_ORDER_NAME: _RunItemOrder.ValueType  # 2
+    """By the customer's name."""
+    RUN_ITEM_ORDER_STAFF_ID: _RunItemOrder.ValueType  # 3
+    """By person."""
+    RUN_ITEM_ORDER_OUTCOME: _RunItemOrder.ValueType  # 4
+    """By what became of the customers."""
+
+class RunItemOrder(_RunItemOrder, metaclass=_RunItemOrderEnumTypeWrapper):
+    """How what a run did is ordered; equals by customer id."""
+
+RUN_ITEM_ORDER_UNSPECIFIED: RunItemOrder.ValueType  # 0
+"""Not said."""
+RUN_ITEM_ORDER_CUSTOMER_ID: RunItemOrder.ValueType  # 1
+"""By the customer's id."""
+RUN_ITEM_ORDER_NAME: RunItemOrder.ValueType  # 2
+"""By the customer's name."""
+RUN_ITEM_ORDER_STAFF_ID: RunItemOrder.ValueType  # 3
+"""By person."""
+RUN_ITEM_ORDER_OUTCOME: RunItemOrder.ValueType  # 4
+"""By what became of the customers."""
+Global___RunItemOrder: _TypeAlias = RunItemOrder  # noqa: Y015
+
 @_typing.final
 class Run(_message.Message):
     """A run."""
@@ -241,6 +273,7 @@ class RunItem(_message.Message):
     DECISION_ID_FIELD_NUMBER: _builtins.int
     DETAIL_FIELD_NUMBER: _builtins.int
     ITEM_TIME_FIELD_NUMBER: _builtins.int
+    FULL_NAME_FIELD_NUMBER: _builtins.int
     customer_id: _builtins.str
     """The customer."""
     outcome: _builtins.str
@@ -251,6 +284,8 @@ class RunItem(_message.Message):
     """Why, as a code."""
     decision_id: _builtins.str
     """The decision that explains it."""
+    full_name: _builtins.str
+    """The customer's name."""
     @_builtins.property
     def detail(self) -> _struct_pb2.Struct:
         """The arithmetic: times, turn, who was passed over and why."""
@@ -269,10 +304,11 @@ class RunItem(_message.Message):
         decision_id: _builtins.str = ...,
         detail: _struct_pb2.Struct | None = ...,
         item_time: _timestamp_pb2.Timestamp | None = ...,
+        full_name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["detail", b"detail", "item_time", b"item_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_id", b"customer_id", "decision_id", b"decision_id", "detail", b"detail", "item_time", b"item_time", "outcome", b"outcome", "reason", b"reason", "staff_id", b"staff_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_id", b"customer_id", "decision_id", b"decision_id", "detail", b"detail", "full_name", b"full_name", "item_time", b"item_time", "outcome", b"outcome", "reason", b"reason", "staff_id", b"staff_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -426,8 +462,14 @@ class ListRunsResponse(_message.Message):
 
     RUNS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, 10000 at most."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
     @_builtins.property
     def runs(self) -> _containers.RepeatedCompositeFieldContainer[Global___Run]:
         """The page."""
@@ -437,10 +479,12 @@ class ListRunsResponse(_message.Message):
         *,
         runs: _abc.Iterable[Global___Run] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "runs", b"runs"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "runs", b"runs", "total_size", b"total_size", "total_size_capped", b"total_size_capped"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -502,6 +546,10 @@ class ListRunItemsRequest(_message.Message):
     OUTCOME_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    STAFF_ID_FIELD_NUMBER: _builtins.int
+    QUERY_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
+    DESCENDING_FIELD_NUMBER: _builtins.int
     run_id: _builtins.str
     """The run's id."""
     outcome: _builtins.str
@@ -510,6 +558,14 @@ class ListRunItemsRequest(_message.Message):
     """At most this many; 50 when 0, 200 at most."""
     page_token: _builtins.str
     """From the previous page."""
+    staff_id: _builtins.str
+    """Only those of this person; `me` is the caller."""
+    query: _builtins.str
+    """Only customers whose name contains this, in either case."""
+    order: Global___RunItemOrder.ValueType
+    """In which order; by customer id when not said."""
+    descending: _builtins.bool
+    """From the last to the first."""
     def __init__(
         self,
         *,
@@ -517,10 +573,14 @@ class ListRunItemsRequest(_message.Message):
         outcome: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        staff_id: _builtins.str = ...,
+        query: _builtins.str = ...,
+        order: Global___RunItemOrder.ValueType = ...,
+        descending: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["outcome", b"outcome", "page_size", b"page_size", "page_token", b"page_token", "run_id", b"run_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["descending", b"descending", "order", b"order", "outcome", b"outcome", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "run_id", b"run_id", "staff_id", b"staff_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -534,21 +594,35 @@ class ListRunItemsResponse(_message.Message):
 
     ITEMS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
+    PEOPLE_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, 10000 at most."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___RunItem]:
-        """The page, by customer id."""
+        """The page."""
+
+    @_builtins.property
+    def people(self) -> _containers.RepeatedCompositeFieldContainer[_ownership_pb2.Colleague]:
+        """Everybody whom the page names."""
 
     def __init__(
         self,
         *,
         items: _abc.Iterable[Global___RunItem] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
+        people: _abc.Iterable[_ownership_pb2.Colleague] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "next_page_token", b"next_page_token", "people", b"people", "total_size", b"total_size", "total_size_capped", b"total_size_capped"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

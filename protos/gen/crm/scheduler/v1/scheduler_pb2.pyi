@@ -564,15 +564,27 @@ class PreviewClockRequest(_message.Message):
     START_TIME_FIELD_NUMBER: _builtins.int
     PARTY_ID_FIELD_NUMBER: _builtins.int
     AMOUNT_FIELD_NUMBER: _builtins.int
+    SUBJECT_ID_FIELD_NUMBER: _builtins.int
+    KNOWN_DUE_TIME_FIELD_NUMBER: _builtins.int
     clock: _builtins.str
     """The clock of policy."""
     party_id: _builtins.str
     """The person it would run for, whose leave counts; `me` is the caller. Nobody's leave when empty."""
     amount: _builtins.int
     """How many units, for a clock whose start states them."""
+    subject_id: _builtins.str
+    """Explains the clock of this subject: what is left out above is as the clock knows it, and its pauses do not
+    count. For the person it runs for, and for who may see every clock.
+    """
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
         """From when it would count; now when absent."""
+
+    @_builtins.property
+    def known_due_time(self) -> _timestamp_pb2.Timestamp:
+        """The deadline to be explained, as it was announced or enforced: pauses from then on are left out, and the
+        answer is not earlier.
+        """
 
     def __init__(
         self,
@@ -581,10 +593,12 @@ class PreviewClockRequest(_message.Message):
         start_time: _timestamp_pb2.Timestamp | None = ...,
         party_id: _builtins.str = ...,
         amount: _builtins.int = ...,
+        subject_id: _builtins.str = ...,
+        known_due_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["start_time", b"start_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["known_due_time", b"known_due_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "clock", b"clock", "party_id", b"party_id", "start_time", b"start_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "clock", b"clock", "known_due_time", b"known_due_time", "party_id", b"party_id", "start_time", b"start_time", "subject_id", b"subject_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

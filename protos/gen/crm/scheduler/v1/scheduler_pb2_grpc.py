@@ -105,7 +105,7 @@ class SchedulerServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PreviewClock(self, request, context):
-        """Says when a clock that starts at some moment would be due, with the arithmetic.
+        """Says when a clock that starts at some moment would be due, or why one is due when it is, with the arithmetic.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -38,7 +38,7 @@ class SchedulerServiceStub:
     the order they are due, then of everybody in sight. People see their own.
     """
     PreviewClock: _grpc.UnaryUnaryMultiCallable[_scheduler_pb2.PreviewClockRequest, _scheduler_pb2.PreviewClockResponse]
-    """Says when a clock that starts at some moment would be due, with the arithmetic."""
+    """Says when a clock that starts at some moment would be due, or why one is due when it is, with the arithmetic."""
     CountWorkingDays: _grpc.UnaryUnaryMultiCallable[_scheduler_pb2.CountWorkingDaysRequest, _scheduler_pb2.CountWorkingDaysResponse]
     """Counts the working days after one day up to and including another."""
     GetCalendar: _grpc.UnaryUnaryMultiCallable[_scheduler_pb2.GetCalendarRequest, _scheduler_pb2.GetCalendarResponse]
@@ -72,7 +72,7 @@ class SchedulerServiceAsyncStub(SchedulerServiceStub):
     the order they are due, then of everybody in sight. People see their own.
     """
     PreviewClock: _aio.UnaryUnaryMultiCallable[_scheduler_pb2.PreviewClockRequest, _scheduler_pb2.PreviewClockResponse]  # type: ignore[assignment]
-    """Says when a clock that starts at some moment would be due, with the arithmetic."""
+    """Says when a clock that starts at some moment would be due, or why one is due when it is, with the arithmetic."""
     CountWorkingDays: _aio.UnaryUnaryMultiCallable[_scheduler_pb2.CountWorkingDaysRequest, _scheduler_pb2.CountWorkingDaysResponse]  # type: ignore[assignment]
     """Counts the working days after one day up to and including another."""
     GetCalendar: _aio.UnaryUnaryMultiCallable[_scheduler_pb2.GetCalendarRequest, _scheduler_pb2.GetCalendarResponse]  # type: ignore[assignment]
@@ -115,7 +115,7 @@ class SchedulerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _scheduler_pb2.PreviewClockRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_scheduler_pb2.PreviewClockResponse, _abc.Awaitable[_scheduler_pb2.PreviewClockResponse]]:
-        """Says when a clock that starts at some moment would be due, with the arithmetic."""
+        """Says when a clock that starts at some moment would be due, or why one is due when it is, with the arithmetic."""
 
     @_abc_1.abstractmethod
     def CountWorkingDays(
