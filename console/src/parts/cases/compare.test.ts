@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compared, fieldsOf, written } from './compare'
+import { compared, comparedEach, fieldsOf, written } from './compare'
 
 describe('a text beside another', () => {
   it('marks what the other does not have', () => {
@@ -24,6 +24,20 @@ describe('a text beside another', () => {
     expect(compared('蓝海', '')).toEqual([{ text: '蓝海', mark: 'differs' }])
     expect(compared('蓝海', '蓝海')).toEqual([{ text: '蓝海', mark: '' }])
     expect(compared('', '蓝海')).toEqual([])
+  })
+
+  it('marks all of a text that has next to nothing in common with the other', () => {
+    expect(compared('天府大道1700号', '永丰路47号801')).toEqual([
+      { text: '天府大道1700号', mark: 'differs' },
+    ])
+  })
+
+  it('says of each of several whether it is there too', () => {
+    expect(comparedEach(['028-1', '139'], ['139'], '、')).toEqual([
+      { text: '028-1', mark: 'differs' },
+      { text: '、', mark: '' },
+      { text: '139', mark: '' },
+    ])
   })
 
   it('counts a rare character as one', () => {

@@ -7,12 +7,19 @@ export interface Run {
   mark: '' | 'differs' | 'ignored'
 }
 
+/** Texts with less in common than this differ altogether: single characters in common mean nothing. */
+const ALIKE = 0.4
+
 /** The text cut into what `other` has too, what it has not, and what was ignored. */
 export function compared(text: string, other: string, ignored: string[] = []): Run[] {
-  const marks: Run['mark'][] = diffChars(text, other)
+  const characters = Array.from(text)
+  let marks: Run['mark'][] = diffChars(text, other)
     .filter((part) => !part.added)
     .flatMap((part) => Array.from(part.value, (): Run['mark'] => (part.removed ? 'differs' : '')))
-  const characters = Array.from(text)
+  const common = marks.filter((mark) => !mark).length
+  if (common < ALIKE * Math.max(characters.length, Array.from(other).length)) {
+    marks = marks.map(() => 'differs')
+  }
   for (const part of ignored.filter(Boolean)) {
     const length = Array.from(part).length
     for (let at = 0; at + length <= characters.length; at++) {
@@ -28,6 +35,14 @@ export function compared(text: string, other: string, ignored: string[] = []): R
     else runs.push({ text: character, mark })
   })
   return runs
+}
+
+/** Several short texts beside several others, e.g. telephone numbers: each is there too or is not. */
+export function comparedEach(texts: string[], others: string[], between: string): Run[] {
+  return texts.flatMap((text, at) => [
+    ...(at ? [{ text: between, mark: '' as const }] : []),
+    { text, mark: others.includes(text) ? ('' as const) : ('differs' as const) },
+  ])
 }
 
 /** A customer's record as the forms have it: texts, and lists of texts. */

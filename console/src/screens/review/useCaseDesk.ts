@@ -4,8 +4,6 @@ import { onChange } from '@/api/live'
 import { me } from '@/api/session'
 import { takenBy, useCaseTypes, type Case } from '@/parts/cases/caseTypes'
 import { tellRefusal, tellSuccess } from '@/parts/telling'
-import { useTexts } from '@/texts'
-import { texts } from './texts'
 import { useTaking } from './useTaking'
 import { draftOf, forgetDraft, missing, type Verdict } from './verdict'
 import type { CaseList } from './views'
@@ -20,8 +18,8 @@ export function useCaseDesk(
   list: CaseList,
   show: (id: string) => void,
   changed: () => void,
+  t: (key: string, figures?: Record<string, unknown>) => string,
 ) {
-  const { t } = useTexts(texts)
   const { typeOf } = useCaseTypes()
   const found = shallowRef<Case | null>(null)
   const error = shallowRef<unknown>(null)
@@ -72,8 +70,10 @@ export function useCaseDesk(
     const { case_id } = now
     const entered = draft.value
     sending.value.add(case_id)
-    const next = list.rows.slice(list.rows.indexOf(now) + 1).concat(rows.value)
-    const following = next.find((row) => row.case_id !== case_id && !sending.value.has(row.case_id))
+    const place = list.rows.findIndex((row) => row.case_id === case_id)
+    const others = rows.value.filter((row) => row.case_id !== case_id)
+    const after = list.rows.slice(place + 1)
+    const following = after.find((row) => others.includes(row)) ?? others.at(-1)
     try {
       const taken = await hold.ensure(now)
       hold.release(case_id)

@@ -59,7 +59,6 @@ function filters() {
     case_type: '',
     state: '',
     query: '',
-    applicant_id: '',
     overdue: false,
     needs_attention: false,
   }
