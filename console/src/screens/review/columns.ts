@@ -52,7 +52,7 @@ export function columnsFor(view: View, titleOf: (name: string) => string): Colum
       title: { zh: '时限', en: 'Deadline' },
       text: (row) => dueMinute(row.due_time),
       order: 'due_time',
-      width: 170,
+      width: 184,
     },
     {
       key: 'found',
@@ -66,7 +66,7 @@ export function columnsFor(view: View, titleOf: (name: string) => string): Colum
       key: 'state',
       title: { zh: '状态', en: 'State' },
       text: (row) => caseTexts[language()].state[row.state],
-      width: 130,
+      width: 112,
       in: ['CASE_VIEW_DECIDED', 'CASE_VIEW_MINE', 'CASE_VIEW_ALL'],
     },
     {
@@ -90,12 +90,13 @@ export function columnsFor(view: View, titleOf: (name: string) => string): Colum
       text: (row) => named(row.decisions.at(-1)?.reviewer_id ?? ''),
       width: 96,
       in: ['CASE_VIEW_DECIDED', 'CASE_VIEW_MINE', 'CASE_VIEW_ALL'],
+      optional: view !== 'CASE_VIEW_ALL',
     },
     {
       key: 'reason',
       title: { zh: '理由', en: 'Reason' },
       text: (row) => row.reason || (row.decisions.at(-1)?.reason ?? ''),
-      width: 180,
+      width: 140,
       in: ['CASE_VIEW_DECIDED', 'CASE_VIEW_MINE', 'CASE_VIEW_ALL'],
     },
     {
