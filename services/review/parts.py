@@ -36,6 +36,7 @@ REVIEW = Service(
     emits=frozenset(
         {
             progress.OPENED,
+            progress.ADVANCED,
             progress.APPROVED,
             progress.CLOSED,
             progress.COMPLETED,

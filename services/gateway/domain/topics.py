@@ -124,6 +124,7 @@ CONCERNS: Mapping[str, Sequence[Concern]] = {
     "crm.ownership.run.stopped.v1": (Concern(RUNS, "run_id", roles=("role",)), _TASK_OF_ALL),
     "crm.ownership.staff.changed.v1": (Concern(STAFF, "staff_id", ("staff_id",)),),
     "crm.ownership.staff.departed.v1": (Concern(STAFF, "staff_id"), _TASK_OF_ALL),
+    "crm.review.case.advanced.v1": (_CASE,),
     "crm.review.case.approved.v1": (_CASE,),
     "crm.review.case.closed.v1": (_CASE,),
     "crm.review.case.completed.v1": (_CASE,),
