@@ -2,7 +2,7 @@ import { reactive, watch } from 'vue'
 import { api, ask, type Schemas } from './client'
 import { session } from './session'
 
-const SERVICES = ['customers', 'ownership', 'review', 'activity', 'scheduler'] as const
+export const SERVICES = ['customers', 'ownership', 'review', 'activity', 'scheduler'] as const
 type Scope = Schemas['operations.v1.PermissionScope']
 
 const granted = reactive(new Map<string, Scope>())

@@ -40,6 +40,13 @@ export function second(time: string | Date | undefined): string {
   return time ? `${minute(time)}:${parts(new Date(time)).second}` : ''
 }
 
+/** The moment of a company's local time `2026-11-22 09:05`, as the API wants it. */
+export function moment(local: string): string {
+  const meant = Date.parse(`${local.replace(' ', 'T')}:00Z`)
+  const offset = Date.parse(`${second(new Date(meant)).replace(' ', 'T')}Z`) - meant
+  return new Date(meant - offset).toISOString()
+}
+
 export function today(): string {
   return day(new Date())
 }
