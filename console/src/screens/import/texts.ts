@@ -19,10 +19,10 @@ export const texts = defineTexts(
     ignored: '（不导入）',
     noName: '请指定哪一列是企业全称。',
     tryRows: '试导入 {count} 行',
-    trying: '试导入中',
+    trying: '试导入',
     tried:
       '试导入完成：可导入 {ok} 行（其中 {advised} 行有建议），未通过 {refused} 行，文件内重复 {repeated} 行',
-    entering: '正式导入中',
+    entering: '正式导入',
     entered: '已导入 {count} 家客户，未导入 {refused} 行',
     enter: '正式导入 {count} 行',
     enterText: '{count} 家客户将进入公海，所有销售都能申请保护。',
@@ -65,7 +65,7 @@ export const texts = defineTexts(
     trying: 'Dry run',
     tried:
       'Dry run done: {ok} rows can be imported ({advised} with advice), {refused} refused, {repeated} repeated in the file',
-    entering: 'Importing',
+    entering: 'Import',
     entered: '{count} customers imported, {refused} rows not',
     enter: 'Import {count} rows',
     enterText: '{count} customers go into the public pool, where every rep may apply for them.',

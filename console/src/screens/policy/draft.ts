@@ -14,7 +14,7 @@ export interface Change {
 /** What is to be applied together: changed values, or services that return to an earlier version. */
 export interface Draft {
   changes: Record<string, Change>
-  returns: Partial<Record<Service, number>>
+  returns: Record<Service, number | undefined>
   shown: boolean
 }
 
@@ -48,7 +48,7 @@ export function concerned(draft: Draft): Service[] {
 
 /** The services that are to return to an earlier version. */
 export function returning(draft: Draft): Service[] {
-  return (Object.keys(draft.returns) as Service[]).filter((service) => draft.returns[service])
+  return Object.keys(draft.returns).filter((service) => draft.returns[service])
 }
 
 /** What the API is to be given of a draft for one service. */

@@ -1,7 +1,7 @@
 import { api, ask, type Message } from '@/api/client'
 import { SERVICES } from '@/api/permissions'
 
-export type Service = (typeof SERVICES)[number]
+export type Service = string
 export type Parameter = Message<'operations.v1.PolicyParameter'>
 export type Policy = Message<'operations.v1.Policy'>
 export type Difference = Message<'operations.v1.PolicyDifference'>

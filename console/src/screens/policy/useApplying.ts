@@ -19,7 +19,7 @@ export function useApplying(draft: Draft) {
     busy: false,
     previewed: false,
     applied: false,
-    results: {} as Partial<Record<Service, ServiceResult>>,
+    results: {} as Record<Service, ServiceResult>,
   })
   const ids = new Map<string, string>()
 
