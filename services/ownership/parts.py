@@ -117,6 +117,8 @@ OWNERSHIP = Service(
             gathering.PROPOSED,
             rulings.RULED,
             runs.STOPPED,
+            runs.RESUMED,
+            runs.CANCELLED,
             runs.FINISHED,
             runs.OVERDUE,
         }
@@ -139,6 +141,9 @@ OWNERSHIP = Service(
             gathering.PROPOSED,
             rulings.RULED,
             runs.STOPPED,
+            runs.RESUMED,
+            runs.CANCELLED,
+            runs.FINISHED,
             runs.OVERDUE,
         }
     ),
