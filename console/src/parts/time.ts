@@ -47,6 +47,13 @@ export function dueMinute(due: string | undefined): string {
   return shown.endsWith(' 00:00') ? `${lastDay(due)} 24:00` : shown
 }
 
+/** The moment of a company's local time `2026-11-22 09:05`, as the API wants it. */
+export function moment(local: string): string {
+  const meant = Date.parse(`${local.replace(' ', 'T')}:00Z`)
+  const offset = Date.parse(`${second(new Date(meant)).replace(' ', 'T')}Z`) - meant
+  return new Date(meant - offset).toISOString()
+}
+
 export function today(): string {
   return day(new Date())
 }
