@@ -175,6 +175,10 @@ class OperationsRules(Strict):
     """Besides the platform's administrator, who may in any case; nobody without it."""
     preview_policy: PermissionParameter | None = None
     """Besides those who may apply it."""
+    confirm_share: Parameter[Annotated[int, Field(ge=0, le=100)]] | None = None
+    """Above how many percent of what it could reach a new version must be confirmed."""
+    confirm_from: Parameter[Annotated[int, Field(ge=0)]] | None = None
+    """What reaches fewer need not be confirmed."""
 
 
 class PolicySection(Strict):

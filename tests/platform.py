@@ -58,7 +58,7 @@ class Platform(Rehearsal):
             return super().assemble(service, url)
         database = shelf.take(service.name, lambda: self._written.add(service.name))
         shelf.fill(database, _empty(service.name))
-        policies = PolicyStore(service.policy)
+        policies = PolicyStore(service.policy, service.weigh)
         return Parts(service, database, lambda: self.now, self.new_id, policies)
 
     def open(self, service: Service, url: str) -> Parts:

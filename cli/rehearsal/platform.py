@@ -165,7 +165,10 @@ class Rehearsal:
         """Apply a pack to every service, in force from `effective` (or the pack's own time)."""
         for name in self.parts:
             request = operations.ApplyPolicyRequest(
-                service=name, pack=pack.meta.name, time_zone=pack.meta.time_zone
+                service=name,
+                pack=pack.meta.name,
+                time_zone=pack.meta.time_zone,
+                confirmed=True,
             )
             request.effective_time.FromDatetime(effective or pack.meta.effective_time)
             request.section.update(pack.sections[name].to_json())

@@ -37,7 +37,13 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def company(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A small company that has lived for some days, on a platform that runs."""
+    """A small company that has lived for some days, on a platform that runs.
+
+    `CRM_BROWSER_URL` names one that runs already, to try a single test quickly.
+    """
+    if url := os.environ.get("CRM_BROWSER_URL"):
+        yield Running(url)
+        return
     build()
     var = tmp_path_factory.mktemp("company")
     prepare(var)

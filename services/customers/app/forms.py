@@ -6,14 +6,14 @@ from chassis.kernel import Advice, Violation
 from chassis.unit import UnitOfWork
 from services.customers.domain import completeness
 from services.customers.domain.categories import may_give
-from services.customers.domain.form import LABELS, CustomerForm, tidy
+from services.customers.domain.form import GENERAL, LABELS, CustomerForm, tidy
 from services.customers.domain.form_fields import AskedFor, asked_for
 from services.customers.domain.policy import CustomersPolicy, Form
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """The fields in the order they are asked for, and the choices that the caller has."""
+    """What the form asks for, in order; its kinds, the general one first; what one may give."""
 
     fields: tuple[AskedFor, ...]
     kinds: tuple[str, ...]
@@ -28,7 +28,7 @@ def describe_form(uow: UnitOfWork) -> Description:
     rules = policy.form
     return Description(
         fields=tuple(asked_for(name, policy) for name in LABELS),
-        kinds=tuple(policy.identity.key_parts.value),
+        kinds=tuple(sorted(policy.identity.key_parts.value, key=lambda kind: kind != GENERAL)),
         categories=tuple(
             category
             for category in rules.allowed_categories.value
