@@ -1,7 +1,7 @@
 """The vocabulary of a policy pack: rules, parameters, permissions, conditions.
 
 Pure types, shared by the services' policy models (`services/*/domain/policy.py`)
-and by the loader (`chassis/pack.py`).
+and by the loader of pack files.
 """
 
 from collections.abc import Mapping

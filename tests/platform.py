@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from chassis.kernel import Identity
-from chassis.pack import Pack, load_pack
 from chassis.policies import PolicyStore
 from chassis.relay import Outgoing
 from chassis.service import Parts, Service, assemble
+from cli.pack_file import Pack, load_pack
 from cli.rehearsal.platform import ADMIN, Rehearsal, keys
 from services.__main__ import services
 from tests import shelf

@@ -30,10 +30,10 @@ from chassis.identity import PEER, Signer, Verifier, join_keys, new_key_pair
 from chassis.kernel import ADMINISTRATOR, Identity
 from chassis.local import LocalServer
 from chassis.operations import Operations
-from chassis.pack import Pack
 from chassis.relay import Outgoing, Relay
 from chassis.rounds import Peers
 from chassis.service import Parts, Service, assemble
+from cli.pack_file import Pack
 from cli.rehearsal.due import Dues
 from services.__main__ import services
 

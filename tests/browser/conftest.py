@@ -23,6 +23,13 @@ CHROMIUM = ("chromium", "chromium-browser")
 DAYS = 4
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one process of the run have all of these tests: they share one platform."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The browser's program, of Debian's package."""
