@@ -1,6 +1,7 @@
 """What a draft is said to do tonight is what it does when it is applied."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -134,6 +135,26 @@ def test_leave_and_pauses_are_looked_at_one_by_one(
     rough = preview(company, scheduler_draft=wanted)
     assert rough.upper_bound
     assert rough.draft.count > exact.draft.count
+
+
+@pytest.mark.real_servers
+def test_it_foresees_the_same_on_postgresql(
+    company: Company, postgres_url: Callable[[str], str]
+) -> None:
+    served = Company(urls={name: postgres_url(name) for name in ("ownership", "scheduler")})
+    live_a_week(served)
+    served.platform.now = FRIDAY
+    drafts = {
+        "scheduler_draft": draft("scheduler", reclaim__days=2),
+        "ownership_draft": draft("ownership", reclaim__exclude_categories=[]),
+    }
+    for given in ({}, drafts, {"ownership_draft": drafts["ownership_draft"]}):
+        told, here = preview(served, **given), preview(company, **given)
+        for answer in (told, here):
+            del answer.sample[:]
+        assert told == here
+    for one in served.platform.parts.values():
+        one.database.close()
 
 
 def test_nothing_is_kept(company: Company) -> None:

@@ -1,5 +1,6 @@
 import { reactive } from 'vue'
 import { api, ask, requestId, type Message } from '@/api/client'
+import { may } from '@/api/permissions'
 import { Problem, type ProblemDocument } from '@/api/problem'
 import { tellRefusal } from '@/parts/telling'
 import { bodyOf, concerned, type Draft } from './draft'
@@ -20,6 +21,7 @@ export function useApplying(draft: Draft) {
     previewed: false,
     applied: false,
     results: {} as Record<Service, ServiceResult>,
+    effect: null as Message<'ownership.v1.PreviewReclaimResponse'> | null,
   })
   const ids = new Map<string, string>()
 
@@ -43,6 +45,7 @@ export function useApplying(draft: Draft) {
 
   async function preview(effective_time?: string): Promise<void> {
     state.results = {}
+    state.effect = null
     state.applied = false
     ids.clear()
     await each(async (service) => {
@@ -51,17 +54,48 @@ export function useApplying(draft: Draft) {
       const found = await ask(api.POST('/v1/services/{service}/policies:preview', { params, body }))
       return { preview: found }
     })
+    await foresee(effective_time)
     state.previewed = true
   }
 
+  /** What the next reclaim run would take, where the draft is about libraries or deadlines. */
+  async function foresee(effective_time?: string): Promise<void> {
+    const of = (service: Service) =>
+      state.results[service]?.preview
+        ? { service, ...bodyOf(draft, service), effective_time }
+        : undefined
+    const body = { ownership_draft: of('ownership'), scheduler_draft: of('scheduler') }
+    if (!may('ownership.runs.read')) return
+    if (!body.ownership_draft && !body.scheduler_draft) return
+    state.busy = true
+    try {
+      state.effect = await ask(api.POST('/v1/runs:previewReclaim', { body }))
+    } catch (failure) {
+      tellRefusal(failure)
+    } finally {
+      state.busy = false
+    }
+  }
+
   /** Whether every service has applied its part. What one has applied leaves the draft. */
-  async function apply(reason: string, effective_time?: string): Promise<boolean> {
+  async function apply(
+    reason: string,
+    confirmed: boolean,
+    effective_time?: string,
+  ): Promise<boolean> {
     await each(async (service) => {
       const request_id = ids.get(service) ?? requestId()
       ids.set(service, request_id)
       const etag = state.results[service]?.preview?.etag
       const params = { path: { service } }
-      const body = { ...bodyOf(draft, service), etag, reason, effective_time, request_id }
+      const body = {
+        ...bodyOf(draft, service),
+        etag,
+        reason,
+        confirmed,
+        effective_time,
+        request_id,
+      }
       const found = await ask(api.POST('/v1/services/{service}/policies', { params, body }))
       leave(service)
       return { applied: found.policy?.version }

@@ -25,13 +25,13 @@ export function columnsFor(view: View, titleOf: (name: string) => string): Colum
       key: 'subject',
       title: { zh: '对象', en: 'Subject' },
       text: (row) => row.full_name,
-      width: 200,
+      width: 190,
     },
     {
       key: 'type',
       title: { zh: '类型', en: 'Type' },
       text: (row) => titleOf(row.case_type),
-      width: 96,
+      width: 112,
     },
     {
       key: 'applicant',
