@@ -22,11 +22,19 @@ from chassis.telemetry import configure_logging
 USAGE = "usage: python -m services.{name} api | worker | migrate"
 
 
-def main(service: Service, arguments: Sequence[str] | None = None) -> int:
-    """Run one role of `service` with the settings of the environment; returns the exit code."""
+def main(
+    service: Service,
+    arguments: Sequence[str] | None = None,
+    model: type[Settings] = Settings,
+    api: Callable[[Parts, Settings], int] | None = None,
+) -> int:
+    """Run one role of `service` with the settings of the environment; returns the exit code.
+
+    `api` serves what is not gRPC; `model` says what may be set.
+    """
     role = (arguments or sys.argv[1:] or [""])[0]
     roles: dict[str, Callable[[Parts, Settings], int]] = {
-        "api": run_api,
+        "api": api or run_api,
         "worker": run_worker,
         "migrate": migrate,
     }
@@ -36,7 +44,7 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> int:
     if role == "worker":
         patch()
     try:
-        settings = read_settings(os.environ, Settings)
+        settings = read_settings(os.environ, model)
     except BadSettings as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -15,6 +15,7 @@ import yaml
 
 from chassis.events import CONTENT_TYPE
 from services.__main__ import services
+from services.gateway.parts import GATEWAY
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "docs" / "events"
@@ -52,6 +53,7 @@ def catalogue() -> dict[str, Any]:
                 },
             }
             operations[f"{service.name}.announce.{event_type}"] = _operation("send", event_type)
+    for service in (*services(), GATEWAY):
         for event_type in sorted(service.handlers):
             operations[f"{service.name}.hear.{event_type}"] = _operation("receive", event_type)
     return {

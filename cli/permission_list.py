@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from chassis.pack import Pack, load_pack
 from chassis.permissions import APPLY_POLICY, OF_THE_PLATFORM, named_permissions
+from cli.pack_file import Pack, load_pack
 from services.__main__ import services
 
 PACK = Path(__file__).parents[1] / "policies" / "haixin-pool.yaml"
@@ -15,6 +15,7 @@ named by its place in its service's section of a policy pack. What the caller ha
 it reaches, `GET /v1/services/{service}/permissions` lists: a user interface shows by it what can be
 done, and the services check in any case. The sentences are those of the pack `haixin-pool`.
 
+Accounts of people who sign in are kept by whoever has `operations.apply_policy`: the administrator.
 Which case types somebody may submit, and which of their steps decide, `GET /v1/caseTypes` says.
 
 | service | name | what it lets people do | clause |

@@ -10,7 +10,8 @@
                                 └──── one SQLite file per service ────┘
 
 Each service is the code that runs in a cluster; only two addresses differ: SQLite files, and a
-broker inside the worker process. `CRM_VAR` names the data folder, `CRM_HTTP` the address to serve.
+broker inside the worker process. `CRM_VAR` names the data folder, `CRM_HTTP` the address to serve,
+`CRM_BLOBS` the place of uploaded files when it is not `blobs` in the data folder.
 """
 
 import os
@@ -20,6 +21,7 @@ from pathlib import Path
 from chassis import main as roles
 from chassis.grpc_server import RunningServer
 from chassis.identity import Signer, Verifier
+from chassis.rounds import Peers
 from chassis.service import Parts, Service, assemble
 
 VAR = Path(os.environ.get("CRM_VAR", "var"))
@@ -48,16 +50,19 @@ def together() -> list[Parts]:
     return [assemble(service, database_url(service.name)) for service in services()]
 
 
+def gateway() -> Parts:
+    """Put together what of the gateway hears of events."""
+    from services.gateway.parts import GATEWAY
+
+    return assemble(GATEWAY, database_url(GATEWAY.name))
+
+
 def migrate() -> int:
     """Bring every schema up to date."""
-    from chassis.db import Database
     from chassis.migrations import upgrade
-    from services.gateway.__main__ import MIGRATIONS
-    from services.gateway.store.tables import metadata
 
-    for parts in together():
+    for parts in [*together(), gateway()]:
         upgrade(parts.database, parts.service.migrations, parts.service.metadata)
-    upgrade(Database(database_url("gateway")), MIGRATIONS, metadata)
     return 0
 
 
@@ -79,11 +84,9 @@ def read_keys() -> tuple[Verifier, dict[str, Signer]]:
 
 def api() -> int:
     """Serve all gRPC services from one server, and HTTP in front of it, until a signal."""
-    import uvicorn
-
     from chassis.db import Database
-    from services.gateway.__main__ import ProcessSettings, parts
-    from services.gateway.api import build_app
+    from services.gateway.process import run_api
+    from services.gateway.settings import ProcessSettings
 
     keys = VAR / "keys"
     running = serve()
@@ -94,10 +97,9 @@ def api() -> int:
         signing_key=str(keys / "private.jwk"),
         listen=HTTP,
         peers={service.name: address for service in services()},
+        blobs=os.environ.get("CRM_BLOBS", str(VAR / "blobs")),
     )
-    app = build_app(parts(settings, Database(settings.database_url)))
-    host, _, port = HTTP.rpartition(":")
-    uvicorn.run(app, host=host, port=int(port), log_config=None, access_log=False)
+    run_api(settings, Database(settings.database_url))
     running.stop()
     return 0
 
@@ -107,7 +109,8 @@ def worker() -> int:
     roles.patch()
     from chassis.worker import run_workers
 
-    run_workers(roles.reach_within(together(), *read_keys()), BROKER, roles.on_signal)
+    working = [*roles.reach_within(together(), *read_keys()), (gateway(), Peers())]
+    run_workers(working, BROKER, roles.on_signal)
     return 0
 
 

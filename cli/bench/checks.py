@@ -116,7 +116,7 @@ def _use_case(url: str, place: Path, rep: Identity) -> Callable[[str], None]:
     """Return a function that checks a name in this process, in a transaction of its own."""
     from chassis.call import Call
     from chassis.telemetry import continue_trace
-    from services.customers.app.duplicates import check_duplicates
+    from services.customers.app.duplicates import Name, check_duplicates
     from services.customers.domain.form import GENERAL
     from services.customers.parts import CUSTOMERS
 
@@ -126,6 +126,6 @@ def _use_case(url: str, place: Path, rep: Identity) -> Callable[[str], None]:
 
     def search(name: str) -> None:
         call = Call(door, "bench", None, rep, "", continue_trace("", door.new_id))
-        call.run(lambda uow: check_duplicates(uow, name, GENERAL, ""))
+        call.run(lambda uow: check_duplicates(uow, [Name(name, GENERAL, "")]))
 
     return search

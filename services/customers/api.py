@@ -1,5 +1,8 @@
 """The gRPC methods of customers: messages in and out of use cases."""
 
+import hashlib
+from collections.abc import Sequence
+
 from crm.customers.v1 import customers_pb2 as pb
 from crm.customers.v1.customers_pb2_grpc import CustomerServiceServicer
 
@@ -9,7 +12,7 @@ from chassis.contract import version_of
 from chassis.rpc import command, peer_command, query
 from chassis.unit import UnitOfWork
 from services.customers import messages
-from services.customers.app import corrections, duplicates, queries, registration
+from services.customers.app import corrections, duplicates, forms, queries, registration
 from services.customers.app.queries import Seen
 from services.customers.domain.form import GENERAL
 from services.customers.domain.policy import CustomersPolicy
@@ -28,11 +31,15 @@ class CustomersApi(CustomerServiceServicer):
         self, uow: UnitOfWork, request: pb.CheckDuplicatesRequest
     ) -> pb.CheckDuplicatesResponse:
         """See the proto."""
-        kind = request.industry_kind or GENERAL
-        check_id, found = duplicates.check_duplicates(uow, request.full_name, kind, request.contact)
-        check = messages.write_found(check_id, request.full_name, uow.actor.staff_id, found)
-        check.check_time.FromDatetime(uow.now)
+        (check,) = _checked(uow, [request])
         return pb.CheckDuplicatesResponse(duplicate_check=check)
+
+    @command
+    def BatchCheckDuplicates(
+        self, uow: UnitOfWork, request: pb.BatchCheckDuplicatesRequest
+    ) -> pb.BatchCheckDuplicatesResponse:
+        """See the proto."""
+        return pb.BatchCheckDuplicatesResponse(duplicate_checks=_checked(uow, request.names))
 
     @query
     def GetDuplicateCheck(
@@ -59,6 +66,23 @@ class CustomersApi(CustomerServiceServicer):
         )
 
     @query
+    def DescribeForm(
+        self, uow: UnitOfWork, request: pb.DescribeFormRequest
+    ) -> pb.DescribeFormResponse:
+        """See the proto."""
+        return messages.write_description(forms.describe_form(uow))
+
+    @query
+    def CheckForm(self, uow: UnitOfWork, request: pb.CheckFormRequest) -> pb.CheckFormResponse:
+        """See the proto."""
+        form, violations, advice = forms.check_form(uow, messages.read_form(request.form))
+        return pb.CheckFormResponse(
+            form=messages.write_form(form),
+            violations=messages.write_advice(violations),
+            advice=messages.write_advice(advice),
+        )
+
+    @query
     def GetCustomer(
         self, uow: UnitOfWork, request: pb.GetCustomerRequest
     ) -> pb.GetCustomerResponse:
@@ -69,6 +93,14 @@ class CustomersApi(CustomerServiceServicer):
         )
 
     @query
+    def BatchGetCustomers(
+        self, uow: UnitOfWork, request: pb.BatchGetCustomersRequest
+    ) -> pb.BatchGetCustomersResponse:
+        """See the proto."""
+        found = queries.read_customers(uow, list(dict.fromkeys(request.customer_ids)))
+        return pb.BatchGetCustomersResponse(customers=[_customer(uow, seen) for seen in found])
+
+    @query
     def ListCustomers(
         self, uow: UnitOfWork, request: pb.ListCustomersRequest
     ) -> pb.ListCustomersResponse:
@@ -76,14 +108,11 @@ class CustomersApi(CustomerServiceServicer):
         size = paging.page_size(request)
         after = paging.read_token(request)
         found = queries.list_customers(uow, request.holder_id, request.location, after, size + 1)
-        last = found[size - 1].record if len(found) > size else None
+        page, token = paging.cut(
+            request, found, size, lambda last: (last.record.created_at, last.record.customer_id)
+        )
         return pb.ListCustomersResponse(
-            customers=[_customer(uow, seen) for seen in found[:size]],
-            next_page_token=paging.next_token(
-                request, last.created_at.isoformat(), last.customer_id
-            )
-            if last
-            else "",
+            customers=[_customer(uow, seen) for seen in page], next_page_token=token
         )
 
     @query
@@ -96,12 +125,9 @@ class CustomersApi(CustomerServiceServicer):
         _, rows = queries.list_facts(
             uow, request.customer_id, int(after[0]) if after else 0, size + 1
         )
-        answer = pb.ListCustomerFactsResponse(
-            next_page_token=paging.next_token(request, rows[size - 1]["position"])
-            if len(rows) > size
-            else ""
-        )
-        for row in rows[:size]:
+        page, token = paging.cut(request, rows, size, lambda last: (last["position"],))
+        answer = pb.ListCustomerFactsResponse(next_page_token=token)
+        for row in page:
             fact = answer.facts.add(
                 fact_id=row["fact_id"],
                 field=row["field"],
@@ -144,6 +170,7 @@ class CustomersApi(CustomerServiceServicer):
                     customer_id=item.customer_id,
                     refusals=messages.write_advice(item.refusals),
                     advice=messages.write_advice(item.advice),
+                    identity_digest=hashlib.sha256(item.key.encode()).hexdigest()[:32],
                 )
                 for item in registration.import_customers(uow, forms)
             ]
@@ -169,7 +196,24 @@ class CustomersApi(CustomerServiceServicer):
             incomplete_fields=prepared.incomplete,
             advice=messages.write_advice(prepared.advice),
             form=messages.write_form(prepared.form),
+            ignored=prepared.found.ignored,
         )
+
+
+def _checked(
+    uow: UnitOfWork, names: Sequence[pb.CheckDuplicatesRequest | pb.NameToCheck]
+) -> list[pb.DuplicateCheck]:
+    wanted = [
+        duplicates.Name(name.full_name, name.industry_kind or GENERAL, name.contact)
+        for name in names
+    ]
+    checks = []
+    found = duplicates.check_duplicates(uow, wanted)
+    for name, (check_id, one) in zip(wanted, found, strict=True):
+        check = messages.write_found(check_id, name.full_name, uow.actor.staff_id, one)
+        check.check_time.FromDatetime(uow.now)
+        checks.append(check)
+    return checks
 
 
 def _customer(uow: UnitOfWork, seen: Seen) -> pb.Customer:

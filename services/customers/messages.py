@@ -7,6 +7,7 @@ from crm.customers.v1 import customers_pb2 as pb
 
 from chassis.kernel import Advice, Violation
 from services.customers.app.duplicates import Found, Hit
+from services.customers.app.forms import Description
 from services.customers.app.queries import Seen
 from services.customers.app.sight import masked
 from services.customers.domain.form import CustomerForm
@@ -23,6 +24,30 @@ def read_form(message: pb.CustomerForm) -> CustomerForm:
 def write_form(form: CustomerForm) -> pb.CustomerForm:
     """Write a form."""
     return pb.CustomerForm(**{name: getattr(form, name) for name in FIELDS})
+
+
+def write_description(found: Description) -> pb.DescribeFormResponse:
+    """Write what the form of a new customer asks for."""
+    return pb.DescribeFormResponse(
+        fields=[
+            pb.FormField(
+                field=one.field,
+                required=one.required,
+                kinds=one.kinds,
+                label_zh=one.label.zh,
+                label_en=one.label.en,
+                clause=one.clause,
+                zh=one.rule.zh,
+                en=one.rule.en,
+            )
+            for one in found.fields
+        ],
+        kinds=found.kinds,
+        categories=found.categories,
+        phones_limit=found.rules.phones_max.value,
+        phones_advised=found.rules.phones_advised.value,
+        text_limit=found.rules.text_limit.value,
+    )
 
 
 def write_customer(seen: Seen, policy: CustomersPolicy) -> pb.Customer:

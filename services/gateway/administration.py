@@ -1,12 +1,11 @@
 """AccountService: who may sign in. For administrators; one's own password for everyone."""
 
-import base64
-import binascii
 from collections.abc import Mapping
 
 from anyio import to_thread
 from crm.gateway.v1 import gateway_pb2 as pb
 
+from chassis import paging
 from chassis.db import Database
 from chassis.identity import UNAUTHENTICATED
 from chassis.kernel import ADMINISTRATOR, FORBIDDEN, Clock, Identity, Violation
@@ -24,7 +23,6 @@ from services.gateway.domain.accounts import (
 from services.gateway.passwords import Passwords
 from services.gateway.rates import Rates
 from services.gateway.sign_in import read
-from services.gateway.transcoding.strict_json import refuse
 from services.gateway.transcoding.transcoder import Call
 
 SERVICE = "/crm.gateway.v1.AccountService/"
@@ -78,14 +76,20 @@ class Accounts:
         """Return a page of accounts."""
         _administrator(call)
         request = read(call, pb.ListAccountsRequest)
-        size = min(request.page_size or 50, 200)
-        after = _position(request.page_token)
-        rows = await to_thread.run_sync(accounts.list_accounts, self._database, after, size + 1)
-        page = pb.ListAccountsResponse(accounts=[_account(row) for row in rows[:size]])
-        if len(rows) > size:
-            last = page.accounts[-1].username
-            page.next_page_token = base64.urlsafe_b64encode(last.encode()).decode()
-        return page
+        size = paging.page_size(request)
+        after = paging.read_token(request)
+        found, total = await to_thread.run_sync(
+            accounts.list_accounts,
+            self._database,
+            request.query,
+            request.disabled,
+            after[0] if after else "",
+            size + 1,
+        )
+        rows, token = paging.cut(request, found, size, lambda last: (last["username"],))
+        return pb.ListAccountsResponse(
+            accounts=[_account(row) for row in rows], next_page_token=token, total_size=total
+        )
 
     async def set_password(self, call: Call) -> pb.SetPasswordResponse:
         """Replace a password: one's own with the one so far, anybody's as administrator."""
@@ -148,19 +152,6 @@ def _signed_in(call: Call) -> Identity:
 def _administrator(call: Call) -> None:
     if not _signed_in(call).has(ADMINISTRATOR):
         raise FORBIDDEN.refuse()
-
-
-def _position(page_token: str) -> str:
-    try:
-        return base64.urlsafe_b64decode(page_token).decode()
-    except (binascii.Error, ValueError):
-        raise refuse(
-            [
-                reasons.WRONG_TYPE.violate(
-                    "page_token", expected="a page token", expected_zh="分页标记"
-                )
-            ]
-        ) from None
 
 
 def _account(row: accounts.Row) -> pb.Account:

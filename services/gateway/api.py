@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from anyio import to_thread
+from anyio import create_task_group, to_thread
 from argon2 import PasswordHasher
 from google.protobuf.message import Message
 from starlette.applications import Starlette
@@ -16,23 +16,29 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from chassis.db import Database
-from chassis.identity import UNAUTHENTICATED, Signer, Verifier
-from chassis.kernel import Clock, Ids, Refused
+from chassis.identity import Signer, Verifier
+from chassis.kernel import Clock, Ids
 from services.gateway import documentation
 from services.gateway.administration import Accounts
+from services.gateway.admission import Admission
 from services.gateway.app.probe import answers
 from services.gateway.app.sessions import Lifetimes
 from services.gateway.backends import Backends, Handler
+from services.gateway.blobs import Blobs
 from services.gateway.browser_sessions import BrowserSessions
 from services.gateway.console import Console
 from services.gateway.directory import Directory
 from services.gateway.edge import Edge, pass_on
+from services.gateway.feed import Feed
+from services.gateway.files import Files
+from services.gateway.live_changes import LiveChanges
+from services.gateway.orphans import Orphans
 from services.gateway.passwords import Passwords
-from services.gateway.rates import Rates, network
+from services.gateway.rates import Rates
 from services.gateway.settings import GatewaySettings
-from services.gateway.sign_in import PUBLIC, SERVICE, Sessions
+from services.gateway.sign_in import SERVICE, Sessions
 from services.gateway.transcoding.schema import Method, Schema
-from services.gateway.transcoding.transcoder import Caller, Transcoder
+from services.gateway.transcoding.transcoder import Transcoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,7 @@ def build_app(parts: Parts) -> Starlette:
         requests=settings.request_rate,
         per_username=settings.sign_in_rate_per_username,
         per_address=settings.sign_in_rate_per_address,
+        uploads=settings.upload_rate,
     )
     passwords = Passwords(
         parts.hasher, threads=settings.hashing_threads, queue=settings.hashing_queue
@@ -98,30 +105,49 @@ def build_app(parts: Parts) -> Starlette:
         least_password=settings.least_password,
     ).handlers()
 
+    blobs = Blobs(settings.blobs)
+    files = Files(
+        settings=settings,
+        database=parts.database,
+        blobs=blobs,
+        rates=rates,
+        send=backends.send,
+        signer=parts.signer,
+        clock=parts.clock,
+        new_id=parts.new_id,
+    )
+    orphans = Orphans(
+        parts.database,
+        blobs,
+        backends.send,
+        parts.signer,
+        parts.clock,
+        after=timedelta(hours=settings.unused_hours),
+    )
+
+    admission = Admission(parts.verifier, rates, parts.clock)
     login = f"{SERVICE}Login"
     of_browsers = BrowserSessions(
         sessions,
         login=next(one for one in schema.bindings if one.method.path == login),
-        rates=rates,
+        admission=admission,
         clock=parts.clock,
         max_body_bytes=settings.max_body_bytes,
     )
 
-    async def guard(request: Request, method: Method) -> Caller:
-        address = request.client.host if request.client else ""
-        if method.path in PUBLIC:
-            await rates.admit(f"address {network(address)}")
-            return Caller(address)
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        try:
-            if scheme.lower() != "bearer" or not token:
-                raise UNAUTHENTICATED.refuse()
-            identity = parts.verifier.verify(token, parts.clock())
-        except Refused:
-            await rates.admit(f"address {network(address)}")
-            raise
-        await rates.admit(f"staff {identity.staff_id}")
-        return Caller(address, identity, token)
+    feed = Feed(
+        parts.database,
+        poll_seconds=settings.change_poll_seconds,
+        per_person=settings.streams_per_person,
+        most=settings.most_streams,
+    )
+    changes = LiveChanges(
+        feed,
+        admission,
+        backends.send,
+        parts.addresses.keys(),
+        keep_alive_seconds=settings.stream_keep_alive_seconds,
+    )
 
     async def live(request: Request) -> JSONResponse:
         return JSONResponse({"status": "ok"})
@@ -135,7 +161,10 @@ def build_app(parts: Parts) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        yield
+        async with create_task_group() as rounds:
+            rounds.start_soon(orphans.go_round, settings.unused_round_seconds)
+            yield
+            rounds.cancel_scope.cancel()
         await backends.close()
 
     app = Starlette(
@@ -144,13 +173,21 @@ def build_app(parts: Parts) -> Starlette:
             Route("/healthz/live", live),
             Route("/healthz/ready", ready),
             *of_browsers.routes(),
+            *changes.routes(),
         ],
         middleware=[Middleware(Edge, new_id=parts.new_id)],
         exception_handlers={HTTPException: pass_on},
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
-    api = Transcoder(schema, guard=guard, backend=backends, max_body_bytes=settings.max_body_bytes)
+    app.state.end_streams = feed.close
+    api = Transcoder(
+        schema,
+        guard=admission.to_method,
+        backend=backends,
+        max_body_bytes=settings.max_body_bytes,
+        streamed=files.handlers(),
+    )
     own_roots = {route.path.split("/")[1] for route in app.routes if isinstance(route, Route)}
     api_roots = {binding.template.segments[0] for binding in schema.bindings}
     app.router.default = Console(settings.console_folder, api, own_roots | api_roots)

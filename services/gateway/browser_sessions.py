@@ -17,8 +17,8 @@ from starlette.routing import BaseRoute, Route
 
 from chassis.contract import check_request
 from chassis.kernel import Clock
+from services.gateway.admission import Admission
 from services.gateway.domain import reasons
-from services.gateway.rates import Rates, network
 from services.gateway.sign_in import Granted, Sessions
 from services.gateway.transcoding.bodies import read_body
 from services.gateway.transcoding.decode import decode
@@ -37,13 +37,13 @@ class BrowserSessions:
         sessions: Sessions,
         *,
         login: Binding,
-        rates: Rates,
+        admission: Admission,
         clock: Clock,
         max_body_bytes: int,
     ) -> None:
         self._sessions = sessions
         self._login = login
-        self._rates = rates
+        self._admission = admission
         self._clock = clock
         self._limit = max_body_bytes
 
@@ -80,8 +80,7 @@ class BrowserSessions:
 
     async def _admit(self, request: Request) -> str:
         """Return the caller's address; raises OTHER_SITE and TOO_MANY_REQUESTS."""
-        address = request.client.host if request.client else ""
-        await self._rates.admit(f"address {network(address)}")
+        address = await self._admission.anyone(request)
         if not asked_by_own_page(request.headers):
             raise reasons.OTHER_SITE.refuse()
         return address

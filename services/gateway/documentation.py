@@ -14,8 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from services.gateway import openapi
+from services.gateway import live_changes, openapi
 from services.gateway.descriptors import crm_descriptors
+from services.gateway.domain.topics import TOPICS
 from services.gateway.sign_in import PUBLIC
 from services.gateway.transcoding.schema import Schema
 
@@ -50,12 +51,54 @@ _START = """SwaggerUIBundle({
   defaultModelsExpandDepth: 0,
 });
 """
+_CHANGES = {
+    "operationId": "WatchChanges",
+    "tags": ["SessionService"],
+    "summary": "Streams hints that something changed",
+    "description": "Streams hints that something changed (server-sent events). A hint has a topic "
+    f"({', '.join(TOPICS)}) and, where it concerns the caller in person, the id of what changed; "
+    "never data: ask again for what is shown. A hint without an id is for all of its topic, one "
+    "without a topic only bears the position. The stream ends with the access token; come back "
+    "with `Last-Event-ID` to be told what was missed.",
+    "parameters": [
+        {
+            "name": "Last-Event-ID",
+            "in": "header",
+            "description": "The id of the last event received.",
+            "schema": {"type": "string"},
+        }
+    ],
+    "responses": {
+        "200": {
+            "description": "Done.",
+            "content": {
+                live_changes.MEDIA_TYPE: {
+                    "schema": {
+                        "type": "object",
+                        "description": "The data of one event.",
+                        "properties": {
+                            "topic": {"type": "string"},
+                            "subject_id": {"type": "string"},
+                        },
+                        "required": ["topic", "subject_id"],
+                    }
+                }
+            },
+        },
+        **{
+            status: {"$ref": f"#/components/responses/Problem{status}"}
+            for status in ("400", "401", "403", "404", "409", "429", "500", "503")
+        },
+    },
+}
 _ASSETS = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
 
 
 def document(schema: Schema) -> dict[str, Any]:
     """Return the OpenAPI document of a schema with the gateway's own security."""
-    return openapi.build(schema, lambda method: method.path in PUBLIC)
+    described = openapi.build(schema, lambda method: method.path in PUBLIC)
+    paths = described["paths"] | {live_changes.PATH: {"get": _CHANGES}}
+    return described | {"paths": dict(sorted(paths.items()))}
 
 
 def routes(schema: Schema) -> list[BaseRoute]:

@@ -18,13 +18,14 @@ REFUSALS = {
     "404": "There is no such thing, or the caller may not know of it.",
     "409": "A rule, the quota or the state of things forbids it; `clause` names the rule.",
     "413": "The body is too large.",
-    "415": "The body is not JSON.",
+    "415": "The body is of no type that is taken here.",
     "429": "Too many requests; come back after `Retry-After` seconds.",
     "500": "Something went wrong on our side.",
     "503": "A part of the system is not available; come back after `Retry-After` seconds.",
     "504": "It took too long. Repeat it with the same request id.",
 }
 _WITHOUT_BODY = {"413", "415"}
+_BYTES = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
 _KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -97,6 +98,11 @@ def _operation(binding: Binding, comments: Comments, schemas: Schemas) -> dict[s
     }
     if method.output_type.full_name == "google.protobuf.Empty":
         operation["responses"] = {"204": {"description": "Done."}}
+    elif binding.method.gives_bytes:
+        operation["responses"] = {
+            "200": {"description": "The file.", "content": _BYTES},
+            "304": {"description": "The client has it: `If-None-Match` names its ETag."},
+        }
     else:
         answer = {"schema": schemas.message(method.output_type)}
         operation["responses"] = {
@@ -107,7 +113,9 @@ def _operation(binding: Binding, comments: Comments, schemas: Schemas) -> dict[s
         for status in REFUSALS
         if binding.body or status not in _WITHOUT_BODY
     }
-    if binding.body:
+    if binding.takes_bytes:
+        operation["requestBody"] = {"required": True, "content": _BYTES}
+    elif binding.body:
         body = _body(binding, schemas)
         needed = binding.body != "*" or "$ref" in body or "required" in body
         operation["requestBody"] = {

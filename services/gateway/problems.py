@@ -46,6 +46,7 @@ _TITLES: Mapping[int, Sentence] = {
     403: Sentence("没有权限", "Not allowed"),
     404: Sentence("没有找到", "Not found"),
     405: Sentence("不支持的请求方法", "Method not allowed"),
+    408: Sentence("传输超时", "The request took too long to arrive"),
     409: Sentence("当前不能执行", "Not possible as things stand"),
     413: Sentence("请求过大", "The request is too large"),
     415: Sentence("不支持的内容类型", "Unsupported content type"),

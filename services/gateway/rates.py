@@ -15,17 +15,29 @@ class Rates:
     """Sliding windows in memory, or in Redis for several replicas (`async+redis://…`)."""
 
     def __init__(
-        self, storage: str, *, clock: Clock, requests: str, per_username: str, per_address: str
+        self,
+        storage: str,
+        *,
+        clock: Clock,
+        requests: str,
+        per_username: str,
+        per_address: str,
+        uploads: str,
     ) -> None:
         self._limiter = SlidingWindowCounterRateLimiter(storage_from_string(storage))
         self._clock = clock
         self._requests = parse(requests)
         self._per_username = parse(per_username)
         self._per_address = parse(per_address)
+        self._uploads = parse(uploads)
 
     async def admit(self, caller: str) -> None:
         """Count a request of this caller; raises TOO_MANY_REQUESTS."""
         await self._hit(self._requests, reasons.TOO_MANY_REQUESTS, "request", caller)
+
+    async def upload(self, staff_id: str) -> None:
+        """Count a file that a person sends; raises TOO_MANY_UPLOADS."""
+        await self._hit(self._uploads, reasons.TOO_MANY_UPLOADS, "upload", staff_id)
 
     async def attempt(self, username: str, address: str) -> None:
         """Count a try of a password before it is checked; raises TOO_MANY_ATTEMPTS."""

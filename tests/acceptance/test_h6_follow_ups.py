@@ -10,6 +10,7 @@ from tests.acceptance.doing import GOOD, Doing, moment, reasons, stamp
 from tests.builders import company_name, form, variant
 from tests.platform import MONDAY, haixin
 from tests.refusals import refused
+from tests.uploads import uploaded
 
 FIFTEEN = "今天上门拜访了人事经理谈了续约"
 
@@ -187,3 +188,29 @@ def test_H_2_2f_a_new_holder_sees_what_was_done_before(
     company.approve(company.claim("wang", customer).case_id)
     assert doing.list_follow_ups("wang", customer_id=customer) == [found]
     assert doing.list_follow_ups("li", author_id="me") == [found]
+
+
+SECOND = "第二次上门确认了付款时间和开票的信息"
+
+
+def flags_of(found: a.FollowUp) -> list[tuple[str, str, str, str]]:
+    return [(one.reason, one.clause, one.field, one.follow_up_id) for one in found.flags]
+
+
+def test_H_6_3g_a_photo_of_another_visit_is_flagged_whoever_sends_it(
+    company: Company, doing: Doing, customer: str
+) -> None:
+    other = company.acquire("wang", form(company_name(1)))
+    first = doing.follow_up("li", customer, attachments=[uploaded(doing.platform, "li")])
+    assert flags_of(first) == []
+    photos = [uploaded(doing.platform, "wang", 2), uploaded(doing.platform, "wang", 1)]
+    again = doing.follow_up("wang", other, attachments=photos)
+    assert again.valid
+    wanted = ("ATTACHMENT_REUSED", "H-6.3g", "attachments[1]", first.follow_up_id)
+    assert flags_of(again) == [wanted]
+    assert "门头.jpg" in again.flags[0].zh
+    assert [one.follow_up_id for one in doing.list_follow_ups("zhou", flagged=True)] == [
+        again.follow_up_id
+    ]
+    third = doing.follow_up("li", customer, SECOND, attachments=[uploaded(doing.platform, "li")])
+    assert flags_of(third) == [(*wanted[:2], "attachments[0]", first.follow_up_id)]

@@ -10,9 +10,11 @@ from alembic.runtime.migration import MigrationContext
 from chassis import tables
 from chassis.migrations import pending, upgrade
 from chassis.service import Service, assemble
+from services.gateway.parts import GATEWAY
 from tests.platform import SERVICES
 
-IDS = [service.name for service in SERVICES]
+MIGRATED = (*SERVICES, GATEWAY)
+IDS = [service.name for service in MIGRATED]
 
 
 def check(service: Service, url: str) -> None:
@@ -71,12 +73,12 @@ def text(name: object, condition: str) -> str:
     return f"{name}: {' '.join(condition.split())}"
 
 
-@pytest.mark.parametrize("service", SERVICES, ids=IDS)
+@pytest.mark.parametrize("service", MIGRATED, ids=IDS)
 def test_migrated_sqlite_is_what_the_tables_say(service: Service) -> None:
     check(service, "sqlite://")
 
 
-@pytest.mark.parametrize("service", SERVICES, ids=IDS)
+@pytest.mark.parametrize("service", MIGRATED, ids=IDS)
 def test_migrated_postgresql_is_what_the_tables_say(
     service: Service, postgres_url: Callable[[str], str]
 ) -> None:

@@ -16,6 +16,7 @@ def test_every_subscription_is_to_something_announced() -> None:
 
 
 def test_a_type_is_awaited_exactly_when_somebody_subscribes() -> None:
+    """But for the gateway: a hint that nobody hears is no loss, so none waits for its queue."""
     subscribed = set().union(*(service.handlers.keys() for service in SERVICES))
     for service in SERVICES:
         assert service.awaited == service.emits & subscribed, service.name

@@ -99,9 +99,16 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         **run_requests(customer_id),
         "crm.ownership.v1.HoldingService.ListHoldings": across.ListHoldingsRequest(),
         "crm.ownership.v1.OverviewService.GetOverview": glance.GetOverviewRequest(),
+        "crm.ownership.v1.OverviewService.ListLibraryFills": glance.ListLibraryFillsRequest(),
+        "crm.ownership.v1.OverviewService.ListWeeklyMoves": glance.ListWeeklyMovesRequest(),
+        "crm.ownership.v1.OverviewService.ListCustomerCounts": glance.ListCustomerCountsRequest(),
         f"{customer}CheckDuplicates": c.CheckDuplicatesRequest(full_name="成都蓝海科技有限公司"),
         f"{customer}GetDuplicateCheck": c.GetDuplicateCheckRequest(check_id="none"),
         f"{customer}ListDuplicateChecks": c.ListDuplicateChecksRequest(),
+        f"{customer}DescribeForm": c.DescribeFormRequest(),
+        f"{customer}CheckForm": c.CheckFormRequest(
+            form=c.CustomerForm(full_name="绵阳红岩科技有限公司")
+        ),
         f"{customer}GetCustomer": c.GetCustomerRequest(**of_customer),
         f"{customer}ListCustomers": c.ListCustomersRequest(),
         f"{customer}ListCustomerFacts": c.ListCustomerFactsRequest(**of_customer),
@@ -109,6 +116,10 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
             form=c.CustomerForm(hr_lead="李红"), reason="更正", **of_customer
         ),
         f"{customer}SetMnemonic": c.SetMnemonicRequest(mnemonic="20260302删除", **of_customer),
+        f"{customer}BatchCheckDuplicates": c.BatchCheckDuplicatesRequest(
+            names=[c.NameToCheck(full_name="成都蓝海科技有限公司")]
+        ),
+        f"{customer}BatchGetCustomers": c.BatchGetCustomersRequest(customer_ids=[customer_id]),
         f"{customer}ImportCustomers": c.ImportCustomersRequest(rows=[whole]),
         f"{customer}PrepareCase": c.PrepareCaseRequest(flow=c.CASE_FLOW_CLAIM, **prepare),
         f"{holding}ListPool": h.ListPoolRequest(),
@@ -142,6 +153,7 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         f"{inbound}GetLead": leads.GetLeadRequest(lead_id="none"),
         f"{inbound}ListLeads": leads.ListLeadsRequest(),
         f"{inbound}GetRota": leads.GetRotaRequest(day="today"),
+        f"{inbound}ListDutyDays": leads.ListDutyDaysRequest(),
         f"{inbound}ReinstateToRota": leads.ReinstateToRotaRequest(staff_id="li", reason="改正"),
         f"{inbound}ListRotaBans": leads.ListRotaBansRequest(),
         f"{staff}RecordDeparture": h.RecordDepartureRequest(
@@ -205,12 +217,14 @@ def activity_requests(customer_id: str) -> dict[str, Any]:
         ),
         f"{follow_ups}GetFollowUp": f.GetFollowUpRequest(follow_up_id="none"),
         f"{follow_ups}ListFollowUps": f.ListFollowUpsRequest(**of_customer),
+        f"{follow_ups}GetActivityFigures": f.GetActivityFiguresRequest(),
         f"{signings}RecordSigning": f.RecordSigningRequest(
             sign_date="2026-03-02", amount_cents=100, staff_id="zhao", **of_customer
         ),
         f"{signings}CounterSigning": f.CounterSigningRequest(signing_id="none", reason="有误"),
         f"{signings}ListSignings": f.ListSigningsRequest(**of_customer),
         f"{peers}SettleFollowUps": settle,
+        f"{peers}FindAttachments": f.FindAttachmentsRequest(attachment_ids=["nothing"]),
         f"{peers}GatherEvidence": f.GatherEvidenceRequest(**of_customer),
         **conduct_requests(),
         "crm.activity.v1.MaintenanceService.GetOnlineMaintenance": m.GetOnlineMaintenanceRequest(),
@@ -218,6 +232,7 @@ def activity_requests(customer_id: str) -> dict[str, Any]:
             m.ListUnmaintainedCustomersRequest(**of_customer)
         ),
         "crm.activity.v1.TaskService.ListTasks": t.ListTasksRequest(),
+        "crm.activity.v1.TaskService.CountTasks": t.CountTasksRequest(),
         "crm.activity.v1.TaskService.CompleteTask": t.CompleteTaskRequest(task_id="none"),
     }
 
@@ -257,6 +272,7 @@ def run_requests(customer_id: str) -> dict[str, Any]:
         f"{runs}ListRuns": n.ListRunsRequest(),
         f"{runs}GetRun": n.GetRunRequest(**of_run),
         f"{runs}ListRunItems": n.ListRunItemsRequest(**of_run),
+        f"{runs}PreviewReclaim": n.PreviewReclaimRequest(),
         f"{runs}ResumeRun": n.ResumeRunRequest(**of_run),
         f"{runs}CancelRun": n.CancelRunRequest(reason="有误", **of_run),
         f"{runs}UndoRun": n.UndoRunRequest(reason="有误", **of_run),

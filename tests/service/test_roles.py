@@ -14,6 +14,12 @@ from tests.service.asking import REQUEST_TYPES, ask_all, requests
 NOBODY = Identity("nobody", "无名", frozenset())
 FOR_EVERYBODY = {"ListPolicies", "GetPolicy", "ComparePolicies", "ListCaseTypes", "ListColleagues"}
 """The rules that govern everybody, everybody may read, and the names of colleagues."""
+KNOWN_TO_ALL = {
+    ("crm.ownership.v1.LeadService.GetRota", "李雷"),
+    ("crm.ownership.v1.LeadService.ListDutyDays", "李雷"),
+}
+"""Who is on duty, every rep may know."""
+CHECKS = {"CheckDuplicates", "BatchCheckDuplicates"}
 SECRETS = (BLUE_SEA, "蓝海", "永丰路", "代春燕", "李雷", "85123456", "13800138000")
 
 
@@ -49,11 +55,14 @@ def test_another_reps_customer_is_nowhere_shown(company: Company) -> None:
     before = rows(company.platform)
     for which in (case_id, release):
         for name, _, call in ask_all(company, "wang", held, which):
-            if name.rpartition(".")[2] in FOR_EVERYBODY | {"CheckDuplicates"}:
+            if name.rpartition(".")[2] in FOR_EVERYBODY | {
+                "CheckDuplicates",
+                "BatchCheckDuplicates",
+            }:
                 continue
             text = told(call)
             for secret in SECRETS:
-                assert secret not in text, name
+                assert secret not in text or (name, secret) in KNOWN_TO_ALL, (name, secret)
     untouched = {key for key, count in rows(company.platform).items() if count != before[key]}
     assert untouched <= {("review", "review_case"), ("review", "outbox"), *TRACES}
 

@@ -2,7 +2,14 @@ import { reactive, watch } from 'vue'
 import { api, ask, type Schemas } from './client'
 import { session } from './session'
 
-const SERVICES = ['customers', 'ownership', 'review', 'activity', 'scheduler'] as const
+/** The services; as an actor, one of these names means that the rules acted by themselves. */
+export const SERVICES: readonly string[] = [
+  'customers',
+  'ownership',
+  'review',
+  'activity',
+  'scheduler',
+]
 type Scope = Schemas['operations.v1.PermissionScope']
 
 const granted = reactive(new Map<string, Scope>())

@@ -38,3 +38,11 @@ export interface ListState<Row> {
   reload: () => Promise<void>
   everything: (most: number, progress: (rows: number) => void) => Promise<Row[]>
 }
+
+/** `NAME desc` as the API's two fields. The first word is one of its enum's values. */
+export function sorted<Order extends string>(
+  order_by: string,
+): { order?: Order; descending?: boolean } {
+  const [order, direction] = order_by.split(' ')
+  return order ? { order: order as Order, descending: direction === 'desc' } : {}
+}

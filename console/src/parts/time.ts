@@ -40,6 +40,20 @@ export function second(time: string | Date | undefined): string {
   return time ? `${minute(time)}:${parts(new Date(time)).second}` : ''
 }
 
+/** A deadline as `2026-11-22 09:05`, at midnight as `2026-11-21 24:00`. */
+export function dueMinute(due: string | undefined): string {
+  if (!due) return ''
+  const shown = minute(due)
+  return shown.endsWith(' 00:00') ? `${lastDay(due)} 24:00` : shown
+}
+
+/** The moment of a company's local time `2026-11-22 09:05`, as the API wants it. */
+export function moment(local: string): string {
+  const meant = Date.parse(`${local.replace(' ', 'T')}:00Z`)
+  const offset = Date.parse(`${second(new Date(meant)).replace(' ', 'T')}Z`) - meant
+  return new Date(meant - offset).toISOString()
+}
+
 export function today(): string {
   return day(new Date())
 }
@@ -49,9 +63,14 @@ export function daysFromNow(count: number): string {
   return day(new Date(Date.now() + count * 86_400_000))
 }
 
-/** Calendar days until the company's day of this moment; negative when it is over. */
-export function daysUntil(time: string): number {
-  return Math.round((Date.parse(day(time)) - Date.parse(today())) / 86_400_000)
+/** Calendar days until the last day on which a deadline can be met; negative when it is over. */
+export function daysUntil(deadline: string): number {
+  return Math.round((Date.parse(lastDay(deadline)) - Date.parse(today())) / 86_400_000)
+}
+
+/** The last of the company's days on which a deadline can be met: one at midnight ends the day before. */
+export function lastDay(deadline: string): string {
+  return day(new Date(Date.parse(deadline) - 1))
 }
 
 /** `3 分钟前`, `in 2 days`. */

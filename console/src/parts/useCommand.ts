@@ -1,14 +1,17 @@
 import { ref } from 'vue'
 import { requestId } from '@/api/client'
+import { Problem } from '@/api/problem'
 import { tellRefusal, tellSuccess } from './telling'
 
 /**
  * Send a command at most once at a time. The request id stays the same until an answer came, so a
- * repetition after a lost answer takes effect once. A refusal is told with its clause and figures.
+ * repetition after a lost answer takes effect once. A refusal is told with its clause and figures,
+ * unless `shown` says that it is told already, at the fields of a form.
  */
 export function useCommand<Arguments extends unknown[], Result>(
   send: (id: string, ...values: Arguments) => Promise<Result>,
   success?: (result: Result) => string,
+  shown: (refusal: Problem) => boolean = () => false,
 ) {
   const busy = ref(false)
   let id = requestId()
@@ -22,7 +25,8 @@ export function useCommand<Arguments extends unknown[], Result>(
       if (success) tellSuccess(success(result))
       return result
     } catch (failure) {
-      if (tellRefusal(failure)) id = requestId()
+      const here = failure instanceof Problem && shown(failure)
+      if (here || tellRefusal(failure)) id = requestId()
       return undefined
     } finally {
       busy.value = false

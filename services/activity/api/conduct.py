@@ -1,19 +1,21 @@
 """Assessments, spot checks, violations and the month's summary."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
 from crm.activity.v1 import conduct_pb2 as pb
 from crm.activity.v1.conduct_pb2_grpc import ConductServiceServicer
 
-from chassis import paging
+from chassis import keysets, paging
 from chassis.call import Door
 from chassis.rpc import command, query
 from chassis.unit import UnitOfWork
 from services.activity.api.messages import day_of, moment_of
 from services.activity.app import checks, conduct_queries, violations
+from services.activity.app.conduct_queries import Rows, Whose
 from services.activity.domain.conduct import Standing
-from services.activity.store.conducts import ConfirmedViolation
+from services.activity.store.conducts import ConfirmedViolation, violation_of
 
 
 class ConductApi(ConductServiceServicer):
@@ -38,14 +40,11 @@ class ConductApi(ConductServiceServicer):
         self, uow: UnitOfWork, request: pb.ListCallAssessmentsRequest
     ) -> pb.ListCallAssessmentsResponse:
         """See the proto."""
-        size = paging.page_size(request)
         week = day_of(request.week_start, "week_start")
-        rows = conduct_queries.list_assessments(
-            uow, request.staff_id, week, _before(request), size + 1
-        )
+        found = conduct_queries.list_assessments(uow, _whose(request), week)
+        page, paged = cut(request, found)
         return pb.ListCallAssessmentsResponse(
-            call_assessments=[_assessment(row) for row in rows[:size]],
-            next_page_token=_token(request, rows, size),
+            call_assessments=[_assessment(row) for row in page], **paged
         )
 
     @command
@@ -69,14 +68,9 @@ class ConductApi(ConductServiceServicer):
         self, uow: UnitOfWork, request: pb.ListSpotChecksRequest
     ) -> pb.ListSpotChecksResponse:
         """See the proto."""
-        size = paging.page_size(request)
-        rows = conduct_queries.list_spot_checks(
-            uow, request.staff_id, _result(request.result), _before(request), size + 1
-        )
-        return pb.ListSpotChecksResponse(
-            spot_checks=[_check(row) for row in rows[:size]],
-            next_page_token=_token(request, rows, size),
-        )
+        found = conduct_queries.list_spot_checks(uow, _whose(request), _result(request.result))
+        page, paged = cut(request, found)
+        return pb.ListSpotChecksResponse(spot_checks=[_check(row) for row in page], **paged)
 
     @query
     def ListSpotCheckDays(
@@ -85,14 +79,10 @@ class ConductApi(ConductServiceServicer):
         """See the proto."""
         size = paging.page_size(request)
         after = paging.read_token(request)
-        before = day_of(after[0], "page_token") if after else None
-        rows = conduct_queries.list_spot_check_days(uow, request.missed, before, size + 1)
-        answer = pb.ListSpotCheckDaysResponse(
-            next_page_token=paging.next_token(request, rows[size - 1]["day"].isoformat())
-            if len(rows) > size
-            else ""
-        )
-        for row in rows[:size]:
+        found = conduct_queries.list_spot_check_days(uow, request.missed, after, size + 1)
+        page, paged = cut(request, found)
+        answer = pb.ListSpotCheckDaysResponse(**paged)
+        for row in page:
             day = answer.spot_check_days.add(
                 date=row["day"].isoformat(),
                 check_count=row["check_count"],
@@ -130,13 +120,10 @@ class ConductApi(ConductServiceServicer):
         self, uow: UnitOfWork, request: pb.ListViolationsRequest
     ) -> pb.ListViolationsResponse:
         """See the proto."""
-        size = paging.page_size(request)
-        found = conduct_queries.list_violations(uow, request.staff_id, _before(request), size + 1)
+        page, paged = cut(request, conduct_queries.list_violations(uow, _whose(request)))
         return pb.ListViolationsResponse(
-            violations=[_violation(one) for one in found[:size]],
-            next_page_token=paging.next_token(request, found[size - 1].position)
-            if len(found) > size
-            else "",
+            violations=[_violation(violation_of(row), row["staff_name"] or "") for row in page],
+            **paged,
         )
 
     @query
@@ -150,42 +137,49 @@ class ConductApi(ConductServiceServicer):
         self, uow: UnitOfWork, request: pb.ListPenaltiesRequest
     ) -> pb.ListPenaltiesResponse:
         """See the proto."""
-        size = paging.page_size(request)
-        rows = conduct_queries.list_penalties(uow, request.staff_id, _before(request), size + 1)
-        return pb.ListPenaltiesResponse(
-            penalties=[_penalty(row) for row in rows[:size]],
-            next_page_token=_token(request, rows, size),
-        )
+        page, paged = cut(request, conduct_queries.list_penalties(uow, _whose(request)))
+        return pb.ListPenaltiesResponse(penalties=[_penalty(row) for row in page], **paged)
 
     @query
     def GetMonthSummary(
         self, uow: UnitOfWork, request: pb.GetMonthSummaryRequest
     ) -> pb.GetMonthSummaryResponse:
         """See the proto."""
-        size = paging.page_size(request)
-        after = paging.read_token(request)
-        final, people = conduct_queries.month_summary_of(
-            uow, request.month, request.staff_id, str(after[0]) if after else "", size + 1
+        final, found, figures = conduct_queries.month_summary_of(
+            uow, request.month, _whose(request)
         )
+        page, paged = cut(request, found)
         return pb.GetMonthSummaryResponse(
             final=final,
-            people=[
-                pb.PersonMonth(staff_id=who, display_name=name, **figures)
-                for who, name, figures in people[:size]
-            ],
-            next_page_token=paging.next_token(request, people[size - 1][0])
-            if len(people) > size
-            else "",
+            people=[_month(row, figures[row["staff_id"]]) for row in page],
+            **paged,
         )
 
 
-def _before(request: Any) -> int | None:
-    after = paging.read_token(request)
-    return int(after[0]) if after else None
+def cut(request: Any, found: Rows) -> tuple[list[sa.RowMapping], dict[str, Any]]:
+    """Return the rows of the page, and what every answer with a page says of the others."""
+    rows, token = paging.cut(request, found.rows, paging.page_size(request), keysets.keys)
+    return rows, {
+        "next_page_token": token,
+        "total_size": found.total.count,
+        "total_size_capped": found.total.capped,
+    }
 
 
-def _token(request: Any, rows: list[sa.RowMapping], size: int) -> str:
-    return paging.next_token(request, rows[size - 1]["position"]) if len(rows) > size else ""
+def _month(person: sa.RowMapping, figures: Mapping[str, int]) -> pb.PersonMonth:
+    names = ("staff_id", "display_name", "department", "team")
+    told: dict[str, Any] = {name: person[name] for name in names} | dict(figures)
+    return pb.PersonMonth(**told)
+
+
+def _whose(request: Any) -> Whose:
+    return Whose(
+        request.staff_id,
+        request.department,
+        request.team,
+        paging.read_token(request),
+        paging.page_size(request) + 1,
+    )
 
 
 def _result(value: pb.SpotCheckResult.ValueType) -> str:
@@ -200,6 +194,7 @@ def _assessment(row: Any) -> pb.CallAssessment:
         week_start=row["week_start"].isoformat(),
         recorder_id=row["recorder_id"],
         replaced=bool(row.get("replaced")),
+        staff_name=row.get("staff_name") or "",
     )
     message.record_time.FromDatetime(row["recorded_at"])
     return message
@@ -213,17 +208,19 @@ def _check(row: Any) -> pb.SpotCheck:
         result=pb.SpotCheckResult.Value(f"SPOT_CHECK_RESULT_{row['result'].upper()}"),
         check_date=row["checked_on"].isoformat(),
         checker_id=row["checker_id"],
+        staff_name=row.get("staff_name") or "",
     )
     message.record_time.FromDatetime(row["recorded_at"])
     return message
 
 
-def _violation(found: ConfirmedViolation) -> pb.Violation:
+def _violation(found: ConfirmedViolation, staff_name: str = "") -> pb.Violation:
     names = ("violation_id", "staff_id", "clause", "evidence", "ordinal", "recorder_id")
     message = pb.Violation(
         **{name: getattr(found, name) for name in names},
         revoke_reason=found.reason or "",
         revoker_id=found.revoker_id or "",
+        staff_name=staff_name,
     )
     message.happen_time.FromDatetime(found.happened_at)
     message.record_time.FromDatetime(found.recorded_at)
@@ -251,6 +248,7 @@ def _penalty(row: Any) -> pb.Penalty:
         **{name: row[name] for name in names},
         counters_id=row["counters_id"] or "",
         countered=bool(row["countered"]),
+        staff_name=row.get("staff_name") or "",
     )
     message.post_time.FromDatetime(row["posted_at"])
     return message

@@ -13,9 +13,11 @@ from chassis.contract import FIELD_INVALID, INVALID_REQUEST
 from chassis.rpc import command, peer_command, peer_query, procedure, query
 from chassis.unit import UnitOfWork
 from services.activity.api import messages
-from services.activity.app import evidence, queries, recording, signings
+from services.activity.api.receipts import read_attachments
+from services.activity.app import evidence, figures, queries, recording, signings
 from services.activity.app.peers import Peers
 from services.activity.app.recording import NotAnnounced
+from services.activity.app.spans import day_of
 
 VALIDITY = {pb.VALIDITY_UNSPECIFIED: None, pb.VALIDITY_VALID: True, pb.VALIDITY_INVALID: False}
 
@@ -32,13 +34,22 @@ class FollowUpApi(FollowUpServiceServicer):
         self, call: Call, request: pb.RecordFollowUpRequest
     ) -> pb.RecordFollowUpResponse:
         """See the proto. Asks ownership only where the holder was not announced here."""
-        draft = messages.read_draft(request)
+        # What was accepted once stays accepted, though its receipts have expired since.
+        if request.attachments and not request.validate_only:
+            stored = call.replay(pb.RecordFollowUpResponse)
+            if stored:
+                return stored
+        attachments = read_attachments(
+            request.attachments, call.actor.staff_id, self.door.verifier, self.door.clock()
+        )
+        draft = messages.read_draft(request, attachments)
 
         def record(uow: UnitOfWork, confirmed: bool) -> pb.RecordFollowUpResponse:
             found = recording.record(uow, draft, confirmed)
             if request.validate_only:
                 found = recording.rehearsed(found)
-            return pb.RecordFollowUpResponse(follow_up=messages.write_follow_up(found))
+            shown = messages.write_shown(queries.named(uow, found))
+            return pb.RecordFollowUpResponse(follow_up=shown)
 
         try:
             return call.commit(lambda uow: record(uow, False), pb.RecordFollowUpResponse)
@@ -52,7 +63,7 @@ class FollowUpApi(FollowUpServiceServicer):
     ) -> pb.GetFollowUpResponse:
         """See the proto."""
         found = queries.read_follow_up(uow, request.follow_up_id)
-        return pb.GetFollowUpResponse(follow_up=messages.write_follow_up(found))
+        return pb.GetFollowUpResponse(follow_up=messages.write_shown(found))
 
     @query
     def ListFollowUps(
@@ -60,22 +71,47 @@ class FollowUpApi(FollowUpServiceServicer):
     ) -> pb.ListFollowUpsResponse:
         """See the proto."""
         size = paging.page_size(request)
-        after = paging.read_token(request)
-        found = queries.list_follow_ups(
+        kind = pb.FollowUpKind.Name(request.kind).removeprefix("FOLLOW_UP_KIND_").lower()
+        wanted = queries.Wanted(
+            customer_id=request.customer_id,
+            staff_id=request.author_id,
+            department=request.department,
+            team=request.team,
+            first=day_of(uow, request.first_date, "first_date"),
+            last=day_of(uow, request.last_date, "last_date"),
+            kind="" if kind == "unspecified" else kind,
+            valid=VALIDITY[request.validity],
+            flagged=request.flagged,
+            query=request.query,
+        )
+        found, total = queries.list_follow_ups(
             uow,
-            request.customer_id,
-            request.author_id,
-            VALIDITY[request.validity],
-            request.flagged,
-            int(after[0]) if after else None,
-            size + 1,
+            wanted,
+            oldest_first=request.oldest_first,
+            after=paging.read_token(request),
+            limit=size + 1,
         )
+        page, token = paging.cut(request, found, size, lambda last: last.keys)
         return pb.ListFollowUpsResponse(
-            follow_ups=[messages.write_follow_up(one) for one in found[:size]],
-            next_page_token=paging.next_token(request, found[size - 1].position)
-            if len(found) > size
-            else "",
+            follow_ups=[messages.write_shown(one) for one in page],
+            next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
         )
+
+    @query
+    def GetActivityFigures(
+        self, uow: UnitOfWork, request: pb.GetActivityFiguresRequest
+    ) -> pb.GetActivityFiguresResponse:
+        """See the proto."""
+        found = figures.figures(
+            uow,
+            figures.People(request.staff_id, request.department, request.team),
+            "week" if request.period == pb.FIGURE_PERIOD_WEEK else "day",
+            day_of(uow, request.first_date, "first_date"),
+            day_of(uow, request.last_date, "last_date"),
+        )
+        return messages.write_figures(found)
 
 
 class SigningApi(SigningServiceServicer):
@@ -113,14 +149,23 @@ class SigningApi(SigningServiceServicer):
     ) -> pb.ListSigningsResponse:
         """See the proto."""
         size = paging.page_size(request)
+        wanted = queries.Wanted(
+            customer_id=request.customer_id,
+            staff_id=request.staff_id,
+            department=request.department,
+            team=request.team,
+            first=day_of(uow, request.first_date, "first_date"),
+            last=day_of(uow, request.last_date, "last_date"),
+        )
         after = paging.read_token(request)
-        before = int(after[0]) if after else None
-        found = queries.list_signings(uow, request.customer_id, request.staff_id, before, size + 1)
+        found, total, cents = queries.list_signings(uow, wanted, after, size + 1)
+        page, token = paging.cut(request, found, size, lambda last: last.keys)
         return pb.ListSigningsResponse(
-            signings=[messages.write_signing(one) for one in found[:size]],
-            next_page_token=paging.next_token(request, found[size - 1].position)
-            if len(found) > size
-            else "",
+            signings=[messages.write_signed(one) for one in page],
+            next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
+            total_amount_cents=cents,
         )
 
 
@@ -150,6 +195,14 @@ class ActivityApi(ActivityServiceServicer):
             if customer_id in found:
                 settled.last_valid_time.FromDatetime(found[customer_id])
         return answer
+
+    @peer_query
+    def FindAttachments(
+        self, uow: UnitOfWork, request: pb.FindAttachmentsRequest
+    ) -> pb.FindAttachmentsResponse:
+        """See the proto."""
+        found = queries.find_attachments(uow, list(request.attachment_ids))
+        return pb.FindAttachmentsResponse(attachment_ids=found)
 
     @peer_query
     def GatherEvidence(

@@ -10,13 +10,15 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.contract import FIELD_INVALID, INVALID_REQUEST
 from services.activity.app.evidence import Seen
+from services.activity.app.figures import KINDS, Figures
+from services.activity.app.queries import Shown, Signed
 from services.activity.app.recording import Draft
 from services.activity.store.follow_ups import FollowUp
 from services.activity.store.signings import Signing
 
 
-def read_draft(request: pb.RecordFollowUpRequest) -> Draft:
-    """Read a follow-up as its author states it."""
+def read_draft(request: pb.RecordFollowUpRequest, attachments: list[dict[str, Any]]) -> Draft:
+    """Read a follow-up as its author states it, with the files that receipts vouch for."""
     place = request.place if request.HasField("place") else None
     return Draft(
         customer_id=request.customer_id,
@@ -24,16 +26,7 @@ def read_draft(request: pb.RecordFollowUpRequest) -> Draft:
         title=request.title,
         content=request.content,
         happened_at=moment_of(request.happen_time) if request.HasField("happen_time") else None,
-        attachments=[
-            {
-                "attachment_id": file.attachment_id,
-                "file_name": file.file_name,
-                "media_type": file.media_type,
-                "size_bytes": file.size_bytes,
-                "sha256": file.sha256,
-            }
-            for file in request.attachments
-        ],
+        attachments=attachments,
         place={
             "latitude": round(place.latitude, 6),
             "longitude": round(place.longitude, 6),
@@ -54,7 +47,7 @@ def write_follow_up(found: FollowUp) -> pb.FollowUp:
         valid=found.standing,
         reasons=findings(found.reasons),
         flags=findings(found.flags),
-        attachments=[pb.Attachment(**file) for file in found.attachments],
+        attachments=[json_format.ParseDict(file, pb.Attachment()) for file in found.attachments],
         policy_version=found.policy_version,
     )
     if found.place:
@@ -65,6 +58,35 @@ def write_follow_up(found: FollowUp) -> pb.FollowUp:
     if found.voided_at:
         message.void_time.FromDatetime(found.voided_at)
     return message
+
+
+def write_shown(shown: Shown) -> pb.FollowUp:
+    """Write a follow-up with the names that belong to it."""
+    message = write_follow_up(shown.follow_up)
+    message.full_name = shown.full_name
+    message.author_name = shown.author_name
+    message.author_department = shown.department
+    message.author_team = shown.team
+    return message
+
+
+def write_figures(found: Figures) -> pb.GetActivityFiguresResponse:
+    """Write what was done by period."""
+    return pb.GetActivityFiguresResponse(
+        figures=[
+            pb.ActivityFigures(
+                first_date=day.isoformat(),
+                valid_follow_up_count=one["valid"],
+                invalid_follow_up_count=one["invalid"],
+                customer_count=one["customers"],
+                signing_count=one["signings"],
+                signing_amount_cents=one["amount_cents"],
+                **{f"{kind}_count": one[kind] for kind in KINDS},
+            )
+            for day, one in found.periods.items()
+        ],
+        signings_counted=found.signings_counted,
+    )
 
 
 def findings(rows: Sequence[dict[str, Any]]) -> list[pb.Finding]:
@@ -86,6 +108,14 @@ def write_signing(found: Signing) -> pb.Signing:
         countered_by_id=found.countered_by_id,
     )
     message.record_time.FromDatetime(found.recorded_at)
+    return message
+
+
+def write_signed(signed: Signed) -> pb.Signing:
+    """Write a signing with the names that belong to it."""
+    message = write_signing(signed.signing)
+    message.full_name = signed.full_name
+    message.staff_name = signed.staff_name
     return message
 
 

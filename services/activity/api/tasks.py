@@ -9,8 +9,11 @@ from chassis import paging
 from chassis.call import Door
 from chassis.rpc import command, query
 from chassis.unit import UnitOfWork
+from services.activity.api.conduct import cut
 from services.activity.app import conduct_queries, notices
+from services.activity.app.conduct_queries import Whose
 from services.activity.domain.policy import ActivityPolicy
+from services.activity.store import tasks
 from services.activity.store.tasks import Task
 
 
@@ -24,21 +27,36 @@ class TaskApi(TaskServiceServicer):
     def ListTasks(self, uow: UnitOfWork, request: pb.ListTasksRequest) -> pb.ListTasksResponse:
         """See the proto."""
         size = paging.page_size(request)
-        after = paging.read_token(request)
         state = pb.TaskState.Name(request.state).removeprefix("TASK_STATE_").lower()
-        found = notices.list_tasks(
-            uow,
-            request.mine,
-            "" if state == "unspecified" else state,
-            request.kind,
-            int(after[0]) if after else None,
-            size + 1,
+        wanted = tasks.Wanted(
+            mine=request.mine,
+            state="" if state == "unspecified" else state,
+            kind=request.kind,
+            customer_id=request.customer_id,
+            query=request.query,
+            by_due_time=request.order == pb.TASK_ORDER_DUE_TIME,
         )
+        found, total = tasks.page(uow, wanted, paging.read_token(request), size + 1)
+        page, token = paging.cut(request, found, size, lambda last: last.keys)
         return pb.ListTasksResponse(
-            tasks=[_task(one) for one in found[:size]],
-            next_page_token=paging.next_token(request, found[size - 1].position)
-            if len(found) > size
-            else "",
+            tasks=[_task(one.task) for one in page],
+            next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
+        )
+
+    @query
+    def CountTasks(self, uow: UnitOfWork, request: pb.CountTasksRequest) -> pb.CountTasksResponse:
+        """See the proto."""
+        found = tasks.count_open(uow)
+        return pb.CountTasksResponse(
+            open=[
+                pb.OpenTasks(kind=kind, count=one.count, overdue_count=one.overdue)
+                for kind, one in found.items()
+            ],
+            open_count=sum(one.count for one in found.values()),
+            overdue_count=sum(one.overdue for one in found.values()),
+            mine_count=sum(one.mine for one in found.values()),
         )
 
     @command
@@ -81,27 +99,23 @@ class MaintenanceApi(MaintenanceServiceServicer):
         self, uow: UnitOfWork, request: m.ListUnmaintainedCustomersRequest
     ) -> m.ListUnmaintainedCustomersResponse:
         """See the proto."""
-        size = paging.page_size(request)
-        after = paging.read_token(request)
-        rows = conduct_queries.list_unmaintained(
-            uow,
-            request.month,
-            request.customer_id,
+        whose = Whose(
             request.holder_id,
-            int(after[0]) if after else None,
-            size + 1,
+            request.department,
+            request.team,
+            paging.read_token(request),
+            paging.page_size(request) + 1,
         )
-        answer = m.ListUnmaintainedCustomersResponse(
-            next_page_token=paging.next_token(request, rows[size - 1]["position"])
-            if len(rows) > size
-            else ""
-        )
-        for row in rows[:size]:
+        listed = conduct_queries.list_unmaintained(uow, whose, request.month, request.customer_id)
+        page, paged = cut(request, listed)
+        answer = m.ListUnmaintainedCustomersResponse(**paged)
+        for row in page:
             found = answer.unmaintained_customers.add(
                 customer_id=row["customer_id"],
                 full_name=row["full_name"] or "",
                 month=row["month"],
                 holder_id=row["holder_id"],
+                holder_name=row["staff_name"] or "",
             )
             found.record_time.FromDatetime(row["recorded_at"])
         return answer

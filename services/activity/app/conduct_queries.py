@@ -1,14 +1,18 @@
 """What people may look at of conduct: their own, and what policy lets reviewers see."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
+from chassis import keysets
+from chassis.keysets import Order, Total
 from chassis.reach import in_reach
 from chassis.unit import UnitOfWork
 from services.activity.app.evidence import month_bounds
+from services.activity.app.queries import of_place
 from services.activity.domain.conduct import Standing, standing
 from services.activity.domain.policy import ActivityPolicy
 from services.activity.domain.reasons import MONTH_INVALID
@@ -20,7 +24,7 @@ from services.activity.store.conduct_tables import (
     spot_check_day,
 )
 from services.activity.store.conduct_tables import violation as _v
-from services.activity.store.conducts import JOINED, SELECTED, ConfirmedViolation
+from services.activity.store.conducts import JOINED, SELECTED
 from services.activity.store.month_tables import month_close, month_summary, unmaintained
 from services.activity.store.tables import colleague, summary
 
@@ -42,35 +46,52 @@ def require_reader(uow: UnitOfWork, staff_id: str) -> str:
     return who
 
 
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose facts, and from where on: what is empty does not matter."""
+
+    staff_id: str = ""
+    """`me` is the caller."""
+    department: str = ""
+    team: str = ""
+    after: list[Any] | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of people's facts with `staff_name`, and how many there are altogether."""
+
+    rows: list[sa.RowMapping]
+    total: Total
+
+
 def list_of(
     uow: UnitOfWork,
     table: sa.Table,
-    staff_id: str,
-    before: int | None,
-    limit: int,
+    whose: Whose,
     *conditions: sa.ColumnElement[bool],
     who: str = "staff_id",
     select: sa.Select[Any] | None = None,
     joined: sa.FromClause | None = None,
-) -> list[sa.RowMapping]:
+) -> Rows:
     """Return the rows of a table of people's facts that the caller may see, newest first."""
     person = table.c[who]
     source = (table if joined is None else joined).outerjoin(
         colleague, colleague.c.staff_id == person
     )
     listed = (sa.select(table) if select is None else select).select_from(source)
+    listed = listed.add_columns(colleague.c.display_name.label("staff_name"))
     listed = listed.where(visible(uow, person), *conditions)
-    if staff_id:
-        listed = listed.where(person == require_reader(uow, staff_id))
-    if before is not None:
-        listed = listed.where(table.c.position < before)
-    listed = listed.order_by(table.c.position.desc()).limit(limit)
-    return list(uow.execute(listed).mappings())
+    listed = listed.where(*of_place(colleague, whose.department, whose.team))
+    if whose.staff_id:
+        listed = listed.where(person == require_reader(uow, whose.staff_id))
+    order = Order((table.c.position,), descending=True)
+    rows = keysets.read(uow, listed, order, whose.after, whose.limit)
+    return Rows(rows, keysets.count(uow, listed))
 
 
-def list_assessments(
-    uow: UnitOfWork, staff_id: str, week: date | None, before: int | None, limit: int
-) -> list[sa.RowMapping]:
+def list_assessments(uow: UnitOfWork, whose: Whose, week: date | None) -> Rows:
     """Return call assessments, with whether a newer one of the week took their place."""
     newer = call_assessment.alias("newer")
     same = (newer.c.staff_id == call_assessment.c.staff_id) & (
@@ -79,46 +100,38 @@ def list_assessments(
     replaced = sa.exists().where(same, newer.c.position > call_assessment.c.position)
     select = sa.select(call_assessment, replaced.label("replaced"))
     conditions = [call_assessment.c.week_start == week] if week else []
-    return list_of(uow, call_assessment, staff_id, before, limit, *conditions, select=select)
+    return list_of(uow, call_assessment, whose, *conditions, select=select)
 
 
-def list_spot_checks(
-    uow: UnitOfWork, staff_id: str, result: str, before: int | None, limit: int
-) -> list[sa.RowMapping]:
+def list_spot_checks(uow: UnitOfWork, whose: Whose, result: str) -> Rows:
     """Return spot checks."""
     conditions = [spot_check.c.result == result] if result else []
-    return list_of(uow, spot_check, staff_id, before, limit, *conditions)
+    return list_of(uow, spot_check, whose, *conditions)
 
 
 def list_spot_check_days(
-    uow: UnitOfWork, missed: bool, before: date | None, limit: int
-) -> list[sa.RowMapping]:
+    uow: UnitOfWork, missed: bool, after: list[Any] | None, limit: int
+) -> Rows:
     """Return the days of the Customer Service report, newest first."""
     uow.policy(ActivityPolicy).rules.conduct.spot_checks.report.require(uow.actor)
-    listed = sa.select(spot_check_day).order_by(spot_check_day.c.day.desc()).limit(limit)
+    listed = sa.select(spot_check_day)
     if missed:
         listed = listed.where(spot_check_day.c.missed)
-    if before:
-        listed = listed.where(spot_check_day.c.day < before)
-    return list(uow.execute(listed).mappings())
+    order = Order((spot_check_day.c.day,), descending=True)
+    return Rows(keysets.read(uow, listed, order, after, limit), keysets.count(uow, listed))
 
 
-def list_violations(
-    uow: UnitOfWork, staff_id: str, before: int | None, limit: int
-) -> list[ConfirmedViolation]:
+def list_violations(uow: UnitOfWork, whose: Whose) -> Rows:
     """Return violations, also those that were revoked."""
-    rows = list_of(uow, _v, staff_id, before, limit, select=SELECTED, joined=JOINED)
-    return [ConfirmedViolation(**row) for row in rows]
+    return list_of(uow, _v, whose, select=SELECTED, joined=JOINED)
 
 
-def list_penalties(
-    uow: UnitOfWork, staff_id: str, before: int | None, limit: int
-) -> list[sa.RowMapping]:
+def list_penalties(uow: UnitOfWork, whose: Whose) -> Rows:
     """Return the lines of the ledger, with whether a later one counters them."""
     other = penalty.alias("other")
     countered = sa.exists().where(other.c.counters_id == penalty.c.penalty_id)
     select = sa.select(penalty, countered.label("countered"))
-    return list_of(uow, penalty, staff_id, before, limit, select=select)
+    return list_of(uow, penalty, whose, select=select)
 
 
 def read_conduct(uow: UnitOfWork, staff_id: str) -> tuple[str, Standing]:
@@ -129,37 +142,30 @@ def read_conduct(uow: UnitOfWork, staff_id: str) -> tuple[str, Standing]:
 
 
 def month_summary_of(
-    uow: UnitOfWork, month: str, staff_id: str, after: str, limit: int
-) -> tuple[bool, list[tuple[str, str, Mapping[str, int]]]]:
-    """Return whether a month is frozen, and (id, name, figures) of people by id."""
+    uow: UnitOfWork, month: str, whose: Whose
+) -> tuple[bool, Rows, dict[str, Mapping[str, int]]]:
+    """Return whether a month is frozen, people by id, and their figures."""
     try:
         begin, end = month_bounds(uow, month)
     except ValueError:
         raise MONTH_INVALID.refuse() from None
     if len(month) != len("2026-03") or begin > uow.now:
         raise MONTH_INVALID.refuse()
-    listed = (
-        sa.select(colleague.c.staff_id, colleague.c.display_name)
-        .where(visible(uow, colleague.c.staff_id), colleague.c.staff_id > after)
-        .order_by(colleague.c.staff_id)
-        .limit(limit)
-    )
-    if staff_id:
-        listed = listed.where(colleague.c.staff_id == require_reader(uow, staff_id))
-    people = uow.execute(listed).all()
-    ids = [row.staff_id for row in people]
+    listed = sa.select(colleague).where(visible(uow, colleague.c.staff_id))
+    listed = listed.where(*of_place(colleague, whose.department, whose.team))
+    if whose.staff_id:
+        listed = listed.where(colleague.c.staff_id == require_reader(uow, whose.staff_id))
+    people = keysets.read(uow, listed, Order((colleague.c.staff_id,)), whose.after, whose.limit)
+    ids = [row["staff_id"] for row in people]
     closed = sa.select(month_close.c.stage).where(month_close.c.month == month)
     final = uow.execute(closed).scalar() == "done"
-    figures = _frozen(uow, month, ids) if final else sums.of_people(uow, ids, month, begin, end)
+    known = _frozen(uow, month, ids) if final else sums.of_people(uow, ids, month, begin, end)
     none = dict.fromkeys(sums.FIGURES, 0)
-    return final, [
-        (row.staff_id, row.display_name, figures.get(row.staff_id, none)) for row in people
-    ]
+    figures = {who: known.get(who, none) for who in ids}
+    return final, Rows(people, keysets.count(uow, listed)), figures
 
 
-def list_unmaintained(
-    uow: UnitOfWork, month: str, customer_id: str, holder_id: str, before: int | None, limit: int
-) -> list[sa.RowMapping]:
+def list_unmaintained(uow: UnitOfWork, whose: Whose, month: str, customer_id: str) -> Rows:
     """Return customers that were not maintained."""
     joined = unmaintained.outerjoin(summary, summary.c.customer_id == unmaintained.c.customer_id)
     conditions = [unmaintained.c.month == month] if month else []
@@ -167,9 +173,7 @@ def list_unmaintained(
     return list_of(
         uow,
         unmaintained,
-        holder_id,
-        before,
-        limit,
+        whose,
         *conditions,
         who="holder_id",
         select=sa.select(unmaintained, summary.c.full_name),

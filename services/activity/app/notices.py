@@ -84,6 +84,9 @@ def clock_notices(uow: UnitOfWork, event: Received, notices: Mapping[str, Notice
         customer = custodies.find(uow, subject)
         if customer and notice.to == "person" and customer.holder_id != entry["party_id"]:
             continue
+        exempt = notice.except_categories.value if notice.except_categories else ()
+        if customer and customer.category in exempt:
+            continue
         names = {"full_name": customer.full_name} if customer else {}
         about.append(
             Notification(
@@ -185,11 +188,3 @@ def complete_task(uow: UnitOfWork, task_id: str, dismiss: bool) -> Task:
     if not tasks.is_of(uow.actor, task):
         raise FORBIDDEN.refuse()
     return tasks.close(uow, task, "dismissed" if dismiss else "done", uow.actor.staff_id)
-
-
-def list_tasks(
-    uow: UnitOfWork, mine: bool, state: str, kind: str, before: int | None, limit: int
-) -> list[Task]:
-    """Return the caller's tasks, newest first."""
-    conditions = [tasks.of(uow.actor, mine), *tasks.where(state, kind)]
-    return tasks.page(uow, conditions, before, limit)

@@ -6,6 +6,7 @@ from typing import Any
 
 from chassis.kernel import Advice, Event, Violation
 from chassis.unit import UnitOfWork
+from services.activity.domain.attachments import flag_reused, watched
 from services.activity.domain.policy import ActivityPolicy, FollowUpRules
 from services.activity.domain.reasons import (
     ATTACHMENT_NOT_ALLOWED,
@@ -15,7 +16,7 @@ from services.activity.domain.reasons import (
     TOO_MANY_ATTACHMENTS,
 )
 from services.activity.domain.validity import assess, fingerprint
-from services.activity.store import books, follow_ups, tasks
+from services.activity.store import attachments, books, follow_ups, tasks
 from services.activity.store.follow_ups import FollowUp
 from services.activity.store.tables import follow_up_void
 
@@ -55,6 +56,7 @@ def record(uow: UnitOfWork, draft: Draft, confirmed: bool) -> FollowUp:
         raise NotAnnounced
     found, same = _judged(uow, draft, rules)
     follow_ups.add(uow, found, same)
+    attachments.add(uow, found.follow_up_id, found.attachments)
     last_valid_at = book.last_valid_at
     if found.valid:
         last_valid_at = max(last_valid_at or uow.now, uow.now)
@@ -115,6 +117,9 @@ def _judged(uow: UnitOfWork, draft: Draft, rules: FollowUpRules) -> tuple[Follow
     most = rules.near_identical_among.value
     repeats, latest = follow_ups.compared(uow, draft.customer_id, same, most, author)
     assessed = assess(draft.title, draft.content, repeats, latest, rules)
+    hashes = watched(draft.attachments, rules)
+    shown = attachments.shown_before(uow, draft.customer_id, uow.actor.staff_id, hashes)
+    reused = flag_reused(draft.attachments, shown, rules)
     found = FollowUp(
         follow_up_id=uow.new_id(),
         customer_id=draft.customer_id,
@@ -126,7 +131,10 @@ def _judged(uow: UnitOfWork, draft: Draft, rules: FollowUpRules) -> tuple[Follow
         recorded_at=uow.now,
         valid=assessed.valid,
         reasons=[_finding(fault) for fault in assessed.faults],
-        flags=[_finding(flag) for flag in assessed.flags],
+        flags=[
+            *(_finding(flag) for flag in assessed.flags),
+            *(_finding(flag) | {"follow_up_id": other} for flag, other in reused),
+        ],
         resembles_id=assessed.resembles,
         attachments=draft.attachments,
         place=draft.place,

@@ -43,6 +43,8 @@ class FollowUpRules(Strict):
     """How many of the customer's latest records it is compared with."""
     backdate_hours: Parameter[Count]
     attachments: Parameter[AttachmentLimits]
+    reused_attachments: Parameter[Literal["photos", "all", "none"]] | None = None
+    """Which files are flagged when they showed another follow-up before; none when left out."""
     read: Permission
     readers: PermissionParameter
     """Besides the author and the holder, who always may."""

@@ -77,6 +77,50 @@ ATTACHMENT_NOT_ALLOWED = Reason(
     zh="附件“{name}”的类型或大小不符合要求：{types}，每个不超过 {most} 字节。",
     en="Attachment '{name}' is of another type or too large: {types}, {most} bytes each at most.",
 )
+ATTACHMENT_TWICE = Reason(
+    "ATTACHMENT_TWICE",
+    Kind.INVALID,
+    zh="同一个附件给出了两次。",
+    en="The same attachment is given twice.",
+)
+RECEIPT_MISSING = Reason(
+    "RECEIPT_MISSING",
+    Kind.INVALID,
+    zh="附件没有上传回执。",
+    en="The attachment has no receipt of an upload.",
+    next_zh="请先上传文件，再连同回执一起提交。",
+    next_en="Upload the file first, then give the attachment with its receipt.",
+)
+RECEIPT_INVALID = Reason(
+    "RECEIPT_INVALID",
+    Kind.INVALID,
+    zh="附件的上传回执无效，或与附件内容不符。",
+    en="The attachment's receipt is not valid, or does not match the attachment.",
+    next_zh="请重新上传文件。",
+    next_en="Upload the file again.",
+)
+RECEIPT_EXPIRED = Reason(
+    "RECEIPT_EXPIRED",
+    Kind.INVALID,
+    zh="附件上传过久，回执已过期。",
+    en="The attachment was uploaded too long ago; its receipt has expired.",
+    next_zh="请重新上传文件。",
+    next_en="Upload the file again.",
+)
+RECEIPT_NOT_YOURS = Reason(
+    "RECEIPT_NOT_YOURS",
+    Kind.INVALID,
+    zh="附件由他人上传，不能用于您的记录。",
+    en="Somebody else uploaded the attachment; it cannot show a record of yours.",
+    next_zh="请自己上传文件。",
+    next_en="Upload the file yourself.",
+)
+ATTACHMENT_REUSED = Reason(
+    "ATTACHMENT_REUSED",
+    Kind.POLICY,
+    zh="附件“{name}”与另一条拜访记录的附件完全相同，请客服部留意。",
+    en="Attachment '{name}' is a file of another record too; Customer Service should look at it.",
+)
 FOLLOW_UP_UNKNOWN = Reason(
     "FOLLOW_UP_UNKNOWN", Kind.NOT_FOUND, zh="没有该拜访记录。", en="There is no such follow-up."
 )

@@ -39,6 +39,11 @@ class ConfirmedViolation:
     revoked_at: datetime | None = None
 
 
+def violation_of(row: sa.RowMapping) -> ConfirmedViolation:
+    """Return the violation of a row that has the columns of SELECTED, among others."""
+    return ConfirmedViolation(**{name: row[name] for name in ConfirmedViolation.__slots__})
+
+
 def lock(uow: UnitOfWork, staff_id: str) -> int:
     """Keep where a person stands for this transaction; return how many violations counted."""
     row = {"staff_id": staff_id, "violation_count": 0, "status": NONE, "claims_blocked": False}

@@ -47,8 +47,15 @@ def get(uow: UnitOfWork, signing_id: str) -> Signing:
 
 
 def from_rows(uow: UnitOfWork, rows: list[sa.RowMapping]) -> list[Signing]:
-    """Read rows, and what counters them, in one query."""
+    """Read rows that have the columns of entries, and what counters them, in one query."""
     ids = [row["signing_id"] for row in rows]
     counters = sa.select(_t.c.counters_id, _t.c.signing_id).where(_t.c.counters_id.in_(ids))
     by = {row.counters_id: row.signing_id for row in uow.execute(counters)} if ids else {}
-    return [Signing(**row, countered_by_id=by.get(row["signing_id"], "")) for row in rows]
+    names = [name for name in Signing.__slots__ if name != "countered_by_id"]
+    return [
+        Signing(
+            **{name: row[name] for name in names},
+            countered_by_id=by.get(row["signing_id"], ""),
+        )
+        for row in rows
+    ]

@@ -32,6 +32,10 @@ follow_up = append_only(
 )
 sa.Index("follow_up_by_customer", follow_up.c.customer_id, follow_up.c.position)
 sa.Index("follow_up_by_author", follow_up.c.author_id, follow_up.c.position)
+sa.Index("follow_up_by_time", follow_up.c.recorded_at, follow_up.c.position)
+sa.Index(
+    "follow_up_of_author", follow_up.c.author_id, follow_up.c.recorded_at, follow_up.c.position
+)
 sa.Index("follow_up_by_content", follow_up.c.customer_id, follow_up.c.fingerprint)
 sa.Index(
     "follow_up_valid",
@@ -40,6 +44,19 @@ sa.Index(
     postgresql_where=sa.text("valid"),
     sqlite_where=sa.text("valid"),
 )
+
+attachment = append_only(
+    sa.Table(
+        "attachment",
+        metadata,
+        sa.Column("position", BigId, primary_key=True, autoincrement=True),
+        sa.Column("attachment_id", sa.String(64), nullable=False),
+        sa.Column("follow_up_id", sa.String(36), nullable=False),
+        sa.Column("original_sha256", sa.String(64), nullable=False),
+        sa.UniqueConstraint("attachment_id", "follow_up_id", name="attachment_once"),
+    )
+)
+sa.Index("attachment_by_content", attachment.c.original_sha256, attachment.c.position)
 
 follow_up_void = append_only(
     sa.Table(
@@ -115,3 +132,4 @@ signing = append_only(
 )
 sa.Index("signing_by_customer", signing.c.customer_id, signing.c.position)
 sa.Index("signing_by_staff", signing.c.staff_id, signing.c.position)
+sa.Index("signing_by_day", signing.c.signed_on, signing.c.staff_id)

@@ -1,14 +1,17 @@
 """Tasks: made once for an event, closed once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from chassis import keysets
 from chassis.columns import upsert
 from chassis.kernel import Identity
+from chassis.keysets import Order, Total
+from chassis.paging import Keys
 from chassis.unit import UnitOfWork
 from services.activity.domain.reasons import TASK_CLOSED, TASK_UNKNOWN
 from services.activity.store.task_tables import task as _t
@@ -38,6 +41,36 @@ class Task:
     closed_at: datetime | None = None
     closer_id: str = ""
     position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which of the caller's tasks; what is empty or False does not matter."""
+
+    mine: bool = False
+    """Only those of the caller in person."""
+    state: str = ""
+    kind: str = ""
+    customer_id: str = ""
+    query: str = ""
+    by_due_time: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A task, and what it is found again by in its list."""
+
+    task: Task
+    keys: Keys
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """How many tasks are open, past their time, and the caller's in person."""
+
+    count: int
+    overdue: int
+    mine: int
 
 
 _OPEN = (_t.c.customer_id == sa.bindparam("customer")) & (_t.c.state == "open")
@@ -91,6 +124,26 @@ def open_of(uow: UnitOfWork, staff_id: str, kind: str) -> list[Task]:
     return [Task(**row) for row in rows]
 
 
+def open_about(uow: UnitOfWork, kinds: Collection[str], subjects: Collection[str]) -> list[Task]:
+    """Return everybody's open tasks of these kinds about these subjects."""
+    listed = sa.select(_t).where(_t.c.subject_id.in_(subjects), _t.c.kind.in_(sorted(kinds)))
+    rows = uow.execute(listed.where(_t.c.state == "open").order_by(_t.c.position)).mappings()
+    return [Task(**row) for row in rows]
+
+
+def open_subjects(uow: UnitOfWork, kind: str) -> list[str]:
+    """Return what the open tasks of a kind are about."""
+    listed = sa.select(_t.c.subject_id).where(_t.c.kind == kind, _t.c.state == "open")
+    return list(uow.execute(listed.distinct()).scalars())
+
+
+def settle(uow: UnitOfWork, kind: str, subjects: Sequence[str]) -> None:
+    """Close everybody's open tasks of a kind about these subjects: there is nothing left to do."""
+    about = _t.c.subject_id.in_(subjects) & (_t.c.kind == kind) & (_t.c.state == "open")
+    values = {"state": "done", "closed_at": uow.now, "closer_id": uow.service}
+    uow.execute(_t.update().where(about).values(values))
+
+
 def get(uow: UnitOfWork, task_id: str) -> Task:
     """Return a task; refused when unknown."""
     row = uow.one(sa.select(_t).where(_t.c.task_id == task_id))
@@ -109,13 +162,45 @@ def close(uow: UnitOfWork, task: Task, state: str, closer_id: str) -> Task:
 
 
 def page(
-    uow: UnitOfWork, conditions: Sequence[sa.ColumnElement[bool]], before: int | None, limit: int
-) -> list[Task]:
-    """Return tasks, newest first."""
-    listed = sa.select(_t).where(*conditions).order_by(_t.c.position.desc()).limit(limit)
-    if before is not None:
-        listed = listed.where(_t.c.position < before)
-    return [Task(**row) for row in uow.execute(listed).mappings()]
+    uow: UnitOfWork, wanted: Wanted, after: list[Any] | None, limit: int
+) -> tuple[list[Listed], Total]:
+    """Return the caller's tasks, newest first or the next due first, and how many there are."""
+    listed = sa.select(_t).where(of(uow.actor, wanted.mine))
+    for column, text in (
+        (_t.c.state, wanted.state),
+        (_t.c.kind, wanted.kind),
+        (_t.c.customer_id, wanted.customer_id),
+    ):
+        if text:
+            listed = listed.where(column == text)
+    if wanted.query:
+        said = (_t.c.zh, _t.c.en)
+        listed = listed.where(
+            sa.or_(*(text.icontains(wanted.query, autoescape=True) for text in said))
+        )
+    order = Order((_t.c.position,), descending=True)
+    if wanted.by_due_time:
+        order = Order((_t.c.due_at, _t.c.position), given=_t.c.due_at.is_not(None))
+    rows = keysets.read(uow, listed, order, after, limit)
+    return [Listed(_of(row), keysets.keys(row)) for row in rows], keysets.count(uow, listed)
+
+
+def count_open(uow: UnitOfWork) -> dict[str, Open]:
+    """Count the caller's open tasks by kind."""
+    late = sa.and_(_t.c.due_at.is_not(None), _t.c.due_at < uow.now)
+    own = _t.c.staff_id == uow.actor.staff_id
+    counted = sa.select(
+        _t.c.kind,
+        sa.func.count().label("count"),
+        sa.func.sum(sa.case((late, 1), else_=0)).label("overdue"),
+        sa.func.sum(sa.case((own, 1), else_=0)).label("mine"),
+    ).where(of(uow.actor, mine=False), _t.c.state == "open")
+    rows = uow.execute(counted.group_by(_t.c.kind).order_by(_t.c.kind)).mappings()
+    return {row["kind"]: Open(row["count"], row["overdue"], row["mine"]) for row in rows}
+
+
+def _of(row: sa.RowMapping) -> Task:
+    return Task(**{name: row[name] for name in Task.__slots__})
 
 
 def of(actor: Identity, mine: bool) -> sa.ColumnElement[bool]:
@@ -133,9 +218,3 @@ def is_of(actor: Identity, task: Task) -> bool:
         return task.staff_id == actor.staff_id
     here = task.department in ("", actor.department) and task.team in ("", actor.team)
     return actor.has(task.role) and here
-
-
-def where(state: str, kind: str) -> list[sa.ColumnElement[bool]]:
-    """The conditions of a filter; empty ones ask for everything."""
-    conditions = [_t.c.state == state] if state else []
-    return conditions + ([_t.c.kind == kind] if kind else [])

@@ -1,5 +1,6 @@
 """The duplicate check 查重: recorded, graded, masked for those who may not see the customer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,28 +49,40 @@ class Found:
     hits: tuple[Hit, ...]
 
 
-def check_duplicates(
-    uow: UnitOfWork, full_name: str, industry_kind: str, contact: str
-) -> tuple[str, Found]:
-    """Check a name and keep the check; return its id and what the caller may see of the hits."""
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What somebody looks for."""
+
+    full_name: str
+    industry_kind: str
+    contact: str
+
+
+def check_duplicates(uow: UnitOfWork, names: Sequence[Name]) -> list[tuple[str, Found]]:
+    """Check names and keep the checks; return of each its id and what the caller may see."""
     policy = uow.policy(CustomersPolicy).rules
     policy.access.check_duplicates.require(uow.actor)
-    found = search(uow, full_name, industry_kind, contact, masked=True)
-    check_id = uow.new_id()
+    checks = [
+        (uow.new_id(), search(uow, name.full_name, name.industry_kind, name.contact, masked=True))
+        for name in names
+    ]
     uow.execute(
         duplicate_check.insert(),
-        {
-            "check_id": check_id,
-            "checker_id": uow.actor.staff_id,
-            "full_name": full_name,
-            "identity_key": found.key,
-            "grade": found.grade.value,
-            "ignored": list(found.ignored),
-            "hits": [_hit_to(hit) for hit in found.hits],
-            "checked_at": uow.now,
-        },
+        [
+            {
+                "check_id": check_id,
+                "checker_id": uow.actor.staff_id,
+                "full_name": name.full_name,
+                "identity_key": found.key,
+                "grade": found.grade.value,
+                "ignored": list(found.ignored),
+                "hits": [_hit_to(hit) for hit in found.hits],
+                "checked_at": uow.now,
+            }
+            for name, (check_id, found) in zip(names, checks, strict=True)
+        ],
     )
-    return check_id, found
+    return checks
 
 
 def read_check(uow: UnitOfWork, check_id: str) -> dict[str, Any]:

@@ -28,6 +28,15 @@ class Seen:
     masked: bool
 
 
+_SELECTED = sa.select(
+    customer,
+    custody.c.location,
+    custody.c.holder_id,
+    colleague.c.department,
+    colleague.c.team,
+).select_from(customer.join(JOINED, custody.c.customer_id == customer.c.customer_id))
+
+
 def read_customer(uow: UnitOfWork, customer_id: str) -> Seen:
     """Return a customer to those who may see it; looks into a colleague's library are logged."""
     policy = uow.policy(CustomersPolicy).rules
@@ -52,21 +61,27 @@ def release_mark(uow: UnitOfWork, seen: Seen) -> str:
     return write_mark(uow.today(), policy.release_mark.mnemonic_format)
 
 
+def read_customers(uow: UnitOfWork, customer_ids: list[str]) -> list[Seen]:
+    """Return those of several customers that the caller may see, in this order."""
+    policy = uow.policy(CustomersPolicy).rules
+    wanted = _SELECTED.where(
+        customer.c.customer_id.in_(customer_ids), visible_to(uow.actor, policy)
+    )
+    found = {one.record.customer_id: one for one in _seen(uow, wanted, policy)}
+    mine = ("", uow.actor.staff_id)
+    looked = [key for key, one in found.items() if one.custody.holder_id not in mine]
+    if looked:
+        _log.info("libraries read", extra={"reader": uow.actor.staff_id, "customer_ids": looked})
+    return [found[customer_id] for customer_id in customer_ids if customer_id in found]
+
+
 def list_customers(
     uow: UnitOfWork, holder_id: str, location: str, after: list[Any] | None, limit: int
 ) -> list[Seen]:
     """Return the customers that the caller may see, newest first."""
     policy = uow.policy(CustomersPolicy).rules
     listed = (
-        sa.select(
-            customer,
-            custody.c.location,
-            custody.c.holder_id,
-            colleague.c.department,
-            colleague.c.team,
-        )
-        .select_from(customer.join(JOINED, custody.c.customer_id == customer.c.customer_id))
-        .where(visible_to(uow.actor, policy))
+        _SELECTED.where(visible_to(uow.actor, policy))
         .order_by(customer.c.created_at.desc(), customer.c.customer_id.desc())
         .limit(limit)
     )
@@ -79,12 +94,7 @@ def list_customers(
         moment = sa.literal(datetime.fromisoformat(after[0]), customer.c.created_at.type)
         key = sa.tuple_(customer.c.created_at, customer.c.customer_id)
         listed = listed.where(key < sa.tuple_(moment, after[1]))
-    found = []
-    for row in uow.execute(listed).mappings():
-        where = custody_from(row)
-        masked = require_sight(uow.actor, where, policy)
-        found.append(Seen(records.record_from(row), where, masked))
-    return found
+    return _seen(uow, listed, policy)
 
 
 def list_facts(
@@ -95,3 +105,12 @@ def list_facts(
     if seen.masked:
         raise uow.policy(CustomersPolicy).rules.visibility.library_readers.refusal()
     return seen, records.facts(uow, customer_id, after, limit)
+
+
+def _seen(uow: UnitOfWork, listed: sa.Select[Any], policy: CustomersPolicy) -> list[Seen]:
+    found = []
+    for row in uow.execute(listed).mappings():
+        where = custody_from(row)
+        masked = require_sight(uow.actor, where, policy)
+        found.append(Seen(records.record_from(row), where, masked))
+    return found

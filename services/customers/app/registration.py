@@ -42,8 +42,9 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of a row of an import."""
+    """What became of a row of an import; `key` is the identity that it has, or would have."""
 
+    key: str
     customer_id: str
     refusals: tuple[Violation, ...]
     advice: tuple[Advice, ...]
@@ -202,14 +203,14 @@ def import_customers(uow: UnitOfWork, forms: Sequence[CustomerForm]) -> list[Imp
                 IDENTITY_TAKEN.violate("full_name", clause=rule.clause, name=form.full_name)
             ]
         if violations:
-            results.append(Imported("", tuple(violations), tuple(advice)))
+            results.append(Imported(key, "", tuple(violations), tuple(advice)))
             continue
         taken.add(key)
         customer_id = uow.new_id()
         missing, _ = completeness.check(form, policy, Door.LIBRARY)
         incomplete = tuple(sorted({violation.field for violation in missing}))
         entries.append(Entry(customer_id, form, key, incomplete))
-        results.append(Imported(customer_id, (), tuple(advice)))
+        results.append(Imported(key, customer_id, (), tuple(advice)))
     if entries:
         _register(uow, entries)
         identities.assign_free(uow, [(entry.key, entry.customer_id) for entry in entries])

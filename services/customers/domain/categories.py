@@ -6,6 +6,14 @@ from services.customers.domain.policy import Category
 from services.customers.domain.reasons import CATEGORY_RESERVED
 
 
+def may_give(
+    category: Category, actor: Identity, given_by: Parameter[dict[Category, tuple[str, ...]]]
+) -> bool:
+    """Whether somebody may say that a customer is of a category."""
+    roles = given_by.value.get(category)
+    return roles is None or any(actor.has(role) for role in roles)
+
+
 def check_giver(
     before: str, after: str, actor: Identity, given_by: Parameter[dict[Category, tuple[str, ...]]]
 ) -> None:
@@ -13,7 +21,7 @@ def check_giver(
     if before == after:
         return
     for category, roles in given_by.value.items():
-        if category in (before, after) and not any(actor.has(role) for role in roles):
+        if category in (before, after) and not may_give(category, actor, given_by):
             raise CATEGORY_RESERVED.refuse(
                 clause=given_by.clause, category=category, roles=", ".join(roles)
             )

@@ -51,9 +51,12 @@ def replace(uow: UnitOfWork, customer_id: str, full_name: str) -> None:
 def candidates(uow: UnitOfWork, name: ParsedName) -> list[Candidate]:
     """Return the customers that share most of the rare pieces of `name`, at most `CANDIDATES`.
 
-    Pieces are taken from the rarest on until they have `POSTINGS` entries; the rarest always.
+    Pieces are taken from the rarest on until they have `POSTINGS` entries; the rarest always. A
+    name without any, of signs only, resembles nothing.
     """
     asked = sorted(grams(name))
+    if not asked:
+        return []
     values = {f"gram_{number}": gram for number, gram in enumerate(asked)}
     sizes = [(row.size, row.gram) for row in uow.connection.execute(_sizes(len(asked)), values)]
     rows = uow.connection.execute(_CANDIDATES, {"grams": rarest(sizes)})

@@ -15,6 +15,7 @@ from services.gateway.domain.accounts import (
     check_username,
 )
 from services.gateway.store import accounts, sessions
+from services.gateway.store.accounts import Wanted
 
 LEAST_PASSWORD = 8
 Row = sa.RowMapping
@@ -62,10 +63,16 @@ def find_account(database: Database, username: str) -> sa.RowMapping | None:
         return accounts.find(connection, canonical_username(username))
 
 
-def list_accounts(database: Database, after: str, size: int) -> list[sa.RowMapping]:
-    """Return a page of accounts by username."""
+def list_accounts(
+    database: Database, query: str, disabled: bool, after: str, size: int
+) -> tuple[list[sa.RowMapping], int]:
+    """Return a page of accounts by username, and how many there are.
+
+    Only those whose username or person's id contains `query`; only disabled ones if `disabled`.
+    """
+    wanted = Wanted(query, disabled)
     with database.read() as connection:
-        return accounts.page(connection, after, size)
+        return accounts.page(connection, wanted, after, size), accounts.count(connection, wanted)
 
 
 def set_password(database: Database, username: str, password_hash: str, now: datetime) -> None:

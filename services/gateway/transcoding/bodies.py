@@ -1,4 +1,4 @@
-"""Reading a JSON body: refused as soon as it is too large or no JSON."""
+"""Reading a body: refused as soon as it is too large, or no JSON where JSON belongs."""
 
 import re
 from collections.abc import AsyncIterator
@@ -15,7 +15,15 @@ _JSON = re.compile(r"application/json\s*(;\s*charset\s*=\s*\"?utf-8\"?\s*)?", re
 
 async def read_body(request: Request, limit: int) -> bytes:
     """Return the body, which may be empty. Raises Problem: 413 over `limit` bytes, 415."""
-    chunks: list[bytes] = []
+    body = b"".join([chunk async for chunk in limited(request, limit)])
+    encoded = request.headers.get("content-encoding", "identity") != "identity"
+    if body and (encoded or not _JSON.fullmatch(request.headers.get("content-type", ""))):
+        raise Problem(415, reasons.NOT_JSON.refuse(), {"accept-post": "application/json"})
+    return body
+
+
+async def limited(request: Request, limit: int) -> AsyncIterator[bytes]:
+    """Yield the body as it arrives; raises Problem 413 over `limit` bytes."""
     size = 0
     stream = request.stream()
     async for chunk in stream:
@@ -24,11 +32,7 @@ async def read_body(request: Request, limit: int) -> bytes:
             await _drain(stream, _DRAIN * limit)
             refused = reasons.TOO_LARGE.refuse(limit_bytes=limit)
             raise Problem(413, refused, {"connection": "close"})
-        chunks.append(chunk)
-    encoded = request.headers.get("content-encoding", "identity") != "identity"
-    if size and (encoded or not _JSON.fullmatch(request.headers.get("content-type", ""))):
-        raise Problem(415, reasons.NOT_JSON.refuse(), {"accept-post": "application/json"})
-    return b"".join(chunks)
+        yield chunk
 
 
 async def _drain(stream: AsyncIterator[bytes], left: int) -> None:

@@ -11,6 +11,9 @@ from google.protobuf.message import Message
 
 from services.gateway.transcoding.templates import Template, parse
 
+HTTP_BODY = "google.api.HttpBody"
+"""The type that stands for bytes in place of JSON."""
+
 
 @dataclass(frozen=True)
 class Method:
@@ -44,6 +47,19 @@ class Method:
         """Whether its requests carry a request id, so that sending one twice is harmless."""
         return "request_id" in self.descriptor.input_type.fields_by_name
 
+    @cached_property
+    def streamed(self) -> bool:
+        """Whether its request or its response is bytes, so that HTTP alone carries it."""
+        return self.gives_bytes or any(
+            field.message_type is not None and field.message_type.full_name == HTTP_BODY
+            for field in self.descriptor.input_type.fields
+        )
+
+    @cached_property
+    def gives_bytes(self) -> bool:
+        """Whether its response is bytes."""
+        return bool(self.descriptor.output_type.full_name == HTTP_BODY)
+
 
 @dataclass(frozen=True)
 class Binding:
@@ -59,6 +75,13 @@ class Binding:
         """Return for every path variable the fields from the request down to its value."""
         descriptor = self.method.descriptor.input_type
         return tuple(_walk(descriptor, variable.path) for variable in self.template.variables)
+
+    @cached_property
+    def takes_bytes(self) -> bool:
+        """Whether the body is bytes."""
+        field = self.method.descriptor.input_type.fields_by_name.get(self.body)
+        inner = field.message_type if field else None
+        return inner is not None and bool(inner.full_name == HTTP_BODY)
 
 
 class Schema:

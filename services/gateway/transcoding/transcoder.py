@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from google.protobuf import json_format
@@ -49,19 +50,31 @@ Guard = Callable[[Request, Method], Awaitable[Caller]]
 """Says who calls, or raises: no token where one is needed, too many requests."""
 Backend = Callable[[Call], Awaitable[bytes]]
 """Performs a call; raises Refused or Problem."""
+Handler = Callable[[Call, Request], Awaitable[Message | Response]]
+"""Performs a call whose request or response is bytes (`google.api.HttpBody`), over HTTP itself."""
 
 
 class Transcoder:
     """An ASGI application for all HTTP bindings of a schema."""
 
     def __init__(
-        self, schema: Schema, *, guard: Guard, backend: Backend, max_body_bytes: int
+        self,
+        schema: Schema,
+        *,
+        guard: Guard,
+        backend: Backend,
+        max_body_bytes: int,
+        streamed: Mapping[str, Handler] = MappingProxyType({}),
     ) -> None:
+        """Take the handlers of the methods that are `streamed`, by path; ValueError for a gap."""
+        if gap := {one.path for one in schema.methods if one.streamed} ^ streamed.keys():
+            raise ValueError(f"streamed, or handled as such, but not both: {sorted(gap)}")
         self._pool = schema.pool
         self._routes = Routes(schema.bindings)
         self._guard = guard
         self._backend = backend
         self._limit = max_body_bytes
+        self._streamed = streamed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; refusals are raised for the edge to render."""
@@ -80,11 +93,19 @@ class Transcoder:
             raise Problem(405, refused, {"allow": allowed}) from None
         method = binding.method
         caller = await self._guard(request, method)
-        body = await read_body(request, self._limit)
+        body = b"" if binding.takes_bytes else await read_body(request, self._limit)
         query = request.scope["query_string"].decode("latin-1")
         message = decode(binding, segments, query, body)
         _identify_request(method, message, request.headers.get("idempotency-key"))
-        raw = await self._backend(Call(method, message, caller, _metadata(request, caller)))
+        call = Call(method, message, caller, _metadata(request, caller))
+        if method.streamed:
+            answer = await self._streamed[method.path](call, request)
+            if isinstance(answer, Response):
+                return answer
+            return self._respond(method, answer.SerializeToString())
+        return self._respond(method, await self._backend(call))
+
+    def _respond(self, method: Method, raw: bytes) -> Response:
         if method.descriptor.output_type.full_name == _EMPTY:
             return Response(status_code=204)
         return Response(self._encode(method, raw), media_type="application/json")

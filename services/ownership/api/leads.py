@@ -1,21 +1,25 @@
 """The gRPC methods of inbound leads and the duty rota."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from crm.ownership.v1 import leads_pb2 as pb
 from crm.ownership.v1.leads_pb2_grpc import LeadServiceServicer
 
-from chassis import paging
+from chassis import keysets, paging
 from chassis.call import Call, Door
 from chassis.contract import FIELD_INVALID, INVALID_REQUEST
 from chassis.rpc import command, procedure, query
 from chassis.unit import UnitOfWork
-from services.ownership.app import heard, leads, rotas
+from services.ownership.api.messages import read_day, write_people
+from services.ownership.app import duty, heard, lead_lists, leads, rotas
 from services.ownership.app.checks import Checks
 from services.ownership.app.leads import Lead
+from services.ownership.domain.rota import week_of
 from services.ownership.store.rotas import Kept
+
+MOST_DAYS = 34
 
 
 class LeadApi(LeadServiceServicer):
@@ -42,23 +46,59 @@ class LeadApi(LeadServiceServicer):
     @query
     def GetLead(self, uow: UnitOfWork, request: pb.GetLeadRequest) -> pb.GetLeadResponse:
         """See the proto."""
-        return pb.GetLeadResponse(lead=_lead(leads.read_lead(uow, request.lead_id)))
+        lead = _lead(lead_lists.read_lead(uow, request.lead_id))
+        return pb.GetLeadResponse(lead=lead, people=write_people(uow, _named(lead)))
 
     @query
     def ListLeads(self, uow: UnitOfWork, request: pb.ListLeadsRequest) -> pb.ListLeadsResponse:
         """See the proto."""
         size = paging.page_size(request)
-        after = paging.read_token(request)
-        found = leads.list_leads(uow, request.staff_id, int(after[0]) if after else 0, size + 1)
-        page, token = paging.cut(request, found, size, lambda last: (last["number"],))
-        return pb.ListLeadsResponse(leads=[_lead(row) for row in page], next_page_token=token)
+        kind = pb.LeadKind.Name(request.kind).removeprefix("LEAD_KIND_").lower()
+        route = pb.LeadRoute.Name(request.route).removeprefix("LEAD_ROUTE_").lower()
+        wanted = lead_lists.Wanted(
+            staff_id=request.staff_id,
+            kind=kind if request.kind else "",
+            route=route if request.route else "",
+            first=read_day("first_date", request.first_date) if request.first_date else None,
+            last=read_day("last_date", request.last_date) if request.last_date else None,
+            query=request.query,
+            skipping=request.skipping,
+            oldest_first=request.oldest_first,
+        )
+        found, total = lead_lists.list_leads(uow, wanted, paging.read_token(request), size + 1)
+        page, token = paging.cut(request, found, size, keysets.keys)
+        leads = [_lead(row) for row in page]
+        return pb.ListLeadsResponse(
+            leads=leads,
+            next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
+            people=write_people(uow, (who for one in leads for who in _named(one))),
+        )
 
     @query
     def GetRota(self, uow: UnitOfWork, request: pb.GetRotaRequest) -> pb.GetRotaResponse:
         """See the proto."""
-        return pb.GetRotaResponse(
-            rotas=[_rota(kept) for kept in rotas.read(uow, _day(request.day))]
-        )
+        found = [_rota(kept) for kept in rotas.read(uow, _day(request.day))]
+        named = {who.staff_id for one in found for who in one.members}
+        named |= {who.staff_id for one in found for who in one.left_out}
+        return pb.GetRotaResponse(rotas=found, people=write_people(uow, named))
+
+    @query
+    def ListDutyDays(
+        self, uow: UnitOfWork, request: pb.ListDutyDaysRequest
+    ) -> pb.ListDutyDaysResponse:
+        """See the proto."""
+        monday = week_of(uow.today())
+        first = read_day("first_date", request.first_date) if request.first_date else monday
+        after = first + timedelta(days=6)
+        last = read_day("last_date", request.last_date) if request.last_date else after
+        if not 0 <= (last - first).days <= MOST_DAYS:
+            violation = FIELD_INVALID.violate("last_date", problem=last.isoformat())
+            raise INVALID_REQUEST.refuse(violations=[violation], count=1)
+        days = [_duty(one) for one in duty.duty_days(uow, first, last)]
+        named = (rep.staff_id for day in days for rep in day.reps)
+        return pb.ListDutyDaysResponse(days=days, people=write_people(uow, named))
 
     @command
     def ReinstateToRota(
@@ -74,11 +114,38 @@ class LeadApi(LeadServiceServicer):
     ) -> pb.ListRotaBansResponse:
         """See the proto."""
         size = paging.page_size(request)
-        found = heard.list_bans(uow, paging.read_token(request), size + 1)
-        page, token = paging.cut(
-            request, found, size, lambda last: (last["banned_at"], last["ban_id"])
+        in_force = request.in_force if request.HasField("in_force") else None
+        after = paging.read_token(request)
+        found, total = heard.list_bans(uow, request.staff_id, in_force, after, size + 1)
+        page, token = paging.cut(request, found, size, keysets.keys)
+        bans = [_ban(row) for row in page]
+        return pb.ListRotaBansResponse(
+            bans=bans,
+            next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
+            people=write_people(uow, (who for b in bans for who in (b.staff_id, b.reinstater_id))),
         )
-        return pb.ListRotaBansResponse(bans=[_ban(row) for row in page], next_page_token=token)
+
+
+def _duty(day: duty.Day) -> pb.DutyDay:
+    answer = pb.DutyDay(date=day.day.isoformat())
+    if day.kept:
+        answer.scheme, answer.build_number = day.kept.scheme, day.kept.build
+    for rep in day.reps:
+        answer.reps.add(
+            staff_id=rep.member.staff_id,
+            group=rep.member.group,
+            rank=rep.member.rank,
+            on_duty=rep.on_duty,
+            reason=rep.reason,
+            leads_count=rep.leads,
+        )
+    return answer
+
+
+def _named(lead: pb.Lead) -> tuple[str, ...]:
+    return lead.staff_id, lead.router_id, *(one.staff_id for one in lead.skipped)
 
 
 def _read(request: pb.RouteLeadRequest) -> Lead:
@@ -146,10 +213,4 @@ def _ban(row: Any) -> pb.RotaBan:
 
 
 def _day(text: str) -> date | None:
-    if text == "today":
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        violation = FIELD_INVALID.violate("day", problem=text)
-        raise INVALID_REQUEST.refuse(violations=[violation], count=1) from None
+    return None if text == "today" else read_day("day", text)

@@ -1,17 +1,21 @@
 """Positions and quotas as messages."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from crm.ownership.v1 import ownership_pb2 as pb
 from crm.ownership.v1 import runs_pb2 as runs
 
+from chassis.contract import FIELD_INVALID, INVALID_REQUEST
+from chassis.unit import UnitOfWork
 from services.ownership.app.claims import Preview
 from services.ownership.app.places import Sorting, Unheld, Wanted
 from services.ownership.app.queries import Quota
 from services.ownership.app.terms import Term
 from services.ownership.domain.reclaim import exempt, reclaimable
 from services.ownership.domain.run_policy import ReclaimRules
+from services.ownership.store import people
 from services.ownership.store.people import Colleague
 from services.ownership.store.positions import Position
 
@@ -20,6 +24,15 @@ _SORTING: dict[pb.PlaceOrder.ValueType, Sorting] = {
     pb.PLACE_ORDER_ARRIVE_TIME: "arrive_time",
     pb.PLACE_ORDER_NAME: "name",
 }
+
+
+def read_day(field: str, text: str) -> date:
+    """Return the day that a text of the right form names; refused when there is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        violation = FIELD_INVALID.violate(field, problem=text)
+        raise INVALID_REQUEST.refuse(violations=[violation], count=1) from None
 
 
 def read_place(request: pb.ListPoolRequest | runs.ListAwaitingRequest) -> Wanted:
@@ -40,6 +53,11 @@ def write_colleague(person: Colleague) -> pb.Colleague:
         team=person.team,
         state=pb.StaffState.Value(f"STAFF_STATE_{person.state.upper()}"),
     )
+
+
+def write_people(uow: UnitOfWork, staff_ids: Iterable[str]) -> list[pb.Colleague]:
+    """Write the people with some ids, by name."""
+    return [write_colleague(person) for person in people.colleagues(uow, staff_ids)]
 
 
 def write_position(position: Position, rules: ReclaimRules) -> pb.Position:

@@ -5,16 +5,24 @@ from datetime import date
 from crm.ownership.v1 import overview_pb2 as pb
 from crm.ownership.v1.overview_pb2_grpc import OverviewServiceServicer
 
+from chassis import paging
 from chassis.call import Call, Door
 from chassis.kernel import Kind, Refused
-from chassis.rpc import procedure
-from services.ownership.api.libraries import write_holding
-from services.ownership.api.messages import write_quota
-from services.ownership.app import overview
+from chassis.rpc import procedure, query
+from chassis.unit import UnitOfWork
+from services.ownership.api.libraries import WHOSE, write_holding
+from services.ownership.api.messages import (
+    read_day,
+    write_colleague,
+    write_location,
+    write_quota,
+)
+from services.ownership.app import figures, overview
 from services.ownership.app.terms import Terms
 from services.ownership.domain.policy import OwnershipPolicy
 
 WORKING_DAYS = 3
+WEEKS = 12
 
 
 class OverviewApi(OverviewServiceServicer):
@@ -53,6 +61,62 @@ class OverviewApi(OverviewServiceServicer):
             answer.due_soon.last_date = until.isoformat()
             answer.due_soon.nearest.extend(write_holding(one, rules) for one in nearest)
         return answer
+
+    @query
+    def ListLibraryFills(
+        self, uow: UnitOfWork, request: pb.ListLibraryFillsRequest
+    ) -> pb.ListLibraryFillsResponse:
+        """See the proto."""
+        size = paging.page_size(request)
+        found, total = figures.library_fills(
+            uow,
+            WHOSE[request.scope],
+            request.department,
+            request.team,
+            paging.read_token(request),
+            size + 1,
+        )
+        page, token = paging.cut(request, found, size, lambda last: last.keys)
+        return pb.ListLibraryFillsResponse(
+            fills=[
+                pb.LibraryFill(holder=write_colleague(one.holder), quota=write_quota(one.quota))
+                for one in page
+            ],
+            next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
+        )
+
+    @query
+    def ListWeeklyMoves(
+        self, uow: UnitOfWork, request: pb.ListWeeklyMovesRequest
+    ) -> pb.ListWeeklyMovesResponse:
+        """See the proto."""
+        last = read_day("last_date", request.last_date) if request.last_date else None
+        found = figures.weekly_moves(uow, WHOSE[request.scope], last, request.weeks or WEEKS)
+        return pb.ListWeeklyMovesResponse(
+            weeks=[
+                pb.WeeklyMoves(week_start_date=monday.isoformat(), counts=counts)
+                for monday, counts in found.items()
+            ]
+        )
+
+    @query
+    def ListCustomerCounts(
+        self, uow: UnitOfWork, request: pb.ListCustomerCountsRequest
+    ) -> pb.ListCustomerCountsResponse:
+        """See the proto."""
+        return pb.ListCustomerCountsResponse(
+            counts=[
+                pb.CustomerCount(
+                    location=write_location(one.location),
+                    category=one.category,
+                    count=one.customers,
+                    frozen_count=one.frozen,
+                )
+                for one in figures.customer_counts(uow, WHOSE[request.scope])
+            ]
+        )
 
     def _until(self, call: Call, today: date, number: int) -> date | None:
         """Return the working day of that number from today on; None when it cannot be had now."""

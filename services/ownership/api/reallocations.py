@@ -8,7 +8,7 @@ from chassis import paging
 from chassis.call import Call, Door
 from chassis.rpc import command, procedure, query
 from chassis.unit import UnitOfWork
-from services.ownership.api.messages import write_location
+from services.ownership.api.messages import write_location, write_people
 from services.ownership.app import execution, reallocations
 from services.ownership.app.reallocations import Wish
 from services.ownership.domain.places import Location
@@ -53,7 +53,9 @@ class ReallocationApi(ReallocationServiceServicer):
     ) -> pb.GetReallocationResponse:
         """See the proto."""
         plan = reallocations.read(uow, request.reallocation_id)
-        return pb.GetReallocationResponse(reallocation=_whole(uow, plan))
+        whole = _whole(uow, plan)
+        named = (*_named(plan), *(item.to_staff_id for item in whole.items))
+        return pb.GetReallocationResponse(reallocation=whole, people=write_people(uow, named))
 
     @query
     def ListReallocations(
@@ -63,13 +65,28 @@ class ReallocationApi(ReallocationServiceServicer):
         size = paging.page_size(request)
         name = pb.ReallocationState.Name(request.state).removeprefix("REALLOCATION_STATE_")
         state = "" if name == "UNSPECIFIED" else name.lower()
-        found = reallocations.list_plans(uow, state, paging.read_token(request), size + 1)
-        page, token = paging.cut(
-            request, found, size, lambda last: (last.proposed_at, last.reallocation_id)
+        found, total = reallocations.list_plans(
+            uow,
+            state,
+            request.staff_id,
+            oldest_first=request.oldest_first,
+            after=paging.read_token(request),
+            limit=size + 1,
         )
+        page, token = paging.cut(request, found, size, lambda last: last[1])
+        counts = store.count_customers(uow, [plan.reallocation_id for plan, _ in page])
+        named = (who for plan, _ in page for who in _named(plan))
         return pb.ListReallocationsResponse(
-            reallocations=[_plan(plan) for plan in page], next_page_token=token
+            reallocations=[_plan(plan, counts.get(plan.reallocation_id, 0)) for plan, _ in page],
+            next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
+            people=write_people(uow, named),
         )
+
+
+def _named(plan: Plan) -> tuple[str, ...]:
+    return plan.staff_id, plan.proposer_id, plan.executor_id
 
 
 def _wish(item: pb.ReallocationItem) -> Wish:
@@ -80,8 +97,9 @@ def _wish(item: pb.ReallocationItem) -> Wish:
 
 
 def _whole(uow: UnitOfWork, plan: Plan) -> pb.Reallocation:
-    message = _plan(plan)
-    message.items.extend(_item(item) for item in store.items_of(uow, plan.reallocation_id))
+    items = store.items_of(uow, plan.reallocation_id)
+    message = _plan(plan, len(items))
+    message.items.extend(_item(item) for item in items)
     return message
 
 
@@ -97,13 +115,14 @@ def _item(item: Item) -> pb.ReallocationItem:
     )
 
 
-def _plan(plan: Plan) -> pb.Reallocation:
+def _plan(plan: Plan, customers: int) -> pb.Reallocation:
     names = ("reallocation_id", "staff_id", "department", "team", "reason", "case_id")
     message = pb.Reallocation(
         departed=bool(plan.departure_id),
         state=pb.ReallocationState.Value(f"REALLOCATION_STATE_{plan.state.upper()}"),
         proposer_id=plan.proposer_id,
         executor_id=plan.executor_id,
+        customers_count=customers,
         **{name: getattr(plan, name) for name in names},
     )
     message.propose_time.FromDatetime(plan.proposed_at)

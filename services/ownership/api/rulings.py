@@ -1,5 +1,6 @@
 """The gRPC methods of disputes, rulings, appeals and credits."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -7,12 +8,13 @@ from crm.ownership.v1 import rulings_pb2 as pb
 from crm.ownership.v1.rulings_pb2_grpc import RulingServiceServicer
 from google.protobuf import json_format
 
-from chassis import paging
+from chassis import keysets, paging
 from chassis.call import Door
 from chassis.rpc import command, query
 from chassis.unit import UnitOfWork
+from services.ownership.api.messages import write_people
 from services.ownership.app import crediting, disputes
-from services.ownership.app.sheets import Sheet, list_disputes, read_dispute, sheets
+from services.ownership.app.sheets import Sheet, Wanted, list_disputes, read_dispute, sheets
 
 
 class RulingApi(RulingServiceServicer):
@@ -49,7 +51,8 @@ class RulingApi(RulingServiceServicer):
     @query
     def GetDispute(self, uow: UnitOfWork, request: pb.GetDisputeRequest) -> pb.GetDisputeResponse:
         """See the proto."""
-        return pb.GetDisputeResponse(dispute=_dispute(read_dispute(uow, request.dispute_id)))
+        found = _dispute(read_dispute(uow, request.dispute_id))
+        return pb.GetDisputeResponse(dispute=found, people=write_people(uow, _named(found)))
 
     @query
     def ListDisputes(
@@ -58,13 +61,25 @@ class RulingApi(RulingServiceServicer):
         """See the proto."""
         size = paging.page_size(request)
         state = pb.DisputeState.Name(request.state).removeprefix("DISPUTE_STATE_").lower()
-        state = "" if state == "unspecified" else state
-        found = list_disputes(uow, request.mine, state, paging.read_token(request), size + 1)
-        page, token = paging.cut(
-            request, found, size, lambda last: (last.dispute.opened_at, last.dispute.dispute_id)
+        kind = pb.DisputeKind.Name(request.kind).removeprefix("DISPUTE_KIND_").lower()
+        wanted = Wanted(
+            mine=request.mine,
+            state=state if request.state else "",
+            kind=kind if request.kind else "",
+            customer_id=request.customer_id,
+            open=request.open,
+            query=request.query,
+            oldest_first=request.oldest_first,
         )
+        found, total = list_disputes(uow, wanted, paging.read_token(request), size + 1)
+        page, token = paging.cut(request, found, size, lambda last: last[1])
+        disputes = [_dispute(sheet) for sheet, _ in page]
         return pb.ListDisputesResponse(
-            disputes=[_dispute(sheet) for sheet in page], next_page_token=token
+            disputes=disputes,
+            next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
+            people=write_people(uow, (who for one in disputes for who in _named(one))),
         )
 
     @query
@@ -73,12 +88,24 @@ class RulingApi(RulingServiceServicer):
     ) -> pb.ListCreditsResponse:
         """See the proto."""
         size = paging.page_size(request)
-        after = paging.read_token(request)
-        found = crediting.list_credits(
-            uow, request.month, request.staff_id, after[0] if after else "", size + 1
+        found, total, cents = crediting.list_credits(
+            uow, request.month, request.staff_id, paging.read_token(request), size + 1
         )
-        page, token = paging.cut(request, found, size, lambda last: (last["credit_id"],))
-        return pb.ListCreditsResponse(credits=[_credit(row) for row in page], next_page_token=token)
+        page, token = paging.cut(request, found, size, keysets.keys)
+        return pb.ListCreditsResponse(
+            credits=[_credit(row) for row in page],
+            next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
+            people=write_people(uow, (row["staff_id"] for row in page)),
+            total_amount_cents=cents,
+        )
+
+
+def _named(dispute: pb.Dispute) -> Iterable[str]:
+    """Return whom a dispute names, as far as its reader is told."""
+    told = dispute.claimant_id, dispute.holder_id, dispute.proposal.winner_id
+    return *told, dispute.ruling.winner_id, dispute.ruling.ruler_id, *dispute.parties
 
 
 def _dispute(sheet: Sheet) -> pb.Dispute:

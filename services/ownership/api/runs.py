@@ -1,17 +1,23 @@
 """The gRPC methods of runs."""
 
-from datetime import datetime
 from typing import Any
 
 from crm.ownership.v1 import runs_pb2 as pb
 from crm.ownership.v1.runs_pb2_grpc import RunServiceServicer
 
-from chassis import paging
-from chassis.call import Door
-from chassis.rpc import command, query
+from chassis import keysets, paging
+from chassis.call import Call, Door
+from chassis.rpc import command, procedure, query
 from chassis.unit import UnitOfWork
-from services.ownership.api.messages import read_place, write_position, write_unheld
-from services.ownership.app import distributing, places, plans, runs
+from services.ownership.api.forecasts import write_preview
+from services.ownership.api.messages import (
+    read_place,
+    write_people,
+    write_position,
+    write_unheld,
+)
+from services.ownership.app import distributing, forecasting, places, plans, run_lists, runs
+from services.ownership.app.foresight import Foresight
 from services.ownership.domain.planning import Mode, Plan
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.store.distribution import plan_of
@@ -21,23 +27,24 @@ from services.ownership.store.runs import Run
 class RunApi(RunServiceServicer):
     """What ownership does on time."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Door, foresight: Foresight) -> None:
         self.door = door
+        self.foresight = foresight
 
     @query
     def ListRuns(self, uow: UnitOfWork, request: pb.ListRunsRequest) -> pb.ListRunsResponse:
         """See the proto."""
         size = paging.page_size(request)
-        keys = paging.read_token(request)
-        found = runs.page(
-            uow,
-            _name(pb.RunKind, request.kind),
-            _name(pb.RunState, request.state),
-            (datetime.fromisoformat(keys[0]), keys[1]) if keys else None,
-            size + 1,
+        kind, state = _name(pb.RunKind, request.kind), _name(pb.RunState, request.state)
+        after = paging.read_token(request)
+        found, total = run_lists.list_runs(uow, kind, state, after, size + 1)
+        page, token = paging.cut(request, found, size, lambda last: last[1])
+        return pb.ListRunsResponse(
+            runs=[_run(run) for run, _ in page],
+            next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
         )
-        page, token = paging.cut(request, found, size, lambda last: (last.started_at, last.run_id))
-        return pb.ListRunsResponse(runs=[_run(run) for run in page], next_page_token=token)
 
     @query
     def GetRun(self, uow: UnitOfWork, request: pb.GetRunRequest) -> pb.GetRunResponse:
@@ -50,10 +57,36 @@ class RunApi(RunServiceServicer):
     ) -> pb.ListRunItemsResponse:
         """See the proto."""
         size = paging.page_size(request)
-        keys = paging.read_token(request)
-        found = runs.items(uow, request.run_id, request.outcome, keys[0] if keys else "", size + 1)
-        page, token = paging.cut(request, found, size, lambda last: (last["customer_id"],))
-        return pb.ListRunItemsResponse(items=[_item(row) for row in page], next_page_token=token)
+        wanted = run_lists.Wanted(
+            outcome=request.outcome,
+            staff_id=request.staff_id,
+            query=request.query,
+            order=_SORTING[request.order],
+            descending=request.descending,
+        )
+        after = paging.read_token(request)
+        found, total = run_lists.list_items(uow, request.run_id, wanted, after, size + 1)
+        page, token = paging.cut(request, found, size, keysets.keys)
+        return pb.ListRunItemsResponse(
+            items=[_item(row) for row in page],
+            next_page_token=token,
+            total_size=total.count,
+            total_size_capped=total.capped,
+            people=write_people(uow, (row["staff_id"] for row in page)),
+        )
+
+    @procedure
+    def PreviewReclaim(
+        self, call: Call, request: pb.PreviewReclaimRequest
+    ) -> pb.PreviewReclaimResponse:
+        """See the proto. Asks the scheduler for deadlines between its reads."""
+        found = forecasting.preview(
+            call,
+            self.foresight,
+            request.ownership_draft if request.HasField("ownership_draft") else None,
+            request.scheduler_draft if request.HasField("scheduler_draft") else None,
+        )
+        return write_preview(found)
 
     @command
     def ResumeRun(self, uow: UnitOfWork, request: pb.ResumeRunRequest) -> pb.ResumeRunResponse:
@@ -144,6 +177,15 @@ def write_plan(row: Any) -> pb.DistributionPlan:
     return answer
 
 
+_SORTING: dict[pb.RunItemOrder.ValueType, run_lists.Sorting] = {
+    pb.RUN_ITEM_ORDER_UNSPECIFIED: "customer_id",
+    pb.RUN_ITEM_ORDER_CUSTOMER_ID: "customer_id",
+    pb.RUN_ITEM_ORDER_NAME: "full_name",
+    pb.RUN_ITEM_ORDER_STAFF_ID: "staff_id",
+    pb.RUN_ITEM_ORDER_OUTCOME: "outcome",
+}
+
+
 def _name(kind: Any, value: int) -> str:
     """Return the stored name of an enum's value, empty for the unspecified one."""
     prefix = {"RunKind": "RUN_KIND_", "RunState": "RUN_STATE_"}[kind.DESCRIPTOR.name]
@@ -172,7 +214,7 @@ def _run(run: Run) -> pb.Run:
 
 
 def _item(row: Any) -> pb.RunItem:
-    names = ("customer_id", "outcome", "staff_id", "reason", "decision_id")
+    names = ("customer_id", "outcome", "staff_id", "reason", "decision_id", "full_name")
     answer = pb.RunItem(**{name: row[name] for name in names})
     answer.detail.update(row["detail"])
     answer.item_time.FromDatetime(row["at"])

@@ -1,14 +1,18 @@
 """Whose performance a signing is: credits, added and countered, never changed."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import sqlalchemy as sa
 
+from chassis import keysets
 from chassis.kernel import Decision, Event
+from chassis.keysets import Order, Total
 from chassis.rules import Rule
 from chassis.unit import UnitOfWork
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.store.credit_tables import credit as _t
+from services.ownership.store.dispute_tables import signing as _signing
 from services.ownership.store.disputes import Signing
 
 ASSIGNED = "crm.ownership.credit.assigned.v1"
@@ -30,18 +34,29 @@ def take_back(uow: UnitOfWork, signing: Signing, rule: Rule) -> None:
 
 
 def list_credits(
-    uow: UnitOfWork, month: str, staff_id: str, after: str, limit: int
-) -> list[sa.RowMapping]:
-    """Return credits by id: one's own, or with policy's permission those of others or of all."""
+    uow: UnitOfWork, month: str, staff_id: str, after: list[Any] | None, limit: int
+) -> tuple[list[sa.RowMapping], Total, int]:
+    """Return a page of credits, the newest first, how many there are, and their sum in cents.
+
+    One's own, or with policy's permission those of others or of all, whose sum is not made without
+    a month. Rows have the customer's name.
+    """
     who = uow.actor.staff_id if staff_id == "me" else staff_id
     if who != uow.actor.staff_id:
         uow.policy(OwnershipPolicy).rules.dispute.credits.require(uow.actor)
-    listed = sa.select(_t).where(_t.c.credit_id > after).order_by(_t.c.credit_id).limit(limit)
+    listed = sa.select(_t, _signing.c.full_name).join(
+        _signing, _signing.c.signing_id == _t.c.signing_id
+    )
     if who:
         listed = listed.where(_t.c.staff_id == who)
     if month:
         listed = listed.where(_t.c.month == month)
-    return list(uow.execute(listed).mappings())
+    cents = sa.func.coalesce(sa.func.sum(_t.c.amount_cents), 0)
+    summed = listed.with_only_columns(cents, maintain_column_froms=True)
+    total = int(uow.execute(summed).scalar_one()) if who or month else 0
+    order = Order((_t.c.credited_at, _t.c.credit_id), descending=True)
+    rows = keysets.read(uow, listed, order, after, limit)
+    return rows, keysets.count(uow, listed), total
 
 
 def _settle(

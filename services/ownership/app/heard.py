@@ -5,7 +5,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from chassis import keysets
 from chassis.kernel import Decision, Received
+from chassis.keysets import Order, Total
 from chassis.unit import UnitOfWork
 from services.ownership.app import rotas as rota
 from services.ownership.domain.days import end_of
@@ -108,8 +110,16 @@ def reinstate(uow: UnitOfWork, staff_id: str, reason: str) -> list[sa.RowMapping
     return bans
 
 
-def list_bans(uow: UnitOfWork, after: list[Any] | None, limit: int) -> list[sa.RowMapping]:
-    """Return bans, the newest first: their own to everybody, all to those whom policy names."""
+def list_bans(
+    uow: UnitOfWork, staff_id: str, in_force: bool | None, after: list[Any] | None, limit: int
+) -> tuple[list[sa.RowMapping], Total]:
+    """Return bans, the newest first, and how many: everybody's own, all to whom policy names."""
+    mine = uow.actor.staff_id
+    who = mine if staff_id == "me" else staff_id
+    listed = rotas.bans(uow.now, in_force)
+    if who:
+        listed = listed.where(rota_ban.c.staff_id == who)
     if not uow.policy(OwnershipPolicy).rules.rota.read_bans.allows(uow.actor):
-        return rotas.list_bans(uow, after, limit, uow.actor.staff_id)
-    return rotas.list_bans(uow, after, limit)
+        listed = listed.where(rota_ban.c.staff_id == mine)
+    order = Order((rota_ban.c.banned_at, rota_ban.c.ban_id), descending=True)
+    return keysets.read(uow, listed, order, after, limit), keysets.count(uow, listed)

@@ -23,7 +23,6 @@ from services.ownership.domain.reasons import (
     CUSTOMER_CLOSED,
     IN_CASE,
     LEAD_UNCHECKED,
-    LEAD_UNKNOWN,
     NO_ROUTE,
     STAFF_DEPARTED,
 )
@@ -93,31 +92,6 @@ def route_lead(uow: UnitOfWork, lead: Lead, check: Check | None) -> sa.RowMappin
         if routed := _ROUTES[route](uow, lead_id, position):
             return _keep(uow, lead_id, lead, routed)
     raise NO_ROUTE.refuse(clause=inbound.order.clause)
-
-
-def read_lead(uow: UnitOfWork, lead_id: str) -> sa.RowMapping:
-    """Return a lead to the person it went to, and to those whom policy names."""
-    row = uow.one(sa.select(_t).where(_t.c.lead_id == lead_id))
-    if row is None or (row["staff_id"] != uow.actor.staff_id and not _reads_all(uow)):
-        raise LEAD_UNKNOWN.refuse()
-    return row
-
-
-def list_leads(uow: UnitOfWork, staff_id: str, before: int, limit: int) -> list[sa.RowMapping]:
-    """Return leads, the newest first: their own to everybody, all to those whom policy names."""
-    mine = uow.actor.staff_id
-    listed = sa.select(_t).order_by(_t.c.number.desc()).limit(limit)
-    if not _reads_all(uow):
-        listed = listed.where(_t.c.staff_id == mine)
-    if staff_id:
-        listed = listed.where(_t.c.staff_id == (mine if staff_id == "me" else staff_id))
-    if before:
-        listed = listed.where(_t.c.number < before)
-    return list(uow.execute(listed).mappings())
-
-
-def _reads_all(uow: UnitOfWork) -> bool:
-    return uow.policy(OwnershipPolicy).rules.inbound.read.allows(uow.actor)
 
 
 def _to_holder(uow: UnitOfWork, _: str, position: Position | None) -> _Routed | None:

@@ -7,7 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from chassis import keysets
 from chassis.kernel import Event, Identity, Received, Violation
+from chassis.keysets import Order, Total
+from chassis.paging import Keys
+from chassis.reach import in_reach
 from chassis.unit import UnitOfWork
 from services.ownership.app.availability import BLOCKED, DEPARTED, Receivers, available
 from services.ownership.app.departures import CAUSE
@@ -25,6 +29,7 @@ from services.ownership.domain.reasons import (
     PLAN_UNKNOWN,
 )
 from services.ownership.store import quotas, reallocations
+from services.ownership.store.departure_tables import reallocation as _t
 from services.ownership.store.reallocations import Item, Plan
 
 PROPOSED = "crm.ownership.reallocation.proposed.v1"
@@ -81,6 +86,12 @@ def propose(uow: UnitOfWork, staff_id: str, wishes: Sequence[Wish], reason: str)
     return plan
 
 
+def note_case(uow: UnitOfWork, event: Received) -> None:
+    """Note the case in which people decide a plan."""
+    case = {"case_id": event.data["case_id"]}
+    reallocations.change(uow, event.data["reference_id"], "proposed", **case)
+
+
 def case_approved(uow: UnitOfWork, event: Received) -> None:
     """The last consent was given: the plan may be executed."""
     _decided(uow, event, "approved")
@@ -99,16 +110,32 @@ def read(uow: UnitOfWork, reallocation_id: str) -> Plan:
     return plan
 
 
-def list_plans(uow: UnitOfWork, state: str, after: list[Any] | None, limit: int) -> list[Plan]:
-    """Return plans, the newest first, without those that the caller may not read."""
-    found: list[Plan] = []
-    while len(found) < limit:
-        more = reallocations.page(uow, state, after, limit)
-        found += [plan for plan in more if _may_read(uow, plan)]
-        if len(more) < limit:
-            break
-        after = [more[-1].proposed_at.isoformat(), more[-1].reallocation_id]
-    return found[:limit]
+def list_plans(
+    uow: UnitOfWork,
+    state: str,
+    staff_id: str,
+    *,
+    oldest_first: bool,
+    after: list[Any] | None,
+    limit: int,
+) -> tuple[list[tuple[Plan, Keys]], Total]:
+    """Return plans, the newest first unless said otherwise, that the caller may read, and a total.
+
+    Of one state, of one person, unless these are empty.
+    """
+    read = uow.policy(OwnershipPolicy).rules.reallocation.read
+    mine = _t.c.proposer_id == uow.actor.staff_id
+    listed = sa.select(_t).where(mine | in_reach(read.grants, uow.actor, _t))
+    if state:
+        listed = listed.where(_t.c.state == state)
+    if staff_id:
+        who = uow.actor.staff_id if staff_id == "me" else staff_id
+        listed = listed.where(_t.c.staff_id == who)
+    order = Order((_t.c.proposed_at, _t.c.reallocation_id), descending=not oldest_first)
+    rows = keysets.read(uow, listed, order, after, limit)
+    names = Plan.__slots__
+    found = [(Plan(**{name: row[name] for name in names}), keysets.keys(row)) for row in rows]
+    return found, keysets.count(uow, listed)
 
 
 def _may_read(uow: UnitOfWork, plan: Plan) -> bool:

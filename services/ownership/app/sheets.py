@@ -6,11 +6,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from chassis import keysets
+from chassis.keysets import Order, Total
+from chassis.paging import Keys
 from chassis.unit import UnitOfWork
 from services.ownership.app.disputes import local_date
 from services.ownership.domain.dispute_reasons import DISPUTE_UNKNOWN
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.store import disputes
+from services.ownership.store.dispute_tables import dispute as _t
+from services.ownership.store.dispute_tables import dispute_party as _party
 from services.ownership.store.disputes import Dispute
 
 
@@ -24,6 +29,19 @@ class Sheet:
     evidence: dict[str, Any]
     ruling: sa.RowMapping | None
     appeal_until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which disputes; what is empty does not matter. The newest first unless said otherwise."""
+
+    mine: bool = False
+    state: str = ""
+    kind: str = ""
+    customer_id: str = ""
+    open: bool = False
+    query: str = ""
+    oldest_first: bool = False
 
 
 def read_dispute(uow: UnitOfWork, dispute_id: str) -> Sheet:
@@ -40,12 +58,33 @@ def read_dispute(uow: UnitOfWork, dispute_id: str) -> Sheet:
 
 
 def list_disputes(
-    uow: UnitOfWork, mine: bool, state: str, after: list[Any] | None, limit: int
-) -> list[Sheet]:
-    """Return disputes, newest first: all to readers, to others those that concern them."""
-    everything = uow.policy(OwnershipPolicy).rules.dispute.read.allows(uow.actor) and not mine
-    party_id = "" if everything else uow.actor.staff_id
-    return sheets(uow, disputes.page(uow, party_id, state, after, limit))
+    uow: UnitOfWork, wanted: Wanted, after: list[Any] | None, limit: int
+) -> tuple[list[tuple[Sheet, Keys]], Total]:
+    """Return a page of disputes and a total: all to readers, to others those that concern them."""
+    reader = uow.policy(OwnershipPolicy).rules.dispute.read.allows(uow.actor)
+    me = uow.actor.staff_id
+    listed = sa.select(_t)
+    if wanted.mine or not reader:
+        mine = sa.select(_party.c.dispute_id).where(_party.c.staff_id == me)
+        listed = listed.where(_t.c.dispute_id.in_(mine))
+    for column, text in ((_t.c.state, wanted.state), (_t.c.kind, wanted.kind)):
+        if text:
+            listed = listed.where(column == text)
+    if wanted.customer_id:
+        either = (_t.c.customer_id, _t.c.other_customer_id)
+        listed = listed.where(sa.or_(*(one == wanted.customer_id for one in either)))
+    if wanted.open:
+        listed = listed.where(_t.c.state.in_(("gathering", "proposed")))
+    if wanted.query:
+        listed = listed.where(_t.c.full_name.icontains(wanted.query, autoescape=True))
+        if not reader:
+            told = (_t.c.kind != "duplicate") | (_t.c.state == "ruled") | (_t.c.claimant_id == me)
+            listed = listed.where(told)
+    order = Order((_t.c.opened_at, _t.c.dispute_id), descending=not wanted.oldest_first)
+    rows = keysets.read(uow, listed, order, after, limit)
+    found = [Dispute(**{name: row[name] for name in Dispute.__slots__}) for row in rows]
+    keys = [keysets.keys(row) for row in rows]
+    return list(zip(sheets(uow, found), keys, strict=True)), keysets.count(uow, listed)
 
 
 def _undecided(dispute: Dispute, reader_id: str) -> Dispute:

@@ -22,4 +22,6 @@ credit = append_only(
     )
 )
 sa.Index("credit_by_month", credit.c.month, credit.c.staff_id)
+sa.Index("credit_by_time", credit.c.credited_at, credit.c.credit_id)
+sa.Index("credit_by_staff", credit.c.staff_id, credit.c.credited_at, credit.c.credit_id)
 sa.Index("credit_by_signing", credit.c.signing_id)

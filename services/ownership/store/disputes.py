@@ -132,23 +132,6 @@ def parties(uow: UnitOfWork, dispute_ids: list[str]) -> dict[str, list[str]]:
     return found
 
 
-def page(
-    uow: UnitOfWork, party_id: str, state: str, after: list[Any] | None, limit: int
-) -> list[Dispute]:
-    """Return disputes, newest first: those of one party, or of everybody when it is empty."""
-    listed = sa.select(_t).order_by(_t.c.opened_at.desc(), _t.c.dispute_id.desc()).limit(limit)
-    if party_id:
-        mine = sa.select(_p.c.dispute_id).where(_p.c.staff_id == party_id)
-        listed = listed.where(_t.c.dispute_id.in_(mine))
-    if state:
-        listed = listed.where(_t.c.state == state)
-    if after:
-        moment = sa.literal(datetime.fromisoformat(after[0]), _t.c.opened_at.type)
-        key = sa.tuple_(_t.c.opened_at, _t.c.dispute_id)
-        listed = listed.where(key < sa.tuple_(moment, after[1]))
-    return [Dispute(**row) for row in uow.execute(listed).mappings()]
-
-
 def count_open(uow: UnitOfWork, party_id: str) -> int:
     """Count the disputes of a party that are not ended."""
     mine = sa.select(_p.c.dispute_id).where(_p.c.staff_id == party_id)

@@ -28,4 +28,5 @@ lead = append_only(
         sa.Column("routed_at", Instant, nullable=False),
     )
 )
+sa.Index("lead_by_time", lead.c.routed_at)
 sa.Index("lead_by_staff", lead.c.staff_id, lead.c.number)

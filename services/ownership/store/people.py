@@ -1,5 +1,6 @@
 """Who somebody is, as the staff directory has it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,16 @@ def columns(source: Any, role: str = "colleague") -> list[sa.ColumnElement[Any]]
 def colleague(row: sa.RowMapping, role: str = "colleague") -> Colleague:
     """Return the person that a row holds in a role."""
     return Colleague(**{name: row[f"{role}_{name}"] for name in Colleague.__slots__})
+
+
+def colleagues(uow: UnitOfWork, staff_ids: Iterable[str]) -> list[Colleague]:
+    """Return the people with some ids by name, without the unknown."""
+    wanted = sorted({one for one in staff_ids if one})
+    if not wanted:
+        return []
+    listed = sa.select(*columns(_t)).where(_t.c.staff_id.in_(wanted))
+    listed = listed.order_by(_t.c.display_name, _t.c.staff_id)
+    return [colleague(row) for row in uow.execute(listed).mappings()]
 
 
 def find(uow: UnitOfWork, staff_id: str) -> sa.RowMapping | None:

@@ -1,5 +1,6 @@
 """Reallocations: plans and their items, each changed only from the state it was seen in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -69,18 +70,6 @@ def open_of(uow: UnitOfWork, staff_id: str) -> Plan | None:
     return Plan(**row) if row else None
 
 
-def page(uow: UnitOfWork, state: str, after: list[Any] | None, limit: int) -> list[Plan]:
-    """Return plans, the newest first; all states when `state` is empty."""
-    found = sa.select(_t).order_by(_t.c.proposed_at.desc(), _t.c.reallocation_id).limit(limit)
-    if state:
-        found = found.where(_t.c.state == state)
-    if after:
-        moment = sa.literal(datetime.fromisoformat(after[0]), _t.c.proposed_at.type)
-        same_moment = (_t.c.proposed_at == moment) & (_t.c.reallocation_id > after[1])
-        found = found.where((_t.c.proposed_at < moment) | same_moment)
-    return [Plan(**row) for row in uow.execute(found).mappings()]
-
-
 def items_of(uow: UnitOfWork, reallocation_id: str, state: str = "") -> list[Item]:
     """Return a plan's items by customer id."""
     found = sa.select(*(_i.c[name] for name in Item.__slots__)).where(
@@ -89,6 +78,15 @@ def items_of(uow: UnitOfWork, reallocation_id: str, state: str = "") -> list[Ite
     if state:
         found = found.where(_i.c.state == state)
     return [Item(**row) for row in uow.execute(found.order_by(_i.c.customer_id)).mappings()]
+
+
+def count_customers(uow: UnitOfWork, reallocation_ids: Sequence[str]) -> dict[str, int]:
+    """Return how many customers plans have, by plan."""
+    counted = sa.select(_i.c.reallocation_id, sa.func.count().label("items")).where(
+        _i.c.reallocation_id.in_(reallocation_ids)
+    )
+    found = uow.execute(counted.group_by(_i.c.reallocation_id))
+    return {row.reallocation_id: row.items for row in found}
 
 
 def count_items(uow: UnitOfWork, reallocation_id: str) -> dict[str, int]:

@@ -38,10 +38,13 @@ def newest(uow: UnitOfWork, week: date, scheme: str) -> Kept | None:
     return _kept(row) if row else None
 
 
-def all_of(uow: UnitOfWork, week: date) -> list[Kept]:
-    """Return every build of a week, oldest first."""
-    found = sa.select(_t).where(_t.c.week_start == week).order_by(_t.c.built_at, _t.c.build)
-    return [_kept(row) for row in uow.execute(found).mappings()]
+def between(uow: UnitOfWork, first_week: date, last_week: date) -> dict[date, list[Kept]]:
+    """Return every build of weeks, oldest first, by the week's Monday."""
+    found = sa.select(_t).where(_t.c.week_start >= first_week, _t.c.week_start <= last_week)
+    builds: dict[date, list[Kept]] = {}
+    for row in uow.execute(found.order_by(_t.c.built_at, _t.c.build)).mappings():
+        builds.setdefault(row["week_start"], []).append(_kept(row))
+    return builds
 
 
 def keep(uow: UnitOfWork, kept: Kept) -> None:
@@ -91,34 +94,21 @@ def assessments(uow: UnitOfWork, week: date) -> dict[str, bool]:
 
 def open_bans(uow: UnitOfWork, now: datetime, staff_id: str = "") -> list[sa.RowMapping]:
     """Return the bans in force at a moment, oldest first; of one person, or of everybody."""
-    found = (
-        sa.select(_b)
-        .outerjoin(_r, _r.c.ban_id == _b.c.ban_id)
-        .where(_r.c.ban_id.is_(None), sa.or_(_b.c.until_at.is_(None), _b.c.until_at > now))
-        .order_by(_b.c.banned_at, _b.c.ban_id)
-    )
+    found = bans(now, True).order_by(_b.c.banned_at, _b.c.ban_id)
     if staff_id:
         found = found.where(_b.c.staff_id == staff_id)
     return list(uow.execute(found).mappings())
 
 
-def list_bans(
-    uow: UnitOfWork, after: list[Any] | None, limit: int, staff_id: str = ""
-) -> list[sa.RowMapping]:
-    """Return every ban, or one person's, with its reinstatement, newest first."""
-    found = (
-        sa.select(_b, _r.c.reason, _r.c.actor_id, _r.c.reinstated_at)
-        .outerjoin(_r, _r.c.ban_id == _b.c.ban_id)
-        .order_by(_b.c.banned_at.desc(), _b.c.ban_id)
-        .limit(limit)
+def bans(now: datetime, in_force: bool | None) -> sa.Select[Any]:
+    """Return the query of bans with their ends; of those in force at `now`, or of the others."""
+    found = sa.select(_b, _r.c.reason, _r.c.actor_id, _r.c.reinstated_at).outerjoin(
+        _r, _r.c.ban_id == _b.c.ban_id
     )
-    if staff_id:
-        found = found.where(_b.c.staff_id == staff_id)
-    if after:
-        moment = sa.literal(datetime.fromisoformat(after[0]), _b.c.banned_at.type)
-        same_moment = (_b.c.banned_at == moment) & (_b.c.ban_id > after[1])
-        found = found.where((_b.c.banned_at < moment) | same_moment)
-    return list(uow.execute(found).mappings())
+    if in_force is None:
+        return found
+    holds = _r.c.ban_id.is_(None) & (_b.c.until_at.is_(None) | (_b.c.until_at > now))
+    return found.where(holds if in_force else ~holds)
 
 
 def _kept(row: sa.RowMapping) -> Kept:

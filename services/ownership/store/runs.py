@@ -170,29 +170,3 @@ def previous(uow: UnitOfWork, run: Run) -> Run | None:
     )
     row = uow.one(before)
     return Run(**row) if row else None
-
-
-def page(
-    uow: UnitOfWork, kind: str, state: str, after: tuple[datetime, str] | None, limit: int
-) -> list[Run]:
-    """Return runs, the newest first; of one kind and state unless these are empty."""
-    listed = sa.select(_t).order_by(_t.c.started_at.desc(), _t.c.run_id.desc()).limit(limit)
-    if kind:
-        listed = listed.where(_t.c.kind == kind)
-    if state:
-        listed = listed.where(_t.c.state == state)
-    if after:
-        moment = sa.literal(after[0], _t.c.started_at.type)
-        key = sa.tuple_(_t.c.started_at, _t.c.run_id)
-        listed = listed.where(key < sa.tuple_(moment, after[1]))
-    return [Run(**row) for row in uow.execute(listed).mappings()]
-
-
-def items(
-    uow: UnitOfWork, run_id: str, outcome: str, after: str, limit: int
-) -> list[sa.RowMapping]:
-    """Return what a run did, by customer id; of one outcome unless it is empty."""
-    listed = sa.select(_i).where(_i.c.run_id == run_id, _i.c.customer_id > after)
-    if outcome:
-        listed = listed.where(_i.c.outcome == outcome)
-    return list(uow.execute(listed.order_by(_i.c.customer_id).limit(limit)).mappings())

@@ -6,7 +6,7 @@ from typing import Any
 
 from chassis.kernel import FORBIDDEN, Decision
 from chassis.unit import UnitOfWork
-from services.review.app.progress import advance
+from services.review.app.progress import advance, hand_on
 from services.review.domain.answers import check_answers
 from services.review.domain.flow import Happening, State
 from services.review.domain.policy import CaseType, ReviewPolicy, Step
@@ -77,7 +77,7 @@ def decide_case(
     if following == len(steps):
         return advance(uow, case, Happening.APPROVED, step=following, **values)
     by = steps[following].by
-    return cases.change(uow, case, step=following, role=by.role, scope=by.scope, **values)
+    return hand_on(uow, case, step=following, role=by.role, scope=by.scope, **values)
 
 
 def withdraw_case(uow: UnitOfWork, case_id: str) -> Case:

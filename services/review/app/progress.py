@@ -10,6 +10,7 @@ from services.review.store import cases
 from services.review.store.cases import Case
 
 OPENED = "crm.review.case.opened.v1"
+ADVANCED = "crm.review.case.advanced.v1"
 APPROVED = "crm.review.case.approved.v1"
 CLOSED = "crm.review.case.closed.v1"
 COMPLETED = "crm.review.case.completed.v1"
@@ -38,6 +39,13 @@ def advance(uow: UnitOfWork, case: Case, happening: Happening, by: str = "", **v
     changed = cases.change(uow, case, **values)
     for announcement in announcements:
         uow.emit(Event(_TYPES[announcement], case.case_id, _described(changed)))
+    return changed
+
+
+def hand_on(uow: UnitOfWork, case: Case, **values: Any) -> Case:
+    """Let the case wait for the reviewers of another step, and announce it."""
+    changed = cases.change(uow, case, **values)
+    uow.emit(Event(ADVANCED, case.case_id, _described(changed)))
     return changed
 
 

@@ -15,7 +15,7 @@ from services.scheduler.app import calendars, reckonings
 from services.scheduler.app.leave import person, require_reader
 from services.scheduler.domain.calendar import WorkingCalendar
 from services.scheduler.domain.deadlines import deadline
-from services.scheduler.domain.facts import State
+from services.scheduler.domain.facts import Facts, State
 from services.scheduler.domain.occurrences import next_occurrence
 from services.scheduler.domain.policy import ClockRule, RunRule, SchedulerPolicy
 from services.scheduler.domain.reasons import (
@@ -28,7 +28,7 @@ from services.scheduler.domain.reasons import (
 )
 from services.scheduler.domain.standing import term_of
 from services.scheduler.domain.terms import Count, Deadline, Term, count_working_days
-from services.scheduler.store import leaves, ticks
+from services.scheduler.store import clocks, leaves, ticks
 from services.scheduler.store.tables import RUNNING
 from services.scheduler.store.tables import clock as _clock
 
@@ -47,6 +47,18 @@ class Preview:
     found: Deadline
     policy_version: int
     calendar: WorkingCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which deadline somebody asks about; what is empty is as the subject's clock has it."""
+
+    clock: str
+    start: datetime | None = None
+    party_id: str = ""
+    amount: int = 0
+    subject_id: str = ""
+    known_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,25 +105,40 @@ def list_clocks(uow: UnitOfWork, wanted: Wanted) -> sa.Select[Any]:
     return sa.select(_clock).where(*conditions)
 
 
-def preview(
-    uow: UnitOfWork, clock: str, start: datetime | None, party_id: str, amount: int
-) -> Preview:
-    """Return when a clock that counts from `start` would be due for a person, with the days."""
+def preview(uow: UnitOfWork, asked: Asked) -> Preview:
+    """Return when a clock would be due for a person, or why a subject's is, with the days.
+
+    Refused for who may not see the person's leave, or not the subject's clock.
+    """
     policy = uow.policy(SchedulerPolicy)
-    rule = policy.rules.clocks.get(clock)
+    rule = policy.rules.clocks.get(asked.clock)
     if rule is None:
-        raise CLOCK_UNKNOWN.refuse(clock=clock)
+        raise CLOCK_UNKNOWN.refuse(clock=asked.clock)
+    facts = _facts_of(uow, asked) if asked.subject_id else Facts()
+    amount = asked.amount or facts.amount or 0
     if rule.after.amount is None and not amount:
-        raise AMOUNT_REQUIRED.refuse(clock=clock)
-    whose = person(uow, party_id)
+        raise AMOUNT_REQUIRED.refuse(clock=asked.clock)
+    whose = person(uow, asked.party_id) or facts.party_id
     if whose:
         require_reader(uow, whose)
-    basis = start or uow.now
+    basis = asked.start or facts.basis or uow.now
     company = reckonings.of_company(uow, policy)
     reckoning = reckonings.of_person(uow, company, rule, whose, basis)
     term = term_of(rule, amount)
-    found = deadline(basis, term, reckoning)
+    known = asked.known_due_at
+    pauses = [pause for pause in facts.spans if known is None or pause.begin < known]
+    found = deadline(basis, term, reckoning, pauses, known)
     return Preview(rule, term, found, policy.version, company.calendar)
+
+
+def _facts_of(uow: UnitOfWork, asked: Asked) -> Facts:
+    """Return what is known of a subject's clock, to its person and to readers of all."""
+    found = clocks.of_subjects(uow, asked.clock, [asked.subject_id])
+    readers = uow.policy(SchedulerPolicy).rules.read.clocks
+    mine = bool(found) and found[0].facts.party_id == uow.actor.staff_id
+    if not found or not (mine or readers.allows(uow.actor)):
+        raise CLOCK_UNKNOWN.refuse(clock=asked.clock)
+    return found[0].facts
 
 
 def working_days(

@@ -83,6 +83,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
                 request_rate="1000000/minute",
                 sign_in_rate_per_address="1000000/minute",
                 sign_in_rate_per_username="1000000/minute",
+                blobs=str(folder / "blobs"),
             ),
             descriptors=crm_descriptors(),
             addresses={service.name: f"127.0.0.1:{grpc.port}" for service in SERVICES},

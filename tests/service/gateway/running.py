@@ -16,15 +16,19 @@ import grpc
 import httpx
 import uvicorn
 from argon2 import PasswordHasher
+from crm.operations.v1 import operations_pb2, operations_pb2_grpc
 from crm.ownership.v1 import ownership_pb2, ownership_pb2_grpc
 
+from chassis import service
 from chassis.db import Database
 from chassis.identity import Signer, Verifier, new_key_pair
 from chassis.kernel import SYSTEM, Identity
+from chassis.policies import PolicyStore
 from services.gateway.api import Parts, build_app
 from services.gateway.app.accounts import create_account
+from services.gateway.parts import GATEWAY
+from services.gateway.serving import Server
 from services.gateway.settings import GatewaySettings
-from services.gateway.store.tables import metadata
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "correct horse 电池"
@@ -74,6 +78,28 @@ class StaffDirectory:
         return None
 
 
+class Permissions:
+    """What the ownership service says people may do."""
+
+    def __init__(self, verifier: Verifier, clock: Clock) -> None:
+        self.of: dict[str, set[str]] = {}
+        self._verifier = verifier
+        self._clock = clock
+
+    def GetPermissions(  # noqa: N802 - the name in the proto
+        self, request: Any, context: Any
+    ) -> operations_pb2.GetPermissionsResponse:
+        token = dict(context.invocation_metadata())["authorization"].removeprefix("Bearer ")
+        caller = self._verifier.verify(token, self._clock())
+        held = sorted(self.of.get(caller.staff_id, ())) if request.service == "ownership" else []
+        granted = [operations_pb2.GrantedPermission(name=name) for name in held]
+        return operations_pb2.GetPermissionsResponse(permissions=granted)
+
+    def __getattr__(self, name: str) -> Any:
+        """Stand for the methods that the gateway does not call."""
+        return None
+
+
 @dataclass
 class Gateway:
     """A running gateway and the hands a test needs on it."""
@@ -83,6 +109,8 @@ class Gateway:
     signer: Signer
     database: Database
     staff: StaffDirectory
+    permissions: Permissions
+    parts: Parts
     private_key: str
     public_keys: str
     addresses: dict[str, str] = field(default_factory=dict)
@@ -121,37 +149,58 @@ def running_gateway(
     clock = Clock()
     private_key, public_keys = new_key_pair("test")
     signer, verifier = Signer(private_key), Verifier(public_keys)
-    staff = StaffDirectory(verifier, clock)
+    staff, permissions = StaffDirectory(verifier, clock), Permissions(verifier, clock)
     server = grpc.server(futures.ThreadPoolExecutor(4))
     ownership_pb2_grpc.add_StaffServiceServicer_to_server(staff, server)  # type: ignore[arg-type]
+    operations_pb2_grpc.add_OperationsServiceServicer_to_server(permissions, server)  # type: ignore[arg-type]
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     folder = tempfile.TemporaryDirectory()
     database = Database(f"sqlite:///{folder.name}/gateway.db")
-    metadata.create_all(database.engine)
+    assemble_over(database, clock).create_tables()
     console = Path(folder.name) / "console"
     console.mkdir()
     (console / "index.html").write_text("<!doctype html>", encoding="utf-8")
-    told = {"request_rate": "1000000/minute", "console_folder": console, **settings}
+    told = {
+        "request_rate": "1000000/minute",
+        "console_folder": console,
+        "blobs": f"{folder.name}/blobs",
+        **settings,
+    }
     everywhere = {"ownership": f"127.0.0.1:{port}", **addresses}
-    app = build_app(
-        Parts(
-            settings=GatewaySettings(**told),
-            descriptors=descriptors,
-            addresses=everywhere,
-            database=database,
-            signer=signer,
-            verifier=verifier,
-            clock=clock,
-            new_id=lambda: str(uuid4()),
-            hasher=QUICK,
-        )
+    parts = Parts(
+        settings=GatewaySettings(**told),
+        descriptors=descriptors,
+        addresses=everywhere,
+        database=database,
+        signer=signer,
+        verifier=verifier,
+        clock=clock,
+        new_id=lambda: str(uuid4()),
+        hasher=QUICK,
     )
-    with serving(app) as url, httpx.Client(base_url=url, timeout=20) as http:
-        yield Gateway(http, clock, signer, database, staff, private_key, public_keys, everywhere)
+    with serving(build_app(parts)) as url, httpx.Client(base_url=url, timeout=20) as http:
+        yield Gateway(
+            http,
+            clock,
+            signer,
+            database,
+            staff,
+            permissions,
+            parts,
+            private_key,
+            public_keys,
+            everywhere,
+        )
     server.stop(0).wait()
     database.close()
     folder.cleanup()
+
+
+def assemble_over(database: Database, clock: Clock) -> service.Parts:
+    """Return the part of the gateway that hears of events, over its database."""
+    policies = PolicyStore(GATEWAY.policy)
+    return service.Parts(GATEWAY, database, clock, lambda: str(uuid4()), policies)
 
 
 @contextmanager
@@ -161,7 +210,7 @@ def serving(app: Any) -> Iterator[str]:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(app, log_level="warning", lifespan="on", ws="none")
-    server = uvicorn.Server(config)
+    server = Server(config)
     ready = threading.Event()
     started = server.startup
 

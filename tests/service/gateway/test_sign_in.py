@@ -264,7 +264,17 @@ def test_accounts_are_listed_in_pages(gateway: Gateway) -> None:
         names += [account["username"] for account in page["accounts"]]
         token = page["next_page_token"]
     assert names == ["u0", "u1", "u2", "u3", "u4"]
-    assert token == ""
+    assert (token, page["total_size"]) == ("", 5)
+    gateway.http.post("/v1/accounts/u3:disable", json={}, headers=admin)
+    for params, expected in (
+        ({"query": "U1"}, ["u1"]),
+        ({"query": "s4"}, ["u4"]),
+        ({"disabled": "true"}, ["u3"]),
+        ({"query": "%"}, []),
+    ):
+        page = gateway.http.get("/v1/accounts", params=params, headers=admin).json()
+        assert [account["username"] for account in page["accounts"]] == expected
+        assert page["total_size"] == len(expected)
     wrong = gateway.http.get("/v1/accounts?page_token=%FF", headers=admin)
     assert wrong.status_code == 400
     wrong = gateway.http.get("/v1/accounts?page_token=x&page_size=-1", headers=admin)

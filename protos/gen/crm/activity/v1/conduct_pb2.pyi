@@ -88,6 +88,7 @@ class CallAssessment(_message.Message):
     RECORDER_ID_FIELD_NUMBER: _builtins.int
     RECORD_TIME_FIELD_NUMBER: _builtins.int
     REPLACED_FIELD_NUMBER: _builtins.int
+    STAFF_NAME_FIELD_NUMBER: _builtins.int
     assessment_id: _builtins.str
     """The record's id."""
     staff_id: _builtins.str
@@ -106,6 +107,8 @@ class CallAssessment(_message.Message):
     """Who recorded it."""
     replaced: _builtins.bool
     """Whether a newer record of the week took its place."""
+    staff_name: _builtins.str
+    """The person's name."""
     @_builtins.property
     def record_time(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -123,10 +126,11 @@ class CallAssessment(_message.Message):
         recorder_id: _builtins.str = ...,
         record_time: _timestamp_pb2.Timestamp | None = ...,
         replaced: _builtins.bool = ...,
+        staff_name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["record_time", b"record_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assessment_id", b"assessment_id", "call_count", b"call_count", "note", b"note", "passed", b"passed", "record_time", b"record_time", "recorder_id", b"recorder_id", "replaced", b"replaced", "staff_id", b"staff_id", "target_count", b"target_count", "week_start", b"week_start"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assessment_id", b"assessment_id", "call_count", b"call_count", "note", b"note", "passed", b"passed", "record_time", b"record_time", "recorder_id", b"recorder_id", "replaced", b"replaced", "staff_id", b"staff_id", "staff_name", b"staff_name", "target_count", b"target_count", "week_start", b"week_start"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -148,6 +152,7 @@ class SpotCheck(_message.Message):
     CHECK_DATE_FIELD_NUMBER: _builtins.int
     CHECKER_ID_FIELD_NUMBER: _builtins.int
     RECORD_TIME_FIELD_NUMBER: _builtins.int
+    STAFF_NAME_FIELD_NUMBER: _builtins.int
     spot_check_id: _builtins.str
     """The check's id."""
     kind: Global___SpotCheckKind.ValueType
@@ -166,6 +171,8 @@ class SpotCheck(_message.Message):
     """The local day, `YYYY-MM-DD`."""
     checker_id: _builtins.str
     """Who checked."""
+    staff_name: _builtins.str
+    """The person's name."""
     @_builtins.property
     def record_time(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -183,10 +190,11 @@ class SpotCheck(_message.Message):
         check_date: _builtins.str = ...,
         checker_id: _builtins.str = ...,
         record_time: _timestamp_pb2.Timestamp | None = ...,
+        staff_name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["record_time", b"record_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["call_reference", b"call_reference", "check_date", b"check_date", "checker_id", b"checker_id", "evidence", b"evidence", "follow_up_id", b"follow_up_id", "kind", b"kind", "record_time", b"record_time", "result", b"result", "spot_check_id", b"spot_check_id", "staff_id", b"staff_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["call_reference", b"call_reference", "check_date", b"check_date", "checker_id", b"checker_id", "evidence", b"evidence", "follow_up_id", b"follow_up_id", "kind", b"kind", "record_time", b"record_time", "result", b"result", "spot_check_id", b"spot_check_id", "staff_id", b"staff_id", "staff_name", b"staff_name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -249,6 +257,7 @@ class Violation(_message.Message):
     REVOKE_TIME_FIELD_NUMBER: _builtins.int
     REVOKE_REASON_FIELD_NUMBER: _builtins.int
     REVOKER_ID_FIELD_NUMBER: _builtins.int
+    STAFF_NAME_FIELD_NUMBER: _builtins.int
     violation_id: _builtins.str
     """The violation's id."""
     staff_id: _builtins.str
@@ -265,6 +274,8 @@ class Violation(_message.Message):
     """Why."""
     revoker_id: _builtins.str
     """Who revoked it."""
+    staff_name: _builtins.str
+    """The person's name."""
     @_builtins.property
     def happen_time(self) -> _timestamp_pb2.Timestamp:
         """When it happened."""
@@ -291,10 +302,11 @@ class Violation(_message.Message):
         revoke_time: _timestamp_pb2.Timestamp | None = ...,
         revoke_reason: _builtins.str = ...,
         revoker_id: _builtins.str = ...,
+        staff_name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["happen_time", b"happen_time", "record_time", b"record_time", "revoke_time", b"revoke_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "evidence", b"evidence", "happen_time", b"happen_time", "ordinal", b"ordinal", "record_time", b"record_time", "recorder_id", b"recorder_id", "revoke_reason", b"revoke_reason", "revoke_time", b"revoke_time", "revoker_id", b"revoker_id", "staff_id", b"staff_id", "violation_id", b"violation_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "evidence", b"evidence", "happen_time", b"happen_time", "ordinal", b"ordinal", "record_time", b"record_time", "recorder_id", b"recorder_id", "revoke_reason", b"revoke_reason", "revoke_time", b"revoke_time", "revoker_id", b"revoker_id", "staff_id", b"staff_id", "staff_name", b"staff_name", "violation_id", b"violation_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -362,6 +374,7 @@ class Penalty(_message.Message):
     POST_TIME_FIELD_NUMBER: _builtins.int
     COUNTERS_ID_FIELD_NUMBER: _builtins.int
     COUNTERED_FIELD_NUMBER: _builtins.int
+    STAFF_NAME_FIELD_NUMBER: _builtins.int
     penalty_id: _builtins.str
     """The line's id."""
     staff_id: _builtins.str
@@ -380,6 +393,8 @@ class Penalty(_message.Message):
     """The line that this one counters."""
     countered: _builtins.bool
     """Whether a later line counters this one."""
+    staff_name: _builtins.str
+    """The person's name."""
     @_builtins.property
     def post_time(self) -> _timestamp_pb2.Timestamp:
         """When it was posted."""
@@ -397,10 +412,11 @@ class Penalty(_message.Message):
         post_time: _timestamp_pb2.Timestamp | None = ...,
         counters_id: _builtins.str = ...,
         countered: _builtins.bool = ...,
+        staff_name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["post_time", b"post_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_cents", b"amount_cents", "clause", b"clause", "countered", b"countered", "counters_id", b"counters_id", "issuer", b"issuer", "kind", b"kind", "penalty_id", b"penalty_id", "post_time", b"post_time", "staff_id", b"staff_id", "violation_id", b"violation_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_cents", b"amount_cents", "clause", b"clause", "countered", b"countered", "counters_id", b"counters_id", "issuer", b"issuer", "kind", b"kind", "penalty_id", b"penalty_id", "post_time", b"post_time", "staff_id", b"staff_id", "staff_name", b"staff_name", "violation_id", b"violation_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -425,6 +441,8 @@ class PersonMonth(_message.Message):
     FAILED_WEEK_COUNT_FIELD_NUMBER: _builtins.int
     BAD_CHECK_COUNT_FIELD_NUMBER: _builtins.int
     UNMAINTAINED_COUNT_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
     staff_id: _builtins.str
     """The person."""
     display_name: _builtins.str
@@ -451,6 +469,10 @@ class PersonMonth(_message.Message):
     """Spot checks that found something wrong."""
     unmaintained_count: _builtins.int
     """Online customers that were not maintained."""
+    department: _builtins.str
+    """The department."""
+    team: _builtins.str
+    """The team."""
     def __init__(
         self,
         *,
@@ -467,10 +489,12 @@ class PersonMonth(_message.Message):
         failed_week_count: _builtins.int = ...,
         bad_check_count: _builtins.int = ...,
         unmaintained_count: _builtins.int = ...,
+        department: _builtins.str = ...,
+        team: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bad_check_count", b"bad_check_count", "display_name", b"display_name", "failed_week_count", b"failed_week_count", "invalid_follow_up_count", b"invalid_follow_up_count", "passed_week_count", b"passed_week_count", "penalty_amount_cents", b"penalty_amount_cents", "penalty_count", b"penalty_count", "signing_amount_cents", b"signing_amount_cents", "signing_count", b"signing_count", "staff_id", b"staff_id", "unmaintained_count", b"unmaintained_count", "valid_follow_up_count", b"valid_follow_up_count", "violation_count", b"violation_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bad_check_count", b"bad_check_count", "department", b"department", "display_name", b"display_name", "failed_week_count", b"failed_week_count", "invalid_follow_up_count", b"invalid_follow_up_count", "passed_week_count", b"passed_week_count", "penalty_amount_cents", b"penalty_amount_cents", "penalty_count", b"penalty_count", "signing_amount_cents", b"signing_amount_cents", "signing_count", b"signing_count", "staff_id", b"staff_id", "team", b"team", "unmaintained_count", b"unmaintained_count", "valid_follow_up_count", b"valid_follow_up_count", "violation_count", b"violation_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -556,6 +580,8 @@ class ListCallAssessmentsRequest(_message.Message):
     WEEK_START_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
     staff_id: _builtins.str
     """Only of this person; `me` is the caller."""
     week_start: _builtins.str
@@ -564,6 +590,10 @@ class ListCallAssessmentsRequest(_message.Message):
     """At most this many; 50 when 0, 200 at most."""
     page_token: _builtins.str
     """From the previous page."""
+    department: _builtins.str
+    """Only of people of this department."""
+    team: _builtins.str
+    """Only of people of this team."""
     def __init__(
         self,
         *,
@@ -571,10 +601,12 @@ class ListCallAssessmentsRequest(_message.Message):
         week_start: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        department: _builtins.str = ...,
+        team: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "staff_id", b"staff_id", "week_start", b"week_start"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "page_size", b"page_size", "page_token", b"page_token", "staff_id", b"staff_id", "team", b"team", "week_start", b"week_start"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -588,8 +620,14 @@ class ListCallAssessmentsResponse(_message.Message):
 
     CALL_ASSESSMENTS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, up to 10,000."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
     @_builtins.property
     def call_assessments(self) -> _containers.RepeatedCompositeFieldContainer[Global___CallAssessment]:
         """The page."""
@@ -599,10 +637,12 @@ class ListCallAssessmentsResponse(_message.Message):
         *,
         call_assessments: _abc.Iterable[Global___CallAssessment] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["call_assessments", b"call_assessments", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["call_assessments", b"call_assessments", "next_page_token", b"next_page_token", "total_size", b"total_size", "total_size_capped", b"total_size_capped"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -688,6 +728,8 @@ class ListSpotChecksRequest(_message.Message):
     RESULT_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
     staff_id: _builtins.str
     """Only of this person; `me` is the caller."""
     result: Global___SpotCheckResult.ValueType
@@ -696,6 +738,10 @@ class ListSpotChecksRequest(_message.Message):
     """At most this many; 50 when 0, 200 at most."""
     page_token: _builtins.str
     """From the previous page."""
+    department: _builtins.str
+    """Only of people of this department."""
+    team: _builtins.str
+    """Only of people of this team."""
     def __init__(
         self,
         *,
@@ -703,10 +749,12 @@ class ListSpotChecksRequest(_message.Message):
         result: Global___SpotCheckResult.ValueType = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        department: _builtins.str = ...,
+        team: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "result", b"result", "staff_id", b"staff_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "page_size", b"page_size", "page_token", b"page_token", "result", b"result", "staff_id", b"staff_id", "team", b"team"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -720,8 +768,14 @@ class ListSpotChecksResponse(_message.Message):
 
     SPOT_CHECKS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, up to 10,000."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
     @_builtins.property
     def spot_checks(self) -> _containers.RepeatedCompositeFieldContainer[Global___SpotCheck]:
         """The page."""
@@ -731,10 +785,12 @@ class ListSpotChecksResponse(_message.Message):
         *,
         spot_checks: _abc.Iterable[Global___SpotCheck] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "spot_checks", b"spot_checks"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "spot_checks", b"spot_checks", "total_size", b"total_size", "total_size_capped", b"total_size_capped"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -778,8 +834,14 @@ class ListSpotCheckDaysResponse(_message.Message):
 
     SPOT_CHECK_DAYS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, up to 10,000."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
     @_builtins.property
     def spot_check_days(self) -> _containers.RepeatedCompositeFieldContainer[Global___SpotCheckDay]:
         """The page, newest first."""
@@ -789,10 +851,12 @@ class ListSpotCheckDaysResponse(_message.Message):
         *,
         spot_check_days: _abc.Iterable[Global___SpotCheckDay] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "spot_check_days", b"spot_check_days"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "spot_check_days", b"spot_check_days", "total_size", b"total_size", "total_size_capped", b"total_size_capped"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -937,22 +1001,30 @@ class ListViolationsRequest(_message.Message):
     STAFF_ID_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
     staff_id: _builtins.str
     """Only of this person; `me` is the caller."""
     page_size: _builtins.int
     """At most this many; 50 when 0, 200 at most."""
     page_token: _builtins.str
     """From the previous page."""
+    department: _builtins.str
+    """Only of people of this department."""
+    team: _builtins.str
+    """Only of people of this team."""
     def __init__(
         self,
         *,
         staff_id: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        department: _builtins.str = ...,
+        team: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "staff_id", b"staff_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "page_size", b"page_size", "page_token", b"page_token", "staff_id", b"staff_id", "team", b"team"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -966,8 +1038,14 @@ class ListViolationsResponse(_message.Message):
 
     VIOLATIONS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, up to 10,000."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
     @_builtins.property
     def violations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Violation]:
         """The page."""
@@ -977,10 +1055,12 @@ class ListViolationsResponse(_message.Message):
         *,
         violations: _abc.Iterable[Global___Violation] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "violations", b"violations"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "total_size", b"total_size", "total_size_capped", b"total_size_capped", "violations", b"violations"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1041,22 +1121,30 @@ class ListPenaltiesRequest(_message.Message):
     STAFF_ID_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
     staff_id: _builtins.str
     """Only of this person; `me` is the caller."""
     page_size: _builtins.int
     """At most this many; 50 when 0, 200 at most."""
     page_token: _builtins.str
     """From the previous page."""
+    department: _builtins.str
+    """Only of people of this department."""
+    team: _builtins.str
+    """Only of people of this team."""
     def __init__(
         self,
         *,
         staff_id: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        department: _builtins.str = ...,
+        team: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "staff_id", b"staff_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "page_size", b"page_size", "page_token", b"page_token", "staff_id", b"staff_id", "team", b"team"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1070,8 +1158,14 @@ class ListPenaltiesResponse(_message.Message):
 
     PENALTIES_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, up to 10,000."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
     @_builtins.property
     def penalties(self) -> _containers.RepeatedCompositeFieldContainer[Global___Penalty]:
         """The page."""
@@ -1081,10 +1175,12 @@ class ListPenaltiesResponse(_message.Message):
         *,
         penalties: _abc.Iterable[Global___Penalty] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "penalties", b"penalties"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "penalties", b"penalties", "total_size", b"total_size", "total_size_capped", b"total_size_capped"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1100,6 +1196,8 @@ class GetMonthSummaryRequest(_message.Message):
     STAFF_ID_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
     month: _builtins.str
     """The month, `YYYY-MM`."""
     staff_id: _builtins.str
@@ -1108,6 +1206,10 @@ class GetMonthSummaryRequest(_message.Message):
     """At most this many; 50 when 0, 200 at most."""
     page_token: _builtins.str
     """From the previous page."""
+    department: _builtins.str
+    """Only of people of this department."""
+    team: _builtins.str
+    """Only of people of this team."""
     def __init__(
         self,
         *,
@@ -1115,10 +1217,12 @@ class GetMonthSummaryRequest(_message.Message):
         staff_id: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        department: _builtins.str = ...,
+        team: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["month", b"month", "page_size", b"page_size", "page_token", b"page_token", "staff_id", b"staff_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "month", b"month", "page_size", b"page_size", "page_token", b"page_token", "staff_id", b"staff_id", "team", b"team"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1133,10 +1237,16 @@ class GetMonthSummaryResponse(_message.Message):
     FINAL_FIELD_NUMBER: _builtins.int
     PEOPLE_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
     final: _builtins.bool
     """Whether the month has ended and its figures are frozen."""
     next_page_token: _builtins.str
     """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, up to 10,000."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
     @_builtins.property
     def people(self) -> _containers.RepeatedCompositeFieldContainer[Global___PersonMonth]:
         """The page, by person."""
@@ -1147,10 +1257,12 @@ class GetMonthSummaryResponse(_message.Message):
         final: _builtins.bool = ...,
         people: _abc.Iterable[Global___PersonMonth] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["final", b"final", "next_page_token", b"next_page_token", "people", b"people"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["final", b"final", "next_page_token", b"next_page_token", "people", b"people", "total_size", b"total_size", "total_size_capped", b"total_size_capped"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

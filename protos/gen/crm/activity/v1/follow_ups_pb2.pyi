@@ -76,6 +76,30 @@ VALIDITY_INVALID: Validity.ValueType  # 2
 """Not valid."""
 Global___Validity: _TypeAlias = Validity  # noqa: Y015
 
+class _FigurePeriod:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _FigurePeriodEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_FigurePeriod.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    FIGURE_PERIOD_UNSPECIFIED: _FigurePeriod.ValueType  # 0
+    """Not said."""
+    FIGURE_PERIOD_DAY: _FigurePeriod.ValueType  # 1
+    """By local day."""
+    FIGURE_PERIOD_WEEK: _FigurePeriod.ValueType  # 2
+    """By week from Monday."""
+
+class FigurePeriod(_FigurePeriod, metaclass=_FigurePeriodEnumTypeWrapper):
+    """How figures are added up."""
+
+FIGURE_PERIOD_UNSPECIFIED: FigurePeriod.ValueType  # 0
+"""Not said."""
+FIGURE_PERIOD_DAY: FigurePeriod.ValueType  # 1
+"""By local day."""
+FIGURE_PERIOD_WEEK: FigurePeriod.ValueType  # 2
+"""By week from Monday."""
+Global___FigurePeriod: _TypeAlias = FigurePeriod  # noqa: Y015
+
 @_typing.final
 class FollowUp(_message.Message):
     """A follow-up of a customer."""
@@ -98,6 +122,10 @@ class FollowUp(_message.Message):
     PLACE_FIELD_NUMBER: _builtins.int
     VOID_TIME_FIELD_NUMBER: _builtins.int
     POLICY_VERSION_FIELD_NUMBER: _builtins.int
+    FULL_NAME_FIELD_NUMBER: _builtins.int
+    AUTHOR_NAME_FIELD_NUMBER: _builtins.int
+    AUTHOR_DEPARTMENT_FIELD_NUMBER: _builtins.int
+    AUTHOR_TEAM_FIELD_NUMBER: _builtins.int
     follow_up_id: _builtins.str
     """The follow-up's id."""
     customer_id: _builtins.str
@@ -116,6 +144,14 @@ class FollowUp(_message.Message):
     """The earlier follow-up of the customer that it repeats or resembles."""
     policy_version: _builtins.int
     """The policy version it was judged by."""
+    full_name: _builtins.str
+    """The customer's name."""
+    author_name: _builtins.str
+    """The author's name."""
+    author_department: _builtins.str
+    """The author's department."""
+    author_team: _builtins.str
+    """The author's team."""
     @_builtins.property
     def happen_time(self) -> _timestamp_pb2.Timestamp:
         """When it happened, as the author says. Only shown: deadlines go by `record_time`."""
@@ -163,10 +199,14 @@ class FollowUp(_message.Message):
         place: Global___Place | None = ...,
         void_time: _timestamp_pb2.Timestamp | None = ...,
         policy_version: _builtins.int = ...,
+        full_name: _builtins.str = ...,
+        author_name: _builtins.str = ...,
+        author_department: _builtins.str = ...,
+        author_team: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["happen_time", b"happen_time", "place", b"place", "record_time", b"record_time", "void_time", b"void_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachments", b"attachments", "author_id", b"author_id", "content", b"content", "customer_id", b"customer_id", "flags", b"flags", "follow_up_id", b"follow_up_id", "happen_time", b"happen_time", "kind", b"kind", "place", b"place", "policy_version", b"policy_version", "reasons", b"reasons", "record_time", b"record_time", "resembles_id", b"resembles_id", "title", b"title", "valid", b"valid", "void_time", b"void_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachments", b"attachments", "author_department", b"author_department", "author_id", b"author_id", "author_name", b"author_name", "author_team", b"author_team", "content", b"content", "customer_id", b"customer_id", "flags", b"flags", "follow_up_id", b"follow_up_id", "full_name", b"full_name", "happen_time", b"happen_time", "kind", b"kind", "place", b"place", "policy_version", b"policy_version", "reasons", b"reasons", "record_time", b"record_time", "resembles_id", b"resembles_id", "title", b"title", "valid", b"valid", "void_time", b"void_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -183,6 +223,7 @@ class Finding(_message.Message):
     CLAUSE_FIELD_NUMBER: _builtins.int
     ZH_FIELD_NUMBER: _builtins.int
     EN_FIELD_NUMBER: _builtins.int
+    FOLLOW_UP_ID_FIELD_NUMBER: _builtins.int
     field: _builtins.str
     """The field."""
     reason: _builtins.str
@@ -193,6 +234,8 @@ class Finding(_message.Message):
     """In Chinese."""
     en: _builtins.str
     """In English."""
+    follow_up_id: _builtins.str
+    """The other follow-up that it is about, where there is one."""
     def __init__(
         self,
         *,
@@ -201,10 +244,11 @@ class Finding(_message.Message):
         clause: _builtins.str = ...,
         zh: _builtins.str = ...,
         en: _builtins.str = ...,
+        follow_up_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "en", b"en", "field", b"field", "reason", b"reason", "zh", b"zh"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "en", b"en", "field", b"field", "follow_up_id", b"follow_up_id", "reason", b"reason", "zh", b"zh"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -212,7 +256,9 @@ Global___Finding: _TypeAlias = Finding  # noqa: Y015
 
 @_typing.final
 class Attachment(_message.Message):
-    """A file that is kept elsewhere."""
+    """A file that shows what was done, as it was uploaded. Whoever records a follow-up gives the receipt of each
+    file; the other fields need not be given, and where they are must be as the receipt says.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -221,16 +267,43 @@ class Attachment(_message.Message):
     MEDIA_TYPE_FIELD_NUMBER: _builtins.int
     SIZE_BYTES_FIELD_NUMBER: _builtins.int
     SHA256_FIELD_NUMBER: _builtins.int
+    ORIGINAL_SHA256_FIELD_NUMBER: _builtins.int
+    CAMERA_TIME_FIELD_NUMBER: _builtins.int
+    CAMERA_PLACE_FIELD_NUMBER: _builtins.int
+    UPLOAD_TIME_FIELD_NUMBER: _builtins.int
+    WIDTH_PIXELS_FIELD_NUMBER: _builtins.int
+    HEIGHT_PIXELS_FIELD_NUMBER: _builtins.int
+    RECEIPT_FIELD_NUMBER: _builtins.int
     attachment_id: _builtins.str
-    """The file's id where it is kept."""
+    """The file's id."""
     file_name: _builtins.str
     """Its name."""
     media_type: _builtins.str
-    """Its media type, e.g. `image/jpeg`."""
+    """The media type of what is kept: `image/jpeg` for every photo, `application/pdf`."""
     size_bytes: _builtins.int
-    """Its size."""
+    """The size of what is kept."""
     sha256: _builtins.str
-    """The SHA-256 of its content, 64 hexadecimal digits."""
+    """The SHA-256 of what is kept, 64 hexadecimal digits."""
+    original_sha256: _builtins.str
+    """The SHA-256 of the file as it was sent: the same photo sent twice has the same."""
+    camera_time: _builtins.str
+    """When the photo was taken, as its camera says: `2026-03-02T10:05:00+08:00`, without the offset where the
+    camera gives none. Corroborates, proves nothing: whoever sends a file can write into it.
+    """
+    width_pixels: _builtins.int
+    """The width of a photo as it is kept."""
+    height_pixels: _builtins.int
+    """The height of a photo as it is kept."""
+    receipt: _builtins.str
+    """What the upload answered: proves for some hours that the caller uploaded this file. Not kept."""
+    @_builtins.property
+    def camera_place(self) -> Global___Place:
+        """Where the photo was taken, as its camera says."""
+
+    @_builtins.property
+    def upload_time(self) -> _timestamp_pb2.Timestamp:
+        """When the file was uploaded, by the server's clock."""
+
     def __init__(
         self,
         *,
@@ -239,10 +312,17 @@ class Attachment(_message.Message):
         media_type: _builtins.str = ...,
         size_bytes: _builtins.int = ...,
         sha256: _builtins.str = ...,
+        original_sha256: _builtins.str = ...,
+        camera_time: _builtins.str = ...,
+        camera_place: Global___Place | None = ...,
+        upload_time: _timestamp_pb2.Timestamp | None = ...,
+        width_pixels: _builtins.int = ...,
+        height_pixels: _builtins.int = ...,
+        receipt: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["camera_place", b"camera_place", "upload_time", b"upload_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "file_name", b"file_name", "media_type", b"media_type", "sha256", b"sha256", "size_bytes", b"size_bytes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "camera_place", b"camera_place", "camera_time", b"camera_time", "file_name", b"file_name", "height_pixels", b"height_pixels", "media_type", b"media_type", "original_sha256", b"original_sha256", "receipt", b"receipt", "sha256", b"sha256", "size_bytes", b"size_bytes", "upload_time", b"upload_time", "width_pixels", b"width_pixels"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -298,6 +378,8 @@ class Signing(_message.Message):
     RECORD_TIME_FIELD_NUMBER: _builtins.int
     COUNTERS_ID_FIELD_NUMBER: _builtins.int
     COUNTERED_BY_ID_FIELD_NUMBER: _builtins.int
+    FULL_NAME_FIELD_NUMBER: _builtins.int
+    STAFF_NAME_FIELD_NUMBER: _builtins.int
     signing_id: _builtins.str
     """The signing's id."""
     customer_id: _builtins.str
@@ -316,6 +398,10 @@ class Signing(_message.Message):
     """The signing that this entry counters."""
     countered_by_id: _builtins.str
     """The entry that counters this signing."""
+    full_name: _builtins.str
+    """The customer's name."""
+    staff_name: _builtins.str
+    """The name of who signed."""
     @_builtins.property
     def record_time(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -333,10 +419,12 @@ class Signing(_message.Message):
         record_time: _timestamp_pb2.Timestamp | None = ...,
         counters_id: _builtins.str = ...,
         countered_by_id: _builtins.str = ...,
+        full_name: _builtins.str = ...,
+        staff_name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["record_time", b"record_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_cents", b"amount_cents", "countered_by_id", b"countered_by_id", "counters_id", b"counters_id", "customer_id", b"customer_id", "note", b"note", "record_time", b"record_time", "recorder_id", b"recorder_id", "sign_date", b"sign_date", "signing_id", b"signing_id", "staff_id", b"staff_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_cents", b"amount_cents", "countered_by_id", b"countered_by_id", "counters_id", b"counters_id", "customer_id", b"customer_id", "full_name", b"full_name", "note", b"note", "record_time", b"record_time", "recorder_id", b"recorder_id", "sign_date", b"sign_date", "signing_id", b"signing_id", "staff_id", b"staff_id", "staff_name", b"staff_name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -375,7 +463,7 @@ class RecordFollowUpRequest(_message.Message):
 
     @_builtins.property
     def attachments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Attachment]:
-        """Files that show it."""
+        """Files that show it, with the receipt of each. A photo that showed another follow-up before is flagged."""
 
     @_builtins.property
     def place(self) -> Global___Place:
@@ -484,6 +572,13 @@ class ListFollowUpsRequest(_message.Message):
     FLAGGED_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
+    FIRST_DATE_FIELD_NUMBER: _builtins.int
+    LAST_DATE_FIELD_NUMBER: _builtins.int
+    QUERY_FIELD_NUMBER: _builtins.int
+    OLDEST_FIRST_FIELD_NUMBER: _builtins.int
     customer_id: _builtins.str
     """Only of this customer."""
     author_id: _builtins.str
@@ -496,6 +591,20 @@ class ListFollowUpsRequest(_message.Message):
     """At most this many; 50 when 0, 200 at most."""
     page_token: _builtins.str
     """From the previous page."""
+    kind: Global___FollowUpKind.ValueType
+    """Only of this kind."""
+    department: _builtins.str
+    """Only by people of this department."""
+    team: _builtins.str
+    """Only by people of this team."""
+    first_date: _builtins.str
+    """Only recorded on this local day or later: `YYYY-MM-DD`, or `today`."""
+    last_date: _builtins.str
+    """Only recorded on this local day or earlier."""
+    query: _builtins.str
+    """Only of customers whose name contains this, in either case."""
+    oldest_first: _builtins.bool
+    """From the first to the last."""
     def __init__(
         self,
         *,
@@ -505,10 +614,17 @@ class ListFollowUpsRequest(_message.Message):
         flagged: _builtins.bool = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        kind: Global___FollowUpKind.ValueType = ...,
+        department: _builtins.str = ...,
+        team: _builtins.str = ...,
+        first_date: _builtins.str = ...,
+        last_date: _builtins.str = ...,
+        query: _builtins.str = ...,
+        oldest_first: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "customer_id", b"customer_id", "flagged", b"flagged", "page_size", b"page_size", "page_token", b"page_token", "validity", b"validity"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "customer_id", b"customer_id", "department", b"department", "first_date", b"first_date", "flagged", b"flagged", "kind", b"kind", "last_date", b"last_date", "oldest_first", b"oldest_first", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "team", b"team", "validity", b"validity"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -522,8 +638,14 @@ class ListFollowUpsResponse(_message.Message):
 
     FOLLOW_UPS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, up to 10,000."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
     @_builtins.property
     def follow_ups(self) -> _containers.RepeatedCompositeFieldContainer[Global___FollowUp]:
         """The page."""
@@ -533,14 +655,144 @@ class ListFollowUpsResponse(_message.Message):
         *,
         follow_ups: _abc.Iterable[Global___FollowUp] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["follow_ups", b"follow_ups", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["follow_ups", b"follow_ups", "next_page_token", b"next_page_token", "total_size", b"total_size", "total_size_capped", b"total_size_capped"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListFollowUpsResponse: _TypeAlias = ListFollowUpsResponse  # noqa: Y015
+
+@_typing.final
+class GetActivityFiguresRequest(_message.Message):
+    """Request of GetActivityFigures."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STAFF_ID_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
+    FIRST_DATE_FIELD_NUMBER: _builtins.int
+    LAST_DATE_FIELD_NUMBER: _builtins.int
+    staff_id: _builtins.str
+    """Only of this person; `me` is the caller."""
+    department: _builtins.str
+    """Only of people of this department."""
+    team: _builtins.str
+    """Only of people of this team; with its department."""
+    period: Global___FigurePeriod.ValueType
+    """By day or by week; by day when not said."""
+    first_date: _builtins.str
+    """The first local day, `YYYY-MM-DD`; when empty 14 days, or 13 weeks, up to the last."""
+    last_date: _builtins.str
+    """The last local day; today when empty. At most 92 days, or 53 weeks."""
+    def __init__(
+        self,
+        *,
+        staff_id: _builtins.str = ...,
+        department: _builtins.str = ...,
+        team: _builtins.str = ...,
+        period: Global___FigurePeriod.ValueType = ...,
+        first_date: _builtins.str = ...,
+        last_date: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "first_date", b"first_date", "last_date", b"last_date", "period", b"period", "staff_id", b"staff_id", "team", b"team"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetActivityFiguresRequest: _TypeAlias = GetActivityFiguresRequest  # noqa: Y015
+
+@_typing.final
+class GetActivityFiguresResponse(_message.Message):
+    """Response of GetActivityFigures."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIGURES_FIELD_NUMBER: _builtins.int
+    SIGNINGS_COUNTED_FIELD_NUMBER: _builtins.int
+    signings_counted: _builtins.bool
+    """Whether signings are counted: the caller may see those of everybody who is asked for."""
+    @_builtins.property
+    def figures(self) -> _containers.RepeatedCompositeFieldContainer[Global___ActivityFigures]:
+        """A row for each day or week, in order, also where nothing was done."""
+
+    def __init__(
+        self,
+        *,
+        figures: _abc.Iterable[Global___ActivityFigures] | None = ...,
+        signings_counted: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["figures", b"figures", "signings_counted", b"signings_counted"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetActivityFiguresResponse: _TypeAlias = GetActivityFiguresResponse  # noqa: Y015
+
+@_typing.final
+class ActivityFigures(_message.Message):
+    """What was done in a day or week."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIRST_DATE_FIELD_NUMBER: _builtins.int
+    VALID_FOLLOW_UP_COUNT_FIELD_NUMBER: _builtins.int
+    INVALID_FOLLOW_UP_COUNT_FIELD_NUMBER: _builtins.int
+    VISIT_COUNT_FIELD_NUMBER: _builtins.int
+    CALL_COUNT_FIELD_NUMBER: _builtins.int
+    MESSAGE_COUNT_FIELD_NUMBER: _builtins.int
+    OTHER_COUNT_FIELD_NUMBER: _builtins.int
+    CUSTOMER_COUNT_FIELD_NUMBER: _builtins.int
+    SIGNING_COUNT_FIELD_NUMBER: _builtins.int
+    SIGNING_AMOUNT_CENTS_FIELD_NUMBER: _builtins.int
+    first_date: _builtins.str
+    """The day, or the Monday of the week, `YYYY-MM-DD`."""
+    valid_follow_up_count: _builtins.int
+    """Follow-ups that count."""
+    invalid_follow_up_count: _builtins.int
+    """Follow-ups that do not."""
+    visit_count: _builtins.int
+    """Visits among those that count."""
+    call_count: _builtins.int
+    """Calls among those that count."""
+    message_count: _builtins.int
+    """Messages among those that count."""
+    other_count: _builtins.int
+    """Others among those that count."""
+    customer_count: _builtins.int
+    """How many customers they were about."""
+    signing_count: _builtins.int
+    """Signings by their day, counter-entries subtracted."""
+    signing_amount_cents: _builtins.int
+    """What was signed, in cents."""
+    def __init__(
+        self,
+        *,
+        first_date: _builtins.str = ...,
+        valid_follow_up_count: _builtins.int = ...,
+        invalid_follow_up_count: _builtins.int = ...,
+        visit_count: _builtins.int = ...,
+        call_count: _builtins.int = ...,
+        message_count: _builtins.int = ...,
+        other_count: _builtins.int = ...,
+        customer_count: _builtins.int = ...,
+        signing_count: _builtins.int = ...,
+        signing_amount_cents: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["call_count", b"call_count", "customer_count", b"customer_count", "first_date", b"first_date", "invalid_follow_up_count", b"invalid_follow_up_count", "message_count", b"message_count", "other_count", b"other_count", "signing_amount_cents", b"signing_amount_cents", "signing_count", b"signing_count", "valid_follow_up_count", b"valid_follow_up_count", "visit_count", b"visit_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ActivityFigures: _TypeAlias = ActivityFigures  # noqa: Y015
 
 @_typing.final
 class RecordSigningRequest(_message.Message):
@@ -672,6 +924,10 @@ class ListSigningsRequest(_message.Message):
     STAFF_ID_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
+    FIRST_DATE_FIELD_NUMBER: _builtins.int
+    LAST_DATE_FIELD_NUMBER: _builtins.int
     customer_id: _builtins.str
     """Only of this customer."""
     staff_id: _builtins.str
@@ -680,6 +936,14 @@ class ListSigningsRequest(_message.Message):
     """At most this many; 50 when 0, 200 at most."""
     page_token: _builtins.str
     """From the previous page."""
+    department: _builtins.str
+    """Only by people of this department."""
+    team: _builtins.str
+    """Only by people of this team."""
+    first_date: _builtins.str
+    """Only signed on this day or later: `YYYY-MM-DD`, or `today`."""
+    last_date: _builtins.str
+    """Only signed on this day or earlier."""
     def __init__(
         self,
         *,
@@ -687,10 +951,14 @@ class ListSigningsRequest(_message.Message):
         staff_id: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        department: _builtins.str = ...,
+        team: _builtins.str = ...,
+        first_date: _builtins.str = ...,
+        last_date: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_id", b"customer_id", "page_size", b"page_size", "page_token", b"page_token", "staff_id", b"staff_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_id", b"customer_id", "department", b"department", "first_date", b"first_date", "last_date", b"last_date", "page_size", b"page_size", "page_token", b"page_token", "staff_id", b"staff_id", "team", b"team"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -704,8 +972,17 @@ class ListSigningsResponse(_message.Message):
 
     SIGNINGS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
+    TOTAL_AMOUNT_CENTS_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, up to 10,000."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
+    total_amount_cents: _builtins.int
+    """The amount of all of them in cents, counter-entries subtracted."""
     @_builtins.property
     def signings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Signing]:
         """The page."""
@@ -715,10 +992,13 @@ class ListSigningsResponse(_message.Message):
         *,
         signings: _abc.Iterable[Global___Signing] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
+        total_amount_cents: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "signings", b"signings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "signings", b"signings", "total_amount_cents", b"total_amount_cents", "total_size", b"total_size", "total_size_capped", b"total_size_capped"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1015,3 +1295,51 @@ class UnmaintainedMonth(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___UnmaintainedMonth: _TypeAlias = UnmaintainedMonth  # noqa: Y015
+
+@_typing.final
+class FindAttachmentsRequest(_message.Message):
+    """Request of FindAttachments."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ATTACHMENT_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def attachment_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The files' ids."""
+
+    def __init__(
+        self,
+        *,
+        attachment_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_ids", b"attachment_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindAttachmentsRequest: _TypeAlias = FindAttachmentsRequest  # noqa: Y015
+
+@_typing.final
+class FindAttachmentsResponse(_message.Message):
+    """Response of FindAttachments."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ATTACHMENT_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def attachment_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Those of them that belong to a follow-up."""
+
+    def __init__(
+        self,
+        *,
+        attachment_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_ids", b"attachment_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindAttachmentsResponse: _TypeAlias = FindAttachmentsResponse  # noqa: Y015

@@ -50,6 +50,11 @@ class FollowUpServiceStub:
                 request_serializer=crm_dot_activity_dot_v1_dot_follow__ups__pb2.ListFollowUpsRequest.SerializeToString,
                 response_deserializer=crm_dot_activity_dot_v1_dot_follow__ups__pb2.ListFollowUpsResponse.FromString,
                 _registered_method=True)
+        self.GetActivityFigures = channel.unary_unary(
+                '/crm.activity.v1.FollowUpService/GetActivityFigures',
+                request_serializer=crm_dot_activity_dot_v1_dot_follow__ups__pb2.GetActivityFiguresRequest.SerializeToString,
+                response_deserializer=crm_dot_activity_dot_v1_dot_follow__ups__pb2.GetActivityFiguresResponse.FromString,
+                _registered_method=True)
 
 
 class FollowUpServiceServicer:
@@ -71,7 +76,15 @@ class FollowUpServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListFollowUps(self, request, context):
-        """Lists the follow-ups that the caller may see, newest first: of a customer, by an author, or all.
+        """Lists the follow-ups that the caller may see, newest first unless asked otherwise: of a customer, by an
+        author, by a team today, or all.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetActivityFigures(self, request, context):
+        """Adds up what people did, by day or by week: one's own, a team's in the caller's reach, or everybody's.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -94,6 +107,11 @@ def add_FollowUpServiceServicer_to_server(servicer, server):
                     servicer.ListFollowUps,
                     request_deserializer=crm_dot_activity_dot_v1_dot_follow__ups__pb2.ListFollowUpsRequest.FromString,
                     response_serializer=crm_dot_activity_dot_v1_dot_follow__ups__pb2.ListFollowUpsResponse.SerializeToString,
+            ),
+            'GetActivityFigures': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetActivityFigures,
+                    request_deserializer=crm_dot_activity_dot_v1_dot_follow__ups__pb2.GetActivityFiguresRequest.FromString,
+                    response_serializer=crm_dot_activity_dot_v1_dot_follow__ups__pb2.GetActivityFiguresResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -178,6 +196,33 @@ class FollowUpService:
             '/crm.activity.v1.FollowUpService/ListFollowUps',
             crm_dot_activity_dot_v1_dot_follow__ups__pb2.ListFollowUpsRequest.SerializeToString,
             crm_dot_activity_dot_v1_dot_follow__ups__pb2.ListFollowUpsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetActivityFigures(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.activity.v1.FollowUpService/GetActivityFigures',
+            crm_dot_activity_dot_v1_dot_follow__ups__pb2.GetActivityFiguresRequest.SerializeToString,
+            crm_dot_activity_dot_v1_dot_follow__ups__pb2.GetActivityFiguresResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -373,6 +418,11 @@ class ActivityServiceStub:
                 request_serializer=crm_dot_activity_dot_v1_dot_follow__ups__pb2.GatherEvidenceRequest.SerializeToString,
                 response_deserializer=crm_dot_activity_dot_v1_dot_follow__ups__pb2.GatherEvidenceResponse.FromString,
                 _registered_method=True)
+        self.FindAttachments = channel.unary_unary(
+                '/crm.activity.v1.ActivityService/FindAttachments',
+                request_serializer=crm_dot_activity_dot_v1_dot_follow__ups__pb2.FindAttachmentsRequest.SerializeToString,
+                response_deserializer=crm_dot_activity_dot_v1_dot_follow__ups__pb2.FindAttachmentsResponse.FromString,
+                _registered_method=True)
 
 
 class ActivityServiceServicer:
@@ -394,6 +444,13 @@ class ActivityServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def FindAttachments(self, request, context):
+        """Says which uploaded files belong to a follow-up, so that the others can be removed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ActivityServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -406,6 +463,11 @@ def add_ActivityServiceServicer_to_server(servicer, server):
                     servicer.GatherEvidence,
                     request_deserializer=crm_dot_activity_dot_v1_dot_follow__ups__pb2.GatherEvidenceRequest.FromString,
                     response_serializer=crm_dot_activity_dot_v1_dot_follow__ups__pb2.GatherEvidenceResponse.SerializeToString,
+            ),
+            'FindAttachments': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindAttachments,
+                    request_deserializer=crm_dot_activity_dot_v1_dot_follow__ups__pb2.FindAttachmentsRequest.FromString,
+                    response_serializer=crm_dot_activity_dot_v1_dot_follow__ups__pb2.FindAttachmentsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -463,6 +525,33 @@ class ActivityService:
             '/crm.activity.v1.ActivityService/GatherEvidence',
             crm_dot_activity_dot_v1_dot_follow__ups__pb2.GatherEvidenceRequest.SerializeToString,
             crm_dot_activity_dot_v1_dot_follow__ups__pb2.GatherEvidenceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindAttachments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.activity.v1.ActivityService/FindAttachments',
+            crm_dot_activity_dot_v1_dot_follow__ups__pb2.FindAttachmentsRequest.SerializeToString,
+            crm_dot_activity_dot_v1_dot_follow__ups__pb2.FindAttachmentsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -38,7 +38,11 @@ class FollowUpServiceStub:
     GetFollowUp: _grpc.UnaryUnaryMultiCallable[_follow_ups_pb2.GetFollowUpRequest, _follow_ups_pb2.GetFollowUpResponse]
     """Reads a follow-up."""
     ListFollowUps: _grpc.UnaryUnaryMultiCallable[_follow_ups_pb2.ListFollowUpsRequest, _follow_ups_pb2.ListFollowUpsResponse]
-    """Lists the follow-ups that the caller may see, newest first: of a customer, by an author, or all."""
+    """Lists the follow-ups that the caller may see, newest first unless asked otherwise: of a customer, by an
+    author, by a team today, or all.
+    """
+    GetActivityFigures: _grpc.UnaryUnaryMultiCallable[_follow_ups_pb2.GetActivityFiguresRequest, _follow_ups_pb2.GetActivityFiguresResponse]
+    """Adds up what people did, by day or by week: one's own, a team's in the caller's reach, or everybody's."""
 
 @_typing.type_check_only
 class FollowUpServiceAsyncStub(FollowUpServiceStub):
@@ -50,7 +54,11 @@ class FollowUpServiceAsyncStub(FollowUpServiceStub):
     GetFollowUp: _aio.UnaryUnaryMultiCallable[_follow_ups_pb2.GetFollowUpRequest, _follow_ups_pb2.GetFollowUpResponse]  # type: ignore[assignment]
     """Reads a follow-up."""
     ListFollowUps: _aio.UnaryUnaryMultiCallable[_follow_ups_pb2.ListFollowUpsRequest, _follow_ups_pb2.ListFollowUpsResponse]  # type: ignore[assignment]
-    """Lists the follow-ups that the caller may see, newest first: of a customer, by an author, or all."""
+    """Lists the follow-ups that the caller may see, newest first unless asked otherwise: of a customer, by an
+    author, by a team today, or all.
+    """
+    GetActivityFigures: _aio.UnaryUnaryMultiCallable[_follow_ups_pb2.GetActivityFiguresRequest, _follow_ups_pb2.GetActivityFiguresResponse]  # type: ignore[assignment]
+    """Adds up what people did, by day or by week: one's own, a team's in the caller's reach, or everybody's."""
 
 class FollowUpServiceServicer(metaclass=_abc_1.ABCMeta):
     """Follow-ups of customers. They are never changed; invalid ones stay visible with the reason."""
@@ -77,7 +85,17 @@ class FollowUpServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _follow_ups_pb2.ListFollowUpsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_follow_ups_pb2.ListFollowUpsResponse, _abc.Awaitable[_follow_ups_pb2.ListFollowUpsResponse]]:
-        """Lists the follow-ups that the caller may see, newest first: of a customer, by an author, or all."""
+        """Lists the follow-ups that the caller may see, newest first unless asked otherwise: of a customer, by an
+        author, by a team today, or all.
+        """
+
+    @_abc_1.abstractmethod
+    def GetActivityFigures(
+        self,
+        request: _follow_ups_pb2.GetActivityFiguresRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_follow_ups_pb2.GetActivityFiguresResponse, _abc.Awaitable[_follow_ups_pb2.GetActivityFiguresResponse]]:
+        """Adds up what people did, by day or by week: one's own, a team's in the caller's reach, or everybody's."""
 
 def add_FollowUpServiceServicer_to_server(servicer: FollowUpServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 
@@ -149,6 +167,8 @@ class ActivityServiceStub:
     """
     GatherEvidence: _grpc.UnaryUnaryMultiCallable[_follow_ups_pb2.GatherEvidenceRequest, _follow_ups_pb2.GatherEvidenceResponse]
     """Gathers what a ruling looks at: follow-ups per person, unmaintained months, the signing."""
+    FindAttachments: _grpc.UnaryUnaryMultiCallable[_follow_ups_pb2.FindAttachmentsRequest, _follow_ups_pb2.FindAttachmentsResponse]
+    """Says which uploaded files belong to a follow-up, so that the others can be removed."""
 
 @_typing.type_check_only
 class ActivityServiceAsyncStub(ActivityServiceStub):
@@ -161,6 +181,8 @@ class ActivityServiceAsyncStub(ActivityServiceStub):
     """
     GatherEvidence: _aio.UnaryUnaryMultiCallable[_follow_ups_pb2.GatherEvidenceRequest, _follow_ups_pb2.GatherEvidenceResponse]  # type: ignore[assignment]
     """Gathers what a ruling looks at: follow-ups per person, unmaintained months, the signing."""
+    FindAttachments: _aio.UnaryUnaryMultiCallable[_follow_ups_pb2.FindAttachmentsRequest, _follow_ups_pb2.FindAttachmentsResponse]  # type: ignore[assignment]
+    """Says which uploaded files belong to a follow-up, so that the others can be removed."""
 
 class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
     """What other services ask about customers. For services only."""
@@ -182,5 +204,13 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_follow_ups_pb2.GatherEvidenceResponse, _abc.Awaitable[_follow_ups_pb2.GatherEvidenceResponse]]:
         """Gathers what a ruling looks at: follow-ups per person, unmaintained months, the signing."""
+
+    @_abc_1.abstractmethod
+    def FindAttachments(
+        self,
+        request: _follow_ups_pb2.FindAttachmentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_follow_ups_pb2.FindAttachmentsResponse, _abc.Awaitable[_follow_ups_pb2.FindAttachmentsResponse]]:
+        """Says which uploaded files belong to a follow-up, so that the others can be removed."""
 
 def add_ActivityServiceServicer_to_server(servicer: ActivityServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

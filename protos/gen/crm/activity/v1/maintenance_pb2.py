@@ -27,7 +27,7 @@ from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!crm/activity/v1/maintenance.proto\x12\x0f\x63rm.activity.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8d\x01\n\x11OnlineMaintenance\x12\x0e\n\x06period\x18\x01 \x01(\t\x12\x12\n\ncategories\x18\x02 \x03(\t\x12\x13\n\x0b\x64ocument_id\x18\x03 \x01(\t\x12\x17\n\x0f\x64ocument_clause\x18\x04 \x01(\t\x12\x0e\n\x06\x63lause\x18\x05 \x01(\t\x12\n\n\x02zh\x18\x06 \x01(\t\x12\n\n\x02\x65n\x18\x07 \x01(\t\"\x91\x01\n\x14UnmaintainedCustomer\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12\x11\n\tfull_name\x18\x02 \x01(\t\x12\r\n\x05month\x18\x03 \x01(\t\x12\x11\n\tholder_id\x18\x04 \x01(\t\x12/\n\x0brecord_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x1d\n\x1bGetOnlineMaintenanceRequest\"^\n\x1cGetOnlineMaintenanceResponse\x12>\n\x12online_maintenance\x18\x01 \x01(\x0b\x32\".crm.activity.v1.OnlineMaintenance\"\xae\x01\n ListUnmaintainedCustomersRequest\x12\x16\n\x05month\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x07\x12\x1c\n\x0b\x63ustomer_id\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1a\n\tholder_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1a\n\tpage_size\x18\x04 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"\x83\x01\n!ListUnmaintainedCustomersResponse\x12\x45\n\x16unmaintained_customers\x18\x01 \x03(\x0b\x32%.crm.activity.v1.UnmaintainedCustomer\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xd1\x02\n\x12MaintenanceService\x12\x92\x01\n\x14GetOnlineMaintenance\x12,.crm.activity.v1.GetOnlineMaintenanceRequest\x1a-.crm.activity.v1.GetOnlineMaintenanceResponse\"\x1d\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/onlineMaintenance\x12\xa5\x01\n\x19ListUnmaintainedCustomers\x12\x31.crm.activity.v1.ListUnmaintainedCustomersRequest\x1a\x32.crm.activity.v1.ListUnmaintainedCustomersResponse\"!\x82\xd3\xe4\x93\x02\x1b\x12\x19/v1/unmaintainedCustomersb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!crm/activity/v1/maintenance.proto\x12\x0f\x63rm.activity.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8d\x01\n\x11OnlineMaintenance\x12\x0e\n\x06period\x18\x01 \x01(\t\x12\x12\n\ncategories\x18\x02 \x03(\t\x12\x13\n\x0b\x64ocument_id\x18\x03 \x01(\t\x12\x17\n\x0f\x64ocument_clause\x18\x04 \x01(\t\x12\x0e\n\x06\x63lause\x18\x05 \x01(\t\x12\n\n\x02zh\x18\x06 \x01(\t\x12\n\n\x02\x65n\x18\x07 \x01(\t\"\xa6\x01\n\x14UnmaintainedCustomer\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12\x11\n\tfull_name\x18\x02 \x01(\t\x12\r\n\x05month\x18\x03 \x01(\t\x12\x11\n\tholder_id\x18\x04 \x01(\t\x12/\n\x0brecord_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0bholder_name\x18\x06 \x01(\t\"\x1d\n\x1bGetOnlineMaintenanceRequest\"^\n\x1cGetOnlineMaintenanceResponse\x12>\n\x12online_maintenance\x18\x01 \x01(\x0b\x32\".crm.activity.v1.OnlineMaintenance\"\xe2\x01\n ListUnmaintainedCustomersRequest\x12\x16\n\x05month\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x07\x12\x1c\n\x0b\x63ustomer_id\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1a\n\tholder_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1a\n\tpage_size\x18\x04 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x1b\n\ndepartment\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12\x15\n\x04team\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18<\"\xb2\x01\n!ListUnmaintainedCustomersResponse\x12\x45\n\x16unmaintained_customers\x18\x01 \x03(\x0b\x32%.crm.activity.v1.UnmaintainedCustomer\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x05\x12\x19\n\x11total_size_capped\x18\x04 \x01(\x08\x32\xd1\x02\n\x12MaintenanceService\x12\x92\x01\n\x14GetOnlineMaintenance\x12,.crm.activity.v1.GetOnlineMaintenanceRequest\x1a-.crm.activity.v1.GetOnlineMaintenanceResponse\"\x1d\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/onlineMaintenance\x12\xa5\x01\n\x19ListUnmaintainedCustomers\x12\x31.crm.activity.v1.ListUnmaintainedCustomersRequest\x1a\x32.crm.activity.v1.ListUnmaintainedCustomersResponse\"!\x82\xd3\xe4\x93\x02\x1b\x12\x19/v1/unmaintainedCustomersb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,6 +44,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTUNMAINTAINEDCUSTOMERSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\004\032\002(\000'
   _globals['_LISTUNMAINTAINEDCUSTOMERSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTUNMAINTAINEDCUSTOMERSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\364\003'
+  _globals['_LISTUNMAINTAINEDCUSTOMERSREQUEST'].fields_by_name['department']._loaded_options = None
+  _globals['_LISTUNMAINTAINEDCUSTOMERSREQUEST'].fields_by_name['department']._serialized_options = b'\272H\004r\002\030<'
+  _globals['_LISTUNMAINTAINEDCUSTOMERSREQUEST'].fields_by_name['team']._loaded_options = None
+  _globals['_LISTUNMAINTAINEDCUSTOMERSREQUEST'].fields_by_name['team']._serialized_options = b'\272H\004r\002\030<'
   _globals['_MAINTENANCESERVICE'].methods_by_name['GetOnlineMaintenance']._loaded_options = None
   _globals['_MAINTENANCESERVICE'].methods_by_name['GetOnlineMaintenance']._serialized_options = b'\202\323\344\223\002\027\022\025/v1/onlineMaintenance'
   _globals['_MAINTENANCESERVICE'].methods_by_name['ListUnmaintainedCustomers']._loaded_options = None
@@ -51,15 +55,15 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ONLINEMAINTENANCE']._serialized_start=147
   _globals['_ONLINEMAINTENANCE']._serialized_end=288
   _globals['_UNMAINTAINEDCUSTOMER']._serialized_start=291
-  _globals['_UNMAINTAINEDCUSTOMER']._serialized_end=436
-  _globals['_GETONLINEMAINTENANCEREQUEST']._serialized_start=438
-  _globals['_GETONLINEMAINTENANCEREQUEST']._serialized_end=467
-  _globals['_GETONLINEMAINTENANCERESPONSE']._serialized_start=469
-  _globals['_GETONLINEMAINTENANCERESPONSE']._serialized_end=563
-  _globals['_LISTUNMAINTAINEDCUSTOMERSREQUEST']._serialized_start=566
-  _globals['_LISTUNMAINTAINEDCUSTOMERSREQUEST']._serialized_end=740
-  _globals['_LISTUNMAINTAINEDCUSTOMERSRESPONSE']._serialized_start=743
-  _globals['_LISTUNMAINTAINEDCUSTOMERSRESPONSE']._serialized_end=874
-  _globals['_MAINTENANCESERVICE']._serialized_start=877
-  _globals['_MAINTENANCESERVICE']._serialized_end=1214
+  _globals['_UNMAINTAINEDCUSTOMER']._serialized_end=457
+  _globals['_GETONLINEMAINTENANCEREQUEST']._serialized_start=459
+  _globals['_GETONLINEMAINTENANCEREQUEST']._serialized_end=488
+  _globals['_GETONLINEMAINTENANCERESPONSE']._serialized_start=490
+  _globals['_GETONLINEMAINTENANCERESPONSE']._serialized_end=584
+  _globals['_LISTUNMAINTAINEDCUSTOMERSREQUEST']._serialized_start=587
+  _globals['_LISTUNMAINTAINEDCUSTOMERSREQUEST']._serialized_end=813
+  _globals['_LISTUNMAINTAINEDCUSTOMERSRESPONSE']._serialized_start=816
+  _globals['_LISTUNMAINTAINEDCUSTOMERSRESPONSE']._serialized_end=994
+  _globals['_MAINTENANCESERVICE']._serialized_start=997
+  _globals['_MAINTENANCESERVICE']._serialized_end=1334
 # @@protoc_insertion_point(module_scope)

@@ -78,6 +78,7 @@ class UnmaintainedCustomer(_message.Message):
     MONTH_FIELD_NUMBER: _builtins.int
     HOLDER_ID_FIELD_NUMBER: _builtins.int
     RECORD_TIME_FIELD_NUMBER: _builtins.int
+    HOLDER_NAME_FIELD_NUMBER: _builtins.int
     customer_id: _builtins.str
     """The customer."""
     full_name: _builtins.str
@@ -86,6 +87,8 @@ class UnmaintainedCustomer(_message.Message):
     """The month, `YYYY-MM`."""
     holder_id: _builtins.str
     """Who held it."""
+    holder_name: _builtins.str
+    """The holder's name."""
     @_builtins.property
     def record_time(self) -> _timestamp_pb2.Timestamp:
         """When it was found."""
@@ -98,10 +101,11 @@ class UnmaintainedCustomer(_message.Message):
         month: _builtins.str = ...,
         holder_id: _builtins.str = ...,
         record_time: _timestamp_pb2.Timestamp | None = ...,
+        holder_name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["record_time", b"record_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_id", b"customer_id", "full_name", b"full_name", "holder_id", b"holder_id", "month", b"month", "record_time", b"record_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_id", b"customer_id", "full_name", b"full_name", "holder_id", b"holder_id", "holder_name", b"holder_name", "month", b"month", "record_time", b"record_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -159,6 +163,8 @@ class ListUnmaintainedCustomersRequest(_message.Message):
     HOLDER_ID_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
     month: _builtins.str
     """Only of this month, `YYYY-MM`."""
     customer_id: _builtins.str
@@ -169,6 +175,10 @@ class ListUnmaintainedCustomersRequest(_message.Message):
     """At most this many; 50 when 0, 200 at most."""
     page_token: _builtins.str
     """From the previous page."""
+    department: _builtins.str
+    """Only held by people of this department."""
+    team: _builtins.str
+    """Only held by people of this team."""
     def __init__(
         self,
         *,
@@ -177,10 +187,12 @@ class ListUnmaintainedCustomersRequest(_message.Message):
         holder_id: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        department: _builtins.str = ...,
+        team: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_id", b"customer_id", "holder_id", b"holder_id", "month", b"month", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_id", b"customer_id", "department", b"department", "holder_id", b"holder_id", "month", b"month", "page_size", b"page_size", "page_token", b"page_token", "team", b"team"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -194,8 +206,14 @@ class ListUnmaintainedCustomersResponse(_message.Message):
 
     UNMAINTAINED_CUSTOMERS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, up to 10,000."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
     @_builtins.property
     def unmaintained_customers(self) -> _containers.RepeatedCompositeFieldContainer[Global___UnmaintainedCustomer]:
         """The page."""
@@ -205,10 +223,12 @@ class ListUnmaintainedCustomersResponse(_message.Message):
         *,
         unmaintained_customers: _abc.Iterable[Global___UnmaintainedCustomer] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "unmaintained_customers", b"unmaintained_customers"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "total_size", b"total_size", "total_size_capped", b"total_size_capped", "unmaintained_customers", b"unmaintained_customers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

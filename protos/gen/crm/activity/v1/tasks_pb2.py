@@ -28,7 +28,7 @@ from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior_
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x63rm/activity/v1/tasks.proto\x12\x0f\x63rm.activity.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe9\x02\n\x04Task\x12\x15\n\x07task_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x10\n\x08staff_id\x18\x03 \x01(\t\x12\x0c\n\x04role\x18\x04 \x01(\t\x12\x13\n\x0b\x63ustomer_id\x18\x05 \x01(\t\x12\x12\n\nsubject_id\x18\x06 \x01(\t\x12\n\n\x02zh\x18\x07 \x01(\t\x12\n\n\x02\x65n\x18\x08 \x01(\t\x12\x0e\n\x06\x63lause\x18\t \x01(\t\x12,\n\x08\x64ue_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05state\x18\x0b \x01(\x0e\x32\x1a.crm.activity.v1.TaskState\x12/\n\x0b\x63reate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nclose_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tcloser_id\x18\x0e \x01(\t\"\xa6\x01\n\x10ListTasksRequest\x12\x0c\n\x04mine\x18\x01 \x01(\x08\x12\x33\n\x05state\x18\x02 \x01(\x0e\x32\x1a.crm.activity.v1.TaskStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x15\n\x04kind\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\x1a\n\tpage_size\x18\x04 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"R\n\x11ListTasksResponse\x12$\n\x05tasks\x18\x01 \x03(\x0b\x32\x15.crm.activity.v1.Task\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"e\n\x13\x43ompleteTaskRequest\x12\x1c\n\x07task_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x0f\n\x07\x64ismiss\x18\x02 \x01(\x08\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\";\n\x14\x43ompleteTaskResponse\x12#\n\x04task\x18\x01 \x01(\x0b\x32\x15.crm.activity.v1.Task*k\n\tTaskState\x12\x1a\n\x16TASK_STATE_UNSPECIFIED\x10\x00\x12\x13\n\x0fTASK_STATE_OPEN\x10\x01\x12\x13\n\x0fTASK_STATE_DONE\x10\x02\x12\x18\n\x14TASK_STATE_DISMISSED\x10\x03\x32\xfb\x01\n\x0bTaskService\x12\x65\n\tListTasks\x12!.crm.activity.v1.ListTasksRequest\x1a\".crm.activity.v1.ListTasksResponse\"\x11\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/tasks\x12\x84\x01\n\x0c\x43ompleteTask\x12$.crm.activity.v1.CompleteTaskRequest\x1a%.crm.activity.v1.CompleteTaskResponse\"\'\x82\xd3\xe4\x93\x02!\"\x1c/v1/tasks/{task_id}:complete:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x63rm/activity/v1/tasks.proto\x12\x0f\x63rm.activity.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe9\x02\n\x04Task\x12\x15\n\x07task_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x10\n\x08staff_id\x18\x03 \x01(\t\x12\x0c\n\x04role\x18\x04 \x01(\t\x12\x13\n\x0b\x63ustomer_id\x18\x05 \x01(\t\x12\x12\n\nsubject_id\x18\x06 \x01(\t\x12\n\n\x02zh\x18\x07 \x01(\t\x12\n\n\x02\x65n\x18\x08 \x01(\t\x12\x0e\n\x06\x63lause\x18\t \x01(\t\x12,\n\x08\x64ue_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05state\x18\x0b \x01(\x0e\x32\x1a.crm.activity.v1.TaskState\x12/\n\x0b\x63reate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nclose_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tcloser_id\x18\x0e \x01(\t\"\x91\x02\n\x10ListTasksRequest\x12\x0c\n\x04mine\x18\x01 \x01(\x08\x12\x33\n\x05state\x18\x02 \x01(\x0e\x32\x1a.crm.activity.v1.TaskStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x15\n\x04kind\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\x1a\n\tpage_size\x18\x04 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x1c\n\x0b\x63ustomer_id\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x16\n\x05query\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x33\n\x05order\x18\x08 \x01(\x0e\x32\x1a.crm.activity.v1.TaskOrderB\x08\xbaH\x05\x82\x01\x02\x10\x01\"\x81\x01\n\x11ListTasksResponse\x12$\n\x05tasks\x18\x01 \x03(\x0b\x32\x15.crm.activity.v1.Task\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x05\x12\x19\n\x11total_size_capped\x18\x04 \x01(\x08\"\x13\n\x11\x43ountTasksRequest\"}\n\x12\x43ountTasksResponse\x12(\n\x04open\x18\x01 \x03(\x0b\x32\x1a.crm.activity.v1.OpenTasks\x12\x12\n\nopen_count\x18\x02 \x01(\x05\x12\x15\n\roverdue_count\x18\x03 \x01(\x05\x12\x12\n\nmine_count\x18\x04 \x01(\x05\"?\n\tOpenTasks\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x05\x12\x15\n\roverdue_count\x18\x03 \x01(\x05\"e\n\x13\x43ompleteTaskRequest\x12\x1c\n\x07task_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x0f\n\x07\x64ismiss\x18\x02 \x01(\x08\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\";\n\x14\x43ompleteTaskResponse\x12#\n\x04task\x18\x01 \x01(\x0b\x32\x15.crm.activity.v1.Task*k\n\tTaskState\x12\x1a\n\x16TASK_STATE_UNSPECIFIED\x10\x00\x12\x13\n\x0fTASK_STATE_OPEN\x10\x01\x12\x13\n\x0fTASK_STATE_DONE\x10\x02\x12\x18\n\x14TASK_STATE_DISMISSED\x10\x03*W\n\tTaskOrder\x12\x1a\n\x16TASK_ORDER_UNSPECIFIED\x10\x00\x12\x15\n\x11TASK_ORDER_NEWEST\x10\x01\x12\x17\n\x13TASK_ORDER_DUE_TIME\x10\x02\x32\xeb\x02\n\x0bTaskService\x12\x65\n\tListTasks\x12!.crm.activity.v1.ListTasksRequest\x1a\".crm.activity.v1.ListTasksResponse\"\x11\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/tasks\x12n\n\nCountTasks\x12\".crm.activity.v1.CountTasksRequest\x1a#.crm.activity.v1.CountTasksResponse\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/tasks:count\x12\x84\x01\n\x0c\x43ompleteTask\x12$.crm.activity.v1.CompleteTaskRequest\x1a%.crm.activity.v1.CompleteTaskResponse\"\'\x82\xd3\xe4\x93\x02!\"\x1c/v1/tasks/{task_id}:complete:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -45,26 +45,42 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTTASKSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\004\032\002(\000'
   _globals['_LISTTASKSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTTASKSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\364\003'
+  _globals['_LISTTASKSREQUEST'].fields_by_name['customer_id']._loaded_options = None
+  _globals['_LISTTASKSREQUEST'].fields_by_name['customer_id']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_LISTTASKSREQUEST'].fields_by_name['query']._loaded_options = None
+  _globals['_LISTTASKSREQUEST'].fields_by_name['query']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_LISTTASKSREQUEST'].fields_by_name['order']._loaded_options = None
+  _globals['_LISTTASKSREQUEST'].fields_by_name['order']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_COMPLETETASKREQUEST'].fields_by_name['task_id']._loaded_options = None
   _globals['_COMPLETETASKREQUEST'].fields_by_name['task_id']._serialized_options = b'\342A\001\002\272H\004r\002\030@'
   _globals['_COMPLETETASKREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_COMPLETETASKREQUEST'].fields_by_name['request_id']._serialized_options = b'\342A\001\002\272H\004r\002\030@'
   _globals['_TASKSERVICE'].methods_by_name['ListTasks']._loaded_options = None
   _globals['_TASKSERVICE'].methods_by_name['ListTasks']._serialized_options = b'\202\323\344\223\002\013\022\t/v1/tasks'
+  _globals['_TASKSERVICE'].methods_by_name['CountTasks']._loaded_options = None
+  _globals['_TASKSERVICE'].methods_by_name['CountTasks']._serialized_options = b'\202\323\344\223\002\021\022\017/v1/tasks:count'
   _globals['_TASKSERVICE'].methods_by_name['CompleteTask']._loaded_options = None
   _globals['_TASKSERVICE'].methods_by_name['CompleteTask']._serialized_options = b'\202\323\344\223\002!\"\034/v1/tasks/{task_id}:complete:\001*'
-  _globals['_TASKSTATE']._serialized_start=954
-  _globals['_TASKSTATE']._serialized_end=1061
+  _globals['_TASKSTATE']._serialized_start=1322
+  _globals['_TASKSTATE']._serialized_end=1429
+  _globals['_TASKORDER']._serialized_start=1431
+  _globals['_TASKORDER']._serialized_end=1518
   _globals['_TASK']._serialized_start=174
   _globals['_TASK']._serialized_end=535
   _globals['_LISTTASKSREQUEST']._serialized_start=538
-  _globals['_LISTTASKSREQUEST']._serialized_end=704
-  _globals['_LISTTASKSRESPONSE']._serialized_start=706
-  _globals['_LISTTASKSRESPONSE']._serialized_end=788
-  _globals['_COMPLETETASKREQUEST']._serialized_start=790
-  _globals['_COMPLETETASKREQUEST']._serialized_end=891
-  _globals['_COMPLETETASKRESPONSE']._serialized_start=893
-  _globals['_COMPLETETASKRESPONSE']._serialized_end=952
-  _globals['_TASKSERVICE']._serialized_start=1064
-  _globals['_TASKSERVICE']._serialized_end=1315
+  _globals['_LISTTASKSREQUEST']._serialized_end=811
+  _globals['_LISTTASKSRESPONSE']._serialized_start=814
+  _globals['_LISTTASKSRESPONSE']._serialized_end=943
+  _globals['_COUNTTASKSREQUEST']._serialized_start=945
+  _globals['_COUNTTASKSREQUEST']._serialized_end=964
+  _globals['_COUNTTASKSRESPONSE']._serialized_start=966
+  _globals['_COUNTTASKSRESPONSE']._serialized_end=1091
+  _globals['_OPENTASKS']._serialized_start=1093
+  _globals['_OPENTASKS']._serialized_end=1156
+  _globals['_COMPLETETASKREQUEST']._serialized_start=1158
+  _globals['_COMPLETETASKREQUEST']._serialized_end=1259
+  _globals['_COMPLETETASKRESPONSE']._serialized_start=1261
+  _globals['_COMPLETETASKRESPONSE']._serialized_end=1320
+  _globals['_TASKSERVICE']._serialized_start=1521
+  _globals['_TASKSERVICE']._serialized_end=1884
 # @@protoc_insertion_point(module_scope)

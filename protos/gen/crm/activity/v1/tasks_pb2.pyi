@@ -48,6 +48,30 @@ TASK_STATE_DISMISSED: TaskState.ValueType  # 3
 """Set aside."""
 Global___TaskState: _TypeAlias = TaskState  # noqa: Y015
 
+class _TaskOrder:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _TaskOrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TaskOrder.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TASK_ORDER_UNSPECIFIED: _TaskOrder.ValueType  # 0
+    """Not said."""
+    TASK_ORDER_NEWEST: _TaskOrder.ValueType  # 1
+    """The newest first."""
+    TASK_ORDER_DUE_TIME: _TaskOrder.ValueType  # 2
+    """The next due first, those without a time last."""
+
+class TaskOrder(_TaskOrder, metaclass=_TaskOrderEnumTypeWrapper):
+    """How tasks are ordered."""
+
+TASK_ORDER_UNSPECIFIED: TaskOrder.ValueType  # 0
+"""Not said."""
+TASK_ORDER_NEWEST: TaskOrder.ValueType  # 1
+"""The newest first."""
+TASK_ORDER_DUE_TIME: TaskOrder.ValueType  # 2
+"""The next due first, those without a time last."""
+Global___TaskOrder: _TypeAlias = TaskOrder  # noqa: Y015
+
 @_typing.final
 class Task(_message.Message):
     """A to-do or notice."""
@@ -139,6 +163,9 @@ class ListTasksRequest(_message.Message):
     KIND_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    QUERY_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
     mine: _builtins.bool
     """Only tasks of the caller in person."""
     state: Global___TaskState.ValueType
@@ -149,6 +176,12 @@ class ListTasksRequest(_message.Message):
     """At most this many; 50 when 0, 200 at most."""
     page_token: _builtins.str
     """From the previous page."""
+    customer_id: _builtins.str
+    """Only about this customer."""
+    query: _builtins.str
+    """Only those whose sentence contains this, in either case."""
+    order: Global___TaskOrder.ValueType
+    """In which order; newest first when not said."""
     def __init__(
         self,
         *,
@@ -157,10 +190,13 @@ class ListTasksRequest(_message.Message):
         kind: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        customer_id: _builtins.str = ...,
+        query: _builtins.str = ...,
+        order: Global___TaskOrder.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "mine", b"mine", "page_size", b"page_size", "page_token", b"page_token", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_id", b"customer_id", "kind", b"kind", "mine", b"mine", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -174,8 +210,14 @@ class ListTasksResponse(_message.Message):
 
     TASKS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, up to 10,000."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
     @_builtins.property
     def tasks(self) -> _containers.RepeatedCompositeFieldContainer[Global___Task]:
         """The page."""
@@ -185,14 +227,99 @@ class ListTasksResponse(_message.Message):
         *,
         tasks: _abc.Iterable[Global___Task] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "tasks", b"tasks"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "tasks", b"tasks", "total_size", b"total_size", "total_size_capped", b"total_size_capped"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListTasksResponse: _TypeAlias = ListTasksResponse  # noqa: Y015
+
+@_typing.final
+class CountTasksRequest(_message.Message):
+    """Request of CountTasks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountTasksRequest: _TypeAlias = CountTasksRequest  # noqa: Y015
+
+@_typing.final
+class CountTasksResponse(_message.Message):
+    """Response of CountTasks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OPEN_FIELD_NUMBER: _builtins.int
+    OPEN_COUNT_FIELD_NUMBER: _builtins.int
+    OVERDUE_COUNT_FIELD_NUMBER: _builtins.int
+    MINE_COUNT_FIELD_NUMBER: _builtins.int
+    open_count: _builtins.int
+    """All of them."""
+    overdue_count: _builtins.int
+    """Those of them that are past their time."""
+    mine_count: _builtins.int
+    """Those of them that are the caller's in person."""
+    @_builtins.property
+    def open(self) -> _containers.RepeatedCompositeFieldContainer[Global___OpenTasks]:
+        """The open tasks by kind; kinds without any are left out."""
+
+    def __init__(
+        self,
+        *,
+        open: _abc.Iterable[Global___OpenTasks] | None = ...,
+        open_count: _builtins.int = ...,
+        overdue_count: _builtins.int = ...,
+        mine_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["mine_count", b"mine_count", "open", b"open", "open_count", b"open_count", "overdue_count", b"overdue_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountTasksResponse: _TypeAlias = CountTasksResponse  # noqa: Y015
+
+@_typing.final
+class OpenTasks(_message.Message):
+    """The open tasks of one kind."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    OVERDUE_COUNT_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """The kind."""
+    count: _builtins.int
+    """How many."""
+    overdue_count: _builtins.int
+    """How many of them are past their time."""
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        count: _builtins.int = ...,
+        overdue_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "kind", b"kind", "overdue_count", b"overdue_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpenTasks: _TypeAlias = OpenTasks  # noqa: Y015
 
 @_typing.final
 class CompleteTaskRequest(_message.Message):

@@ -40,6 +40,11 @@ class TaskServiceStub:
                 request_serializer=crm_dot_activity_dot_v1_dot_tasks__pb2.ListTasksRequest.SerializeToString,
                 response_deserializer=crm_dot_activity_dot_v1_dot_tasks__pb2.ListTasksResponse.FromString,
                 _registered_method=True)
+        self.CountTasks = channel.unary_unary(
+                '/crm.activity.v1.TaskService/CountTasks',
+                request_serializer=crm_dot_activity_dot_v1_dot_tasks__pb2.CountTasksRequest.SerializeToString,
+                response_deserializer=crm_dot_activity_dot_v1_dot_tasks__pb2.CountTasksResponse.FromString,
+                _registered_method=True)
         self.CompleteTask = channel.unary_unary(
                 '/crm.activity.v1.TaskService/CompleteTask',
                 request_serializer=crm_dot_activity_dot_v1_dot_tasks__pb2.CompleteTaskRequest.SerializeToString,
@@ -52,7 +57,14 @@ class TaskServiceServicer:
     """
 
     def ListTasks(self, request, context):
-        """Lists the caller's tasks, newest first: her own and those of her roles.
+        """Lists the caller's tasks, newest first unless asked otherwise: her own and those of her roles.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CountTasks(self, request, context):
+        """Counts the caller's open tasks, for badges.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -72,6 +84,11 @@ def add_TaskServiceServicer_to_server(servicer, server):
                     servicer.ListTasks,
                     request_deserializer=crm_dot_activity_dot_v1_dot_tasks__pb2.ListTasksRequest.FromString,
                     response_serializer=crm_dot_activity_dot_v1_dot_tasks__pb2.ListTasksResponse.SerializeToString,
+            ),
+            'CountTasks': grpc.unary_unary_rpc_method_handler(
+                    servicer.CountTasks,
+                    request_deserializer=crm_dot_activity_dot_v1_dot_tasks__pb2.CountTasksRequest.FromString,
+                    response_serializer=crm_dot_activity_dot_v1_dot_tasks__pb2.CountTasksResponse.SerializeToString,
             ),
             'CompleteTask': grpc.unary_unary_rpc_method_handler(
                     servicer.CompleteTask,
@@ -107,6 +124,33 @@ class TaskService:
             '/crm.activity.v1.TaskService/ListTasks',
             crm_dot_activity_dot_v1_dot_tasks__pb2.ListTasksRequest.SerializeToString,
             crm_dot_activity_dot_v1_dot_tasks__pb2.ListTasksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CountTasks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.activity.v1.TaskService/CountTasks',
+            crm_dot_activity_dot_v1_dot_tasks__pb2.CountTasksRequest.SerializeToString,
+            crm_dot_activity_dot_v1_dot_tasks__pb2.CountTasksResponse.FromString,
             options,
             channel_credentials,
             insecure,

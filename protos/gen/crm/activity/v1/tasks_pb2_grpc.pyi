@@ -34,7 +34,9 @@ class TaskServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> TaskServiceAsyncStub: ...
     ListTasks: _grpc.UnaryUnaryMultiCallable[_tasks_pb2.ListTasksRequest, _tasks_pb2.ListTasksResponse]
-    """Lists the caller's tasks, newest first: her own and those of her roles."""
+    """Lists the caller's tasks, newest first unless asked otherwise: her own and those of her roles."""
+    CountTasks: _grpc.UnaryUnaryMultiCallable[_tasks_pb2.CountTasksRequest, _tasks_pb2.CountTasksResponse]
+    """Counts the caller's open tasks, for badges."""
     CompleteTask: _grpc.UnaryUnaryMultiCallable[_tasks_pb2.CompleteTaskRequest, _tasks_pb2.CompleteTaskResponse]
     """Closes an open task of the caller."""
 
@@ -44,7 +46,9 @@ class TaskServiceAsyncStub(TaskServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListTasks: _aio.UnaryUnaryMultiCallable[_tasks_pb2.ListTasksRequest, _tasks_pb2.ListTasksResponse]  # type: ignore[assignment]
-    """Lists the caller's tasks, newest first: her own and those of her roles."""
+    """Lists the caller's tasks, newest first unless asked otherwise: her own and those of her roles."""
+    CountTasks: _aio.UnaryUnaryMultiCallable[_tasks_pb2.CountTasksRequest, _tasks_pb2.CountTasksResponse]  # type: ignore[assignment]
+    """Counts the caller's open tasks, for badges."""
     CompleteTask: _aio.UnaryUnaryMultiCallable[_tasks_pb2.CompleteTaskRequest, _tasks_pb2.CompleteTaskResponse]  # type: ignore[assignment]
     """Closes an open task of the caller."""
 
@@ -57,7 +61,15 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _tasks_pb2.ListTasksRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_tasks_pb2.ListTasksResponse, _abc.Awaitable[_tasks_pb2.ListTasksResponse]]:
-        """Lists the caller's tasks, newest first: her own and those of her roles."""
+        """Lists the caller's tasks, newest first unless asked otherwise: her own and those of her roles."""
+
+    @_abc_1.abstractmethod
+    def CountTasks(
+        self,
+        request: _tasks_pb2.CountTasksRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_tasks_pb2.CountTasksResponse, _abc.Awaitable[_tasks_pb2.CountTasksResponse]]:
+        """Counts the caller's open tasks, for badges."""
 
     @_abc_1.abstractmethod
     def CompleteTask(

@@ -485,6 +485,88 @@ class CheckDuplicatesResponse(_message.Message):
 Global___CheckDuplicatesResponse: _TypeAlias = CheckDuplicatesResponse  # noqa: Y015
 
 @_typing.final
+class BatchCheckDuplicatesRequest(_message.Message):
+    """Request of BatchCheckDuplicates."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAMES_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a repetition of this request harmless."""
+    @_builtins.property
+    def names(self) -> _containers.RepeatedCompositeFieldContainer[Global___NameToCheck]:
+        """What to look for, 50 at most."""
+
+    def __init__(
+        self,
+        *,
+        names: _abc.Iterable[Global___NameToCheck] | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["names", b"names", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchCheckDuplicatesRequest: _TypeAlias = BatchCheckDuplicatesRequest  # noqa: Y015
+
+@_typing.final
+class NameToCheck(_message.Message):
+    """A name to look for."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FULL_NAME_FIELD_NUMBER: _builtins.int
+    INDUSTRY_KIND_FIELD_NUMBER: _builtins.int
+    CONTACT_FIELD_NUMBER: _builtins.int
+    full_name: _builtins.str
+    """The name."""
+    industry_kind: _builtins.str
+    """The kind of organisation; `general` when empty."""
+    contact: _builtins.str
+    """The contact person, for kinds where individuals are customers."""
+    def __init__(
+        self,
+        *,
+        full_name: _builtins.str = ...,
+        industry_kind: _builtins.str = ...,
+        contact: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact", "full_name", b"full_name", "industry_kind", b"industry_kind"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NameToCheck: _TypeAlias = NameToCheck  # noqa: Y015
+
+@_typing.final
+class BatchCheckDuplicatesResponse(_message.Message):
+    """Response of BatchCheckDuplicates."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DUPLICATE_CHECKS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def duplicate_checks(self) -> _containers.RepeatedCompositeFieldContainer[Global___DuplicateCheck]:
+        """A recorded check for each name, in order."""
+
+    def __init__(
+        self,
+        *,
+        duplicate_checks: _abc.Iterable[Global___DuplicateCheck] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["duplicate_checks", b"duplicate_checks"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchCheckDuplicatesResponse: _TypeAlias = BatchCheckDuplicatesResponse  # noqa: Y015
+
+@_typing.final
 class GetDuplicateCheckRequest(_message.Message):
     """Request of GetDuplicateCheck."""
 
@@ -597,6 +679,183 @@ class ListDuplicateChecksResponse(_message.Message):
 Global___ListDuplicateChecksResponse: _TypeAlias = ListDuplicateChecksResponse  # noqa: Y015
 
 @_typing.final
+class FormField(_message.Message):
+    """A field of the form."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    REQUIRED_FIELD_NUMBER: _builtins.int
+    KINDS_FIELD_NUMBER: _builtins.int
+    LABEL_ZH_FIELD_NUMBER: _builtins.int
+    LABEL_EN_FIELD_NUMBER: _builtins.int
+    CLAUSE_FIELD_NUMBER: _builtins.int
+    ZH_FIELD_NUMBER: _builtins.int
+    EN_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    """Its name in CustomerForm."""
+    required: _builtins.bool
+    """Whether a new customer must have it."""
+    label_zh: _builtins.str
+    """Its label in Chinese."""
+    label_en: _builtins.str
+    """Its label in English."""
+    clause: _builtins.str
+    """The clauses that ask for it."""
+    zh: _builtins.str
+    """How it is to be written, in Chinese; empty when there is no rule about it."""
+    en: _builtins.str
+    """How it is to be written, in English."""
+    @_builtins.property
+    def kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Of which kinds it is asked for; of all when empty."""
+
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        required: _builtins.bool = ...,
+        kinds: _abc.Iterable[_builtins.str] | None = ...,
+        label_zh: _builtins.str = ...,
+        label_en: _builtins.str = ...,
+        clause: _builtins.str = ...,
+        zh: _builtins.str = ...,
+        en: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "en", b"en", "field", b"field", "kinds", b"kinds", "label_en", b"label_en", "label_zh", b"label_zh", "required", b"required", "zh", b"zh"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FormField: _TypeAlias = FormField  # noqa: Y015
+
+@_typing.final
+class DescribeFormRequest(_message.Message):
+    """Request of DescribeForm."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DescribeFormRequest: _TypeAlias = DescribeFormRequest  # noqa: Y015
+
+@_typing.final
+class DescribeFormResponse(_message.Message):
+    """Response of DescribeForm."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELDS_FIELD_NUMBER: _builtins.int
+    KINDS_FIELD_NUMBER: _builtins.int
+    CATEGORIES_FIELD_NUMBER: _builtins.int
+    PHONES_LIMIT_FIELD_NUMBER: _builtins.int
+    PHONES_ADVISED_FIELD_NUMBER: _builtins.int
+    TEXT_LIMIT_FIELD_NUMBER: _builtins.int
+    phones_limit: _builtins.int
+    """At most this many telephone numbers."""
+    phones_advised: _builtins.int
+    """How many are advised."""
+    text_limit: _builtins.int
+    """At most this many characters in a text."""
+    @_builtins.property
+    def fields(self) -> _containers.RepeatedCompositeFieldContainer[Global___FormField]:
+        """The fields, in the order they are asked for."""
+
+    @_builtins.property
+    def kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The kinds of organisation."""
+
+    @_builtins.property
+    def categories(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The categories that the caller may give."""
+
+    def __init__(
+        self,
+        *,
+        fields: _abc.Iterable[Global___FormField] | None = ...,
+        kinds: _abc.Iterable[_builtins.str] | None = ...,
+        categories: _abc.Iterable[_builtins.str] | None = ...,
+        phones_limit: _builtins.int = ...,
+        phones_advised: _builtins.int = ...,
+        text_limit: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["categories", b"categories", "fields", b"fields", "kinds", b"kinds", "phones_advised", b"phones_advised", "phones_limit", b"phones_limit", "text_limit", b"text_limit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DescribeFormResponse: _TypeAlias = DescribeFormResponse  # noqa: Y015
+
+@_typing.final
+class CheckFormRequest(_message.Message):
+    """Request of CheckForm."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FORM_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def form(self) -> Global___CustomerForm:
+        """The form as far as it is filled in."""
+
+    def __init__(
+        self,
+        *,
+        form: Global___CustomerForm | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["form", b"form"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["form", b"form"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckFormRequest: _TypeAlias = CheckFormRequest  # noqa: Y015
+
+@_typing.final
+class CheckFormResponse(_message.Message):
+    """Response of CheckForm."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FORM_FIELD_NUMBER: _builtins.int
+    VIOLATIONS_FIELD_NUMBER: _builtins.int
+    ADVICE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def form(self) -> Global___CustomerForm:
+        """The form as it would be stored: trimmed, numbers in half width."""
+
+    @_builtins.property
+    def violations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Advice]:
+        """What is wrong, each with its field."""
+
+    @_builtins.property
+    def advice(self) -> _containers.RepeatedCompositeFieldContainer[Global___Advice]:
+        """What would be better."""
+
+    def __init__(
+        self,
+        *,
+        form: Global___CustomerForm | None = ...,
+        violations: _abc.Iterable[Global___Advice] | None = ...,
+        advice: _abc.Iterable[Global___Advice] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["form", b"form"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["advice", b"advice", "form", b"form", "violations", b"violations"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckFormResponse: _TypeAlias = CheckFormResponse  # noqa: Y015
+
+@_typing.final
 class GetCustomerRequest(_message.Message):
     """Request of GetCustomer."""
 
@@ -645,6 +904,54 @@ class GetCustomerResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetCustomerResponse: _TypeAlias = GetCustomerResponse  # noqa: Y015
+
+@_typing.final
+class BatchGetCustomersRequest(_message.Message):
+    """Request of BatchGetCustomers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def customer_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The customers' ids, 100 at most."""
+
+    def __init__(
+        self,
+        *,
+        customer_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_ids", b"customer_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchGetCustomersRequest: _TypeAlias = BatchGetCustomersRequest  # noqa: Y015
+
+@_typing.final
+class BatchGetCustomersResponse(_message.Message):
+    """Response of BatchGetCustomers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMERS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def customers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Customer]:
+        """Those that the caller may see, in the order asked, each once."""
+
+    def __init__(
+        self,
+        *,
+        customers: _abc.Iterable[Global___Customer] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customers", b"customers"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchGetCustomersResponse: _TypeAlias = BatchGetCustomersResponse  # noqa: Y015
 
 @_typing.final
 class ListCustomersRequest(_message.Message):
@@ -954,10 +1261,15 @@ class ImportedRow(_message.Message):
     CUSTOMER_ID_FIELD_NUMBER: _builtins.int
     REFUSALS_FIELD_NUMBER: _builtins.int
     ADVICE_FIELD_NUMBER: _builtins.int
+    IDENTITY_DIGEST_FIELD_NUMBER: _builtins.int
     accepted: _builtins.bool
     """Whether it entered, or would enter, the pool."""
     customer_id: _builtins.str
     """The new customer's id."""
+    identity_digest: _builtins.str
+    """The same for rows that are the same customer, also in other requests: shows rows that a file repeats before
+    any of them is entered. Says nothing else.
+    """
     @_builtins.property
     def refusals(self) -> _containers.RepeatedCompositeFieldContainer[Global___Advice]:
         """Why it was refused; all grounds."""
@@ -973,10 +1285,11 @@ class ImportedRow(_message.Message):
         customer_id: _builtins.str = ...,
         refusals: _abc.Iterable[Global___Advice] | None = ...,
         advice: _abc.Iterable[Global___Advice] | None = ...,
+        identity_digest: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "advice", b"advice", "customer_id", b"customer_id", "refusals", b"refusals"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "advice", b"advice", "customer_id", b"customer_id", "identity_digest", b"identity_digest", "refusals", b"refusals"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1035,6 +1348,7 @@ class PrepareCaseResponse(_message.Message):
     INCOMPLETE_FIELDS_FIELD_NUMBER: _builtins.int
     ADVICE_FIELD_NUMBER: _builtins.int
     FORM_FIELD_NUMBER: _builtins.int
+    IGNORED_FIELD_NUMBER: _builtins.int
     full_name: _builtins.str
     """The customer's name."""
     category: _builtins.str
@@ -1059,6 +1373,10 @@ class PrepareCaseResponse(_message.Message):
     def form(self) -> Global___CustomerForm:
         """The customer's data as the reviewer will decide on them."""
 
+    @_builtins.property
+    def ignored(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Parts of its name that were left out of the comparison with the hits."""
+
     def __init__(
         self,
         *,
@@ -1069,10 +1387,11 @@ class PrepareCaseResponse(_message.Message):
         incomplete_fields: _abc.Iterable[_builtins.str] | None = ...,
         advice: _abc.Iterable[Global___Advice] | None = ...,
         form: Global___CustomerForm | None = ...,
+        ignored: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["form", b"form"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["advice", b"advice", "category", b"category", "form", b"form", "full_name", b"full_name", "hits", b"hits", "incomplete_fields", b"incomplete_fields", "same_organisation_ids", b"same_organisation_ids"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["advice", b"advice", "category", b"category", "form", b"form", "full_name", b"full_name", "hits", b"hits", "ignored", b"ignored", "incomplete_fields", b"incomplete_fields", "same_organisation_ids", b"same_organisation_ids"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -40,6 +40,11 @@ class CustomerServiceStub:
                 request_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.CheckDuplicatesRequest.SerializeToString,
                 response_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.CheckDuplicatesResponse.FromString,
                 _registered_method=True)
+        self.BatchCheckDuplicates = channel.unary_unary(
+                '/crm.customers.v1.CustomerService/BatchCheckDuplicates',
+                request_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.BatchCheckDuplicatesRequest.SerializeToString,
+                response_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.BatchCheckDuplicatesResponse.FromString,
+                _registered_method=True)
         self.GetDuplicateCheck = channel.unary_unary(
                 '/crm.customers.v1.CustomerService/GetDuplicateCheck',
                 request_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.GetDuplicateCheckRequest.SerializeToString,
@@ -50,10 +55,25 @@ class CustomerServiceStub:
                 request_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.ListDuplicateChecksRequest.SerializeToString,
                 response_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.ListDuplicateChecksResponse.FromString,
                 _registered_method=True)
+        self.DescribeForm = channel.unary_unary(
+                '/crm.customers.v1.CustomerService/DescribeForm',
+                request_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.DescribeFormRequest.SerializeToString,
+                response_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.DescribeFormResponse.FromString,
+                _registered_method=True)
+        self.CheckForm = channel.unary_unary(
+                '/crm.customers.v1.CustomerService/CheckForm',
+                request_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.CheckFormRequest.SerializeToString,
+                response_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.CheckFormResponse.FromString,
+                _registered_method=True)
         self.GetCustomer = channel.unary_unary(
                 '/crm.customers.v1.CustomerService/GetCustomer',
                 request_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.GetCustomerRequest.SerializeToString,
                 response_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.GetCustomerResponse.FromString,
+                _registered_method=True)
+        self.BatchGetCustomers = channel.unary_unary(
+                '/crm.customers.v1.CustomerService/BatchGetCustomers',
+                request_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.BatchGetCustomersRequest.SerializeToString,
+                response_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.BatchGetCustomersResponse.FromString,
                 _registered_method=True)
         self.ListCustomers = channel.unary_unary(
                 '/crm.customers.v1.CustomerService/ListCustomers',
@@ -98,6 +118,13 @@ class CustomerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def BatchCheckDuplicates(self, request, context):
+        """Checks several names at once, e.g. pasted ones; each is recorded as a check of its own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetDuplicateCheck(self, request, context):
         """Reads a recorded duplicate check; only its author and reviewers may.
         """
@@ -112,8 +139,30 @@ class CustomerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DescribeForm(self, request, context):
+        """Describes the form of a new customer under the rules in force: its fields, kinds and categories.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckForm(self, request, context):
+        """Says what is wrong with a form and what would be better, as its submission would. Records nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetCustomer(self, request, context):
         """Reads a customer. Library customers are visible to their holder and to the readers that policy names.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BatchGetCustomers(self, request, context):
+        """Reads several customers at once, for lists that know only their ids: those that the caller may see, as
+        GetCustomer shows them; the others are left out.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -169,6 +218,11 @@ def add_CustomerServiceServicer_to_server(servicer, server):
                     request_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.CheckDuplicatesRequest.FromString,
                     response_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.CheckDuplicatesResponse.SerializeToString,
             ),
+            'BatchCheckDuplicates': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchCheckDuplicates,
+                    request_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.BatchCheckDuplicatesRequest.FromString,
+                    response_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.BatchCheckDuplicatesResponse.SerializeToString,
+            ),
             'GetDuplicateCheck': grpc.unary_unary_rpc_method_handler(
                     servicer.GetDuplicateCheck,
                     request_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.GetDuplicateCheckRequest.FromString,
@@ -179,10 +233,25 @@ def add_CustomerServiceServicer_to_server(servicer, server):
                     request_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.ListDuplicateChecksRequest.FromString,
                     response_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.ListDuplicateChecksResponse.SerializeToString,
             ),
+            'DescribeForm': grpc.unary_unary_rpc_method_handler(
+                    servicer.DescribeForm,
+                    request_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.DescribeFormRequest.FromString,
+                    response_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.DescribeFormResponse.SerializeToString,
+            ),
+            'CheckForm': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckForm,
+                    request_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.CheckFormRequest.FromString,
+                    response_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.CheckFormResponse.SerializeToString,
+            ),
             'GetCustomer': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCustomer,
                     request_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.GetCustomerRequest.FromString,
                     response_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.GetCustomerResponse.SerializeToString,
+            ),
+            'BatchGetCustomers': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchGetCustomers,
+                    request_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.BatchGetCustomersRequest.FromString,
+                    response_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.BatchGetCustomersResponse.SerializeToString,
             ),
             'ListCustomers': grpc.unary_unary_rpc_method_handler(
                     servicer.ListCustomers,
@@ -254,6 +323,33 @@ class CustomerService:
             _registered_method=True)
 
     @staticmethod
+    def BatchCheckDuplicates(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.customers.v1.CustomerService/BatchCheckDuplicates',
+            crm_dot_customers_dot_v1_dot_customers__pb2.BatchCheckDuplicatesRequest.SerializeToString,
+            crm_dot_customers_dot_v1_dot_customers__pb2.BatchCheckDuplicatesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def GetDuplicateCheck(request,
             target,
             options=(),
@@ -308,6 +404,60 @@ class CustomerService:
             _registered_method=True)
 
     @staticmethod
+    def DescribeForm(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.customers.v1.CustomerService/DescribeForm',
+            crm_dot_customers_dot_v1_dot_customers__pb2.DescribeFormRequest.SerializeToString,
+            crm_dot_customers_dot_v1_dot_customers__pb2.DescribeFormResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckForm(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.customers.v1.CustomerService/CheckForm',
+            crm_dot_customers_dot_v1_dot_customers__pb2.CheckFormRequest.SerializeToString,
+            crm_dot_customers_dot_v1_dot_customers__pb2.CheckFormResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def GetCustomer(request,
             target,
             options=(),
@@ -324,6 +474,33 @@ class CustomerService:
             '/crm.customers.v1.CustomerService/GetCustomer',
             crm_dot_customers_dot_v1_dot_customers__pb2.GetCustomerRequest.SerializeToString,
             crm_dot_customers_dot_v1_dot_customers__pb2.GetCustomerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchGetCustomers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.customers.v1.CustomerService/BatchGetCustomers',
+            crm_dot_customers_dot_v1_dot_customers__pb2.BatchGetCustomersRequest.SerializeToString,
+            crm_dot_customers_dot_v1_dot_customers__pb2.BatchGetCustomersResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -35,12 +35,22 @@ class CustomerServiceStub:
     def __new__(cls, channel: _aio.Channel) -> CustomerServiceAsyncStub: ...
     CheckDuplicates: _grpc.UnaryUnaryMultiCallable[_customers_pb2.CheckDuplicatesRequest, _customers_pb2.CheckDuplicatesResponse]
     """Checks a company for duplicates and records the check. A new customer can only be submitted with one."""
+    BatchCheckDuplicates: _grpc.UnaryUnaryMultiCallable[_customers_pb2.BatchCheckDuplicatesRequest, _customers_pb2.BatchCheckDuplicatesResponse]
+    """Checks several names at once, e.g. pasted ones; each is recorded as a check of its own."""
     GetDuplicateCheck: _grpc.UnaryUnaryMultiCallable[_customers_pb2.GetDuplicateCheckRequest, _customers_pb2.GetDuplicateCheckResponse]
     """Reads a recorded duplicate check; only its author and reviewers may."""
     ListDuplicateChecks: _grpc.UnaryUnaryMultiCallable[_customers_pb2.ListDuplicateChecksRequest, _customers_pb2.ListDuplicateChecksResponse]
     """Lists the caller's own duplicate checks, the newest first."""
+    DescribeForm: _grpc.UnaryUnaryMultiCallable[_customers_pb2.DescribeFormRequest, _customers_pb2.DescribeFormResponse]
+    """Describes the form of a new customer under the rules in force: its fields, kinds and categories."""
+    CheckForm: _grpc.UnaryUnaryMultiCallable[_customers_pb2.CheckFormRequest, _customers_pb2.CheckFormResponse]
+    """Says what is wrong with a form and what would be better, as its submission would. Records nothing."""
     GetCustomer: _grpc.UnaryUnaryMultiCallable[_customers_pb2.GetCustomerRequest, _customers_pb2.GetCustomerResponse]
     """Reads a customer. Library customers are visible to their holder and to the readers that policy names."""
+    BatchGetCustomers: _grpc.UnaryUnaryMultiCallable[_customers_pb2.BatchGetCustomersRequest, _customers_pb2.BatchGetCustomersResponse]
+    """Reads several customers at once, for lists that know only their ids: those that the caller may see, as
+    GetCustomer shows them; the others are left out.
+    """
     ListCustomers: _grpc.UnaryUnaryMultiCallable[_customers_pb2.ListCustomersRequest, _customers_pb2.ListCustomersResponse]
     """Lists the customers that the caller may see, newest first."""
     ListCustomerFacts: _grpc.UnaryUnaryMultiCallable[_customers_pb2.ListCustomerFactsRequest, _customers_pb2.ListCustomerFactsResponse]
@@ -61,12 +71,22 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     CheckDuplicates: _aio.UnaryUnaryMultiCallable[_customers_pb2.CheckDuplicatesRequest, _customers_pb2.CheckDuplicatesResponse]  # type: ignore[assignment]
     """Checks a company for duplicates and records the check. A new customer can only be submitted with one."""
+    BatchCheckDuplicates: _aio.UnaryUnaryMultiCallable[_customers_pb2.BatchCheckDuplicatesRequest, _customers_pb2.BatchCheckDuplicatesResponse]  # type: ignore[assignment]
+    """Checks several names at once, e.g. pasted ones; each is recorded as a check of its own."""
     GetDuplicateCheck: _aio.UnaryUnaryMultiCallable[_customers_pb2.GetDuplicateCheckRequest, _customers_pb2.GetDuplicateCheckResponse]  # type: ignore[assignment]
     """Reads a recorded duplicate check; only its author and reviewers may."""
     ListDuplicateChecks: _aio.UnaryUnaryMultiCallable[_customers_pb2.ListDuplicateChecksRequest, _customers_pb2.ListDuplicateChecksResponse]  # type: ignore[assignment]
     """Lists the caller's own duplicate checks, the newest first."""
+    DescribeForm: _aio.UnaryUnaryMultiCallable[_customers_pb2.DescribeFormRequest, _customers_pb2.DescribeFormResponse]  # type: ignore[assignment]
+    """Describes the form of a new customer under the rules in force: its fields, kinds and categories."""
+    CheckForm: _aio.UnaryUnaryMultiCallable[_customers_pb2.CheckFormRequest, _customers_pb2.CheckFormResponse]  # type: ignore[assignment]
+    """Says what is wrong with a form and what would be better, as its submission would. Records nothing."""
     GetCustomer: _aio.UnaryUnaryMultiCallable[_customers_pb2.GetCustomerRequest, _customers_pb2.GetCustomerResponse]  # type: ignore[assignment]
     """Reads a customer. Library customers are visible to their holder and to the readers that policy names."""
+    BatchGetCustomers: _aio.UnaryUnaryMultiCallable[_customers_pb2.BatchGetCustomersRequest, _customers_pb2.BatchGetCustomersResponse]  # type: ignore[assignment]
+    """Reads several customers at once, for lists that know only their ids: those that the caller may see, as
+    GetCustomer shows them; the others are left out.
+    """
     ListCustomers: _aio.UnaryUnaryMultiCallable[_customers_pb2.ListCustomersRequest, _customers_pb2.ListCustomersResponse]  # type: ignore[assignment]
     """Lists the customers that the caller may see, newest first."""
     ListCustomerFacts: _aio.UnaryUnaryMultiCallable[_customers_pb2.ListCustomerFactsRequest, _customers_pb2.ListCustomerFactsResponse]  # type: ignore[assignment]
@@ -92,6 +112,14 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         """Checks a company for duplicates and records the check. A new customer can only be submitted with one."""
 
     @_abc_1.abstractmethod
+    def BatchCheckDuplicates(
+        self,
+        request: _customers_pb2.BatchCheckDuplicatesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_customers_pb2.BatchCheckDuplicatesResponse, _abc.Awaitable[_customers_pb2.BatchCheckDuplicatesResponse]]:
+        """Checks several names at once, e.g. pasted ones; each is recorded as a check of its own."""
+
+    @_abc_1.abstractmethod
     def GetDuplicateCheck(
         self,
         request: _customers_pb2.GetDuplicateCheckRequest,
@@ -108,12 +136,38 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         """Lists the caller's own duplicate checks, the newest first."""
 
     @_abc_1.abstractmethod
+    def DescribeForm(
+        self,
+        request: _customers_pb2.DescribeFormRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_customers_pb2.DescribeFormResponse, _abc.Awaitable[_customers_pb2.DescribeFormResponse]]:
+        """Describes the form of a new customer under the rules in force: its fields, kinds and categories."""
+
+    @_abc_1.abstractmethod
+    def CheckForm(
+        self,
+        request: _customers_pb2.CheckFormRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_customers_pb2.CheckFormResponse, _abc.Awaitable[_customers_pb2.CheckFormResponse]]:
+        """Says what is wrong with a form and what would be better, as its submission would. Records nothing."""
+
+    @_abc_1.abstractmethod
     def GetCustomer(
         self,
         request: _customers_pb2.GetCustomerRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_customers_pb2.GetCustomerResponse, _abc.Awaitable[_customers_pb2.GetCustomerResponse]]:
         """Reads a customer. Library customers are visible to their holder and to the readers that policy names."""
+
+    @_abc_1.abstractmethod
+    def BatchGetCustomers(
+        self,
+        request: _customers_pb2.BatchGetCustomersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_customers_pb2.BatchGetCustomersResponse, _abc.Awaitable[_customers_pb2.BatchGetCustomersResponse]]:
+        """Reads several customers at once, for lists that know only their ids: those that the caller may see, as
+        GetCustomer shows them; the others are left out.
+        """
 
     @_abc_1.abstractmethod
     def ListCustomers(

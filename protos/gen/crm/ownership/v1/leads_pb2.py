@@ -23,12 +23,13 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from crm.ownership.v1 import ownership_pb2 as crm_dot_ownership_dot_v1_dot_ownership__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x63rm/ownership/v1/leads.proto\x12\x10\x63rm.ownership.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x84\x03\n\x04Lead\x12\x15\n\x07lead_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12(\n\x04kind\x18\x02 \x01(\x0e\x32\x1a.crm.ownership.v1.LeadKind\x12\x11\n\tfull_name\x18\x03 \x01(\t\x12\x0f\n\x07\x63ontact\x18\x04 \x01(\t\x12\r\n\x05phone\x18\x05 \x01(\t\x12\x0c\n\x04note\x18\x06 \x01(\t\x12\x10\n\x08\x63heck_id\x18\x07 \x01(\t\x12\x13\n\x0b\x63ustomer_id\x18\x08 \x01(\t\x12*\n\x05route\x18\t \x01(\x0e\x32\x1b.crm.ownership.v1.LeadRoute\x12\x10\n\x08staff_id\x18\n \x01(\t\x12-\n\x07skipped\x18\x0b \x03(\x0b\x32\x1c.crm.ownership.v1.SkippedRep\x12\x0e\n\x06\x63lause\x18\x0c \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\r \x01(\t\x12\x11\n\trouter_id\x18\x0e \x01(\t\x12.\n\nroute_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\".\n\nSkippedRep\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\x98\x02\n\x04Rota\x12\x17\n\x0fweek_start_date\x18\x01 \x01(\t\x12\x0e\n\x06scheme\x18\x02 \x01(\t\x12\x14\n\x0c\x62uild_number\x18\x03 \x01(\x05\x12\x0e\n\x06groups\x18\x04 \x03(\t\x12-\n\x07members\x18\x05 \x03(\x0b\x32\x1c.crm.ownership.v1.RotaMember\x12.\n\x08left_out\x18\x06 \x03(\x0b\x32\x1c.crm.ownership.v1.LeftOutRep\x12\x0e\n\x06months\x18\x07 \x03(\t\x12\r\n\x05\x63\x61use\x18\x08 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\t \x01(\t\x12.\n\nbuild_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"Q\n\nRotaMember\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\r\n\x05group\x18\x02 \x01(\t\x12\x0c\n\x04rank\x18\x03 \x01(\x05\x12\x14\n\x0c\x61mount_cents\x18\x04 \x01(\x03\".\n\nLeftOutRep\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\xb0\x02\n\x07RotaBan\x12\x14\n\x06\x62\x61n_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x10\n\x08staff_id\x18\x02 \x01(\t\x12\x15\n\rspot_check_id\x18\x03 \x01(\t\x12\x0e\n\x06\x63lause\x18\x04 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x05 \x01(\t\x12,\n\x08\x62\x61n_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nuntil_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x0ereinstate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rreinstater_id\x18\t \x01(\t\x12\x18\n\x10reinstate_reason\x18\n \x01(\t\"\xa3\x02\n\x10RouteLeadRequest\x12\x36\n\x04kind\x18\x01 \x01(\x0e\x32\x1a.crm.ownership.v1.LeadKindB\x0c\xe2\x41\x01\x02\xbaH\x05\x82\x01\x02\x10\x01\x12\x1f\n\tfull_name\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\x18\xc8\x01\x12\x18\n\x07\x63ontact\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x16\n\x05phone\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\x16\n\x04note\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x19\n\x08\x63heck_id\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1c\n\x0b\x63ustomer_id\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x12\n\nnot_listed\x18\x08 \x01(\x08\x12\x1f\n\nrequest_id\x18\t \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"9\n\x11RouteLeadResponse\x12$\n\x04lead\x18\x01 \x01(\x0b\x32\x16.crm.ownership.v1.Lead\".\n\x0eGetLeadRequest\x12\x1c\n\x07lead_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"7\n\x0fGetLeadResponse\x12$\n\x04lead\x18\x01 \x01(\x0b\x32\x16.crm.ownership.v1.Lead\"g\n\x10ListLeadsRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x19\n\x08staff_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\"S\n\x11ListLeadsResponse\x12%\n\x05leads\x18\x01 \x03(\x0b\x32\x16.crm.ownership.v1.Lead\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"N\n\x0eGetRotaRequest\x12<\n\x03\x64\x61y\x18\x01 \x01(\tB/\xe2\x41\x01\x02\xbaH(r&2$^(today|[0-9]{4}-[0-9]{2}-[0-9]{2})$\"8\n\x0fGetRotaResponse\x12%\n\x05rotas\x18\x01 \x03(\x0b\x32\x16.crm.ownership.v1.Rota\"v\n\x16ReinstateToRotaRequest\x12\x1d\n\x08staff_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x1c\n\x06reason\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\x18\xf4\x03\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\".\n\x17ReinstateToRotaResponse\x12\x13\n\x0b\x65nded_count\x18\x01 \x01(\x05\"O\n\x13ListRotaBansRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"X\n\x14ListRotaBansResponse\x12\'\n\x04\x62\x61ns\x18\x01 \x03(\x0b\x32\x19.crm.ownership.v1.RotaBan\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*N\n\x08LeadKind\x12\x19\n\x15LEAD_KIND_UNSPECIFIED\x10\x00\x12\x12\n\x0eLEAD_KIND_CALL\x10\x01\x12\x13\n\x0fLEAD_KIND_TRIAL\x10\x02*w\n\tLeadRoute\x12\x1a\n\x16LEAD_ROUTE_UNSPECIFIED\x10\x00\x12\x15\n\x11LEAD_ROUTE_HOLDER\x10\x01\x12\x1b\n\x17LEAD_ROUTE_POOL_TO_DUTY\x10\x02\x12\x1a\n\x16LEAD_ROUTE_NEW_TO_DUTY\x10\x03\x32\xc7\x05\n\x0bLeadService\x12j\n\tRouteLead\x12\".crm.ownership.v1.RouteLeadRequest\x1a#.crm.ownership.v1.RouteLeadResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\"\t/v1/leads:\x01*\x12k\n\x07GetLead\x12 .crm.ownership.v1.GetLeadRequest\x1a!.crm.ownership.v1.GetLeadResponse\"\x1b\x82\xd3\xe4\x93\x02\x15\x12\x13/v1/leads/{lead_id}\x12g\n\tListLeads\x12\".crm.ownership.v1.ListLeadsRequest\x1a#.crm.ownership.v1.ListLeadsResponse\"\x11\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/leads\x12g\n\x07GetRota\x12 .crm.ownership.v1.GetRotaRequest\x1a!.crm.ownership.v1.GetRotaResponse\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/rotas/{day}\x12\x97\x01\n\x0fReinstateToRota\x12(.crm.ownership.v1.ReinstateToRotaRequest\x1a).crm.ownership.v1.ReinstateToRotaResponse\"/\x82\xd3\xe4\x93\x02)\"$/v1/staff/{staff_id}:reinstateToRota:\x01*\x12s\n\x0cListRotaBans\x12%.crm.ownership.v1.ListRotaBansRequest\x1a&.crm.ownership.v1.ListRotaBansResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\x12\x0c/v1/rotaBansb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x63rm/ownership/v1/leads.proto\x12\x10\x63rm.ownership.v1\x1a\x1b\x62uf/validate/validate.proto\x1a crm/ownership/v1/ownership.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x84\x03\n\x04Lead\x12\x15\n\x07lead_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12(\n\x04kind\x18\x02 \x01(\x0e\x32\x1a.crm.ownership.v1.LeadKind\x12\x11\n\tfull_name\x18\x03 \x01(\t\x12\x0f\n\x07\x63ontact\x18\x04 \x01(\t\x12\r\n\x05phone\x18\x05 \x01(\t\x12\x0c\n\x04note\x18\x06 \x01(\t\x12\x10\n\x08\x63heck_id\x18\x07 \x01(\t\x12\x13\n\x0b\x63ustomer_id\x18\x08 \x01(\t\x12*\n\x05route\x18\t \x01(\x0e\x32\x1b.crm.ownership.v1.LeadRoute\x12\x10\n\x08staff_id\x18\n \x01(\t\x12-\n\x07skipped\x18\x0b \x03(\x0b\x32\x1c.crm.ownership.v1.SkippedRep\x12\x0e\n\x06\x63lause\x18\x0c \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\r \x01(\t\x12\x11\n\trouter_id\x18\x0e \x01(\t\x12.\n\nroute_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\".\n\nSkippedRep\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\x98\x02\n\x04Rota\x12\x17\n\x0fweek_start_date\x18\x01 \x01(\t\x12\x0e\n\x06scheme\x18\x02 \x01(\t\x12\x14\n\x0c\x62uild_number\x18\x03 \x01(\x05\x12\x0e\n\x06groups\x18\x04 \x03(\t\x12-\n\x07members\x18\x05 \x03(\x0b\x32\x1c.crm.ownership.v1.RotaMember\x12.\n\x08left_out\x18\x06 \x03(\x0b\x32\x1c.crm.ownership.v1.LeftOutRep\x12\x0e\n\x06months\x18\x07 \x03(\t\x12\r\n\x05\x63\x61use\x18\x08 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\t \x01(\t\x12.\n\nbuild_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"Q\n\nRotaMember\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\r\n\x05group\x18\x02 \x01(\t\x12\x0c\n\x04rank\x18\x03 \x01(\x05\x12\x14\n\x0c\x61mount_cents\x18\x04 \x01(\x03\"f\n\x07\x44utyDay\x12\x0c\n\x04\x64\x61te\x18\x01 \x01(\t\x12\x0e\n\x06scheme\x18\x02 \x01(\t\x12\x14\n\x0c\x62uild_number\x18\x03 \x01(\x05\x12\'\n\x04reps\x18\x04 \x03(\x0b\x32\x19.crm.ownership.v1.DutyRep\"n\n\x07\x44utyRep\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\r\n\x05group\x18\x02 \x01(\t\x12\x0c\n\x04rank\x18\x03 \x01(\x05\x12\x0f\n\x07on_duty\x18\x04 \x01(\x08\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12\x13\n\x0bleads_count\x18\x06 \x01(\x05\".\n\nLeftOutRep\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\xb0\x02\n\x07RotaBan\x12\x14\n\x06\x62\x61n_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x10\n\x08staff_id\x18\x02 \x01(\t\x12\x15\n\rspot_check_id\x18\x03 \x01(\t\x12\x0e\n\x06\x63lause\x18\x04 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x05 \x01(\t\x12,\n\x08\x62\x61n_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nuntil_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x0ereinstate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rreinstater_id\x18\t \x01(\t\x12\x18\n\x10reinstate_reason\x18\n \x01(\t\"\xa3\x02\n\x10RouteLeadRequest\x12\x36\n\x04kind\x18\x01 \x01(\x0e\x32\x1a.crm.ownership.v1.LeadKindB\x0c\xe2\x41\x01\x02\xbaH\x05\x82\x01\x02\x10\x01\x12\x1f\n\tfull_name\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\x18\xc8\x01\x12\x18\n\x07\x63ontact\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x16\n\x05phone\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\x16\n\x04note\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x19\n\x08\x63heck_id\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1c\n\x0b\x63ustomer_id\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x12\n\nnot_listed\x18\x08 \x01(\x08\x12\x1f\n\nrequest_id\x18\t \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"9\n\x11RouteLeadResponse\x12$\n\x04lead\x18\x01 \x01(\x0b\x32\x16.crm.ownership.v1.Lead\".\n\x0eGetLeadRequest\x12\x1c\n\x07lead_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"d\n\x0fGetLeadResponse\x12$\n\x04lead\x18\x01 \x01(\x0b\x32\x16.crm.ownership.v1.Lead\x12+\n\x06people\x18\x02 \x03(\x0b\x32\x1b.crm.ownership.v1.Colleague\"\x8c\x03\n\x10ListLeadsRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x19\n\x08staff_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x32\n\x04kind\x18\x04 \x01(\x0e\x32\x1a.crm.ownership.v1.LeadKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x34\n\x05route\x18\x05 \x01(\x0e\x32\x1b.crm.ownership.v1.LeadRouteB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12<\n\nfirst_date\x18\x06 \x01(\tB(\xbaH%r#2!^(20[0-9]{2}-[0-9]{2}-[0-9]{2})?$\x12;\n\tlast_date\x18\x07 \x01(\tB(\xbaH%r#2!^(20[0-9]{2}-[0-9]{2}-[0-9]{2})?$\x12\x16\n\x05query\x18\x08 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x10\n\x08skipping\x18\t \x01(\x08\x12\x14\n\x0coldest_first\x18\n \x01(\x08\"\xaf\x01\n\x11ListLeadsResponse\x12%\n\x05leads\x18\x01 \x03(\x0b\x32\x16.crm.ownership.v1.Lead\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x05\x12\x19\n\x11total_size_capped\x18\x04 \x01(\x08\x12+\n\x06people\x18\x05 \x03(\x0b\x32\x1b.crm.ownership.v1.Colleague\"N\n\x0eGetRotaRequest\x12<\n\x03\x64\x61y\x18\x01 \x01(\tB/\xe2\x41\x01\x02\xbaH(r&2$^(today|[0-9]{4}-[0-9]{2}-[0-9]{2})$\"e\n\x0fGetRotaResponse\x12%\n\x05rotas\x18\x01 \x03(\x0b\x32\x16.crm.ownership.v1.Rota\x12+\n\x06people\x18\x02 \x03(\x0b\x32\x1b.crm.ownership.v1.Colleague\"\x90\x01\n\x13ListDutyDaysRequest\x12<\n\nfirst_date\x18\x01 \x01(\tB(\xbaH%r#2!^(20[0-9]{2}-[0-9]{2}-[0-9]{2})?$\x12;\n\tlast_date\x18\x02 \x01(\tB(\xbaH%r#2!^(20[0-9]{2}-[0-9]{2}-[0-9]{2})?$\"l\n\x14ListDutyDaysResponse\x12\'\n\x04\x64\x61ys\x18\x01 \x03(\x0b\x32\x19.crm.ownership.v1.DutyDay\x12+\n\x06people\x18\x02 \x03(\x0b\x32\x1b.crm.ownership.v1.Colleague\"v\n\x16ReinstateToRotaRequest\x12\x1d\n\x08staff_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x1c\n\x06reason\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\x18\xf4\x03\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\".\n\x17ReinstateToRotaResponse\x12\x13\n\x0b\x65nded_count\x18\x01 \x01(\x05\"\x8e\x01\n\x13ListRotaBansRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x19\n\x08staff_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x15\n\x08in_force\x18\x04 \x01(\x08H\x00\x88\x01\x01\x42\x0b\n\t_in_force\"\xb4\x01\n\x14ListRotaBansResponse\x12\'\n\x04\x62\x61ns\x18\x01 \x03(\x0b\x32\x19.crm.ownership.v1.RotaBan\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x05\x12\x19\n\x11total_size_capped\x18\x04 \x01(\x08\x12+\n\x06people\x18\x05 \x03(\x0b\x32\x1b.crm.ownership.v1.Colleague*N\n\x08LeadKind\x12\x19\n\x15LEAD_KIND_UNSPECIFIED\x10\x00\x12\x12\n\x0eLEAD_KIND_CALL\x10\x01\x12\x13\n\x0fLEAD_KIND_TRIAL\x10\x02*w\n\tLeadRoute\x12\x1a\n\x16LEAD_ROUTE_UNSPECIFIED\x10\x00\x12\x15\n\x11LEAD_ROUTE_HOLDER\x10\x01\x12\x1b\n\x17LEAD_ROUTE_POOL_TO_DUTY\x10\x02\x12\x1a\n\x16LEAD_ROUTE_NEW_TO_DUTY\x10\x03\x32\xbc\x06\n\x0bLeadService\x12j\n\tRouteLead\x12\".crm.ownership.v1.RouteLeadRequest\x1a#.crm.ownership.v1.RouteLeadResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\"\t/v1/leads:\x01*\x12k\n\x07GetLead\x12 .crm.ownership.v1.GetLeadRequest\x1a!.crm.ownership.v1.GetLeadResponse\"\x1b\x82\xd3\xe4\x93\x02\x15\x12\x13/v1/leads/{lead_id}\x12g\n\tListLeads\x12\".crm.ownership.v1.ListLeadsRequest\x1a#.crm.ownership.v1.ListLeadsResponse\"\x11\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/leads\x12g\n\x07GetRota\x12 .crm.ownership.v1.GetRotaRequest\x1a!.crm.ownership.v1.GetRotaResponse\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/rotas/{day}\x12s\n\x0cListDutyDays\x12%.crm.ownership.v1.ListDutyDaysRequest\x1a&.crm.ownership.v1.ListDutyDaysResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\x12\x0c/v1/dutyDays\x12\x97\x01\n\x0fReinstateToRota\x12(.crm.ownership.v1.ReinstateToRotaRequest\x1a).crm.ownership.v1.ReinstateToRotaResponse\"/\x82\xd3\xe4\x93\x02)\"$/v1/staff/{staff_id}:reinstateToRota:\x01*\x12s\n\x0cListRotaBans\x12%.crm.ownership.v1.ListRotaBansRequest\x1a&.crm.ownership.v1.ListRotaBansResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\x12\x0c/v1/rotaBansb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -63,8 +64,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTLEADSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\364\003'
   _globals['_LISTLEADSREQUEST'].fields_by_name['staff_id']._loaded_options = None
   _globals['_LISTLEADSREQUEST'].fields_by_name['staff_id']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_LISTLEADSREQUEST'].fields_by_name['kind']._loaded_options = None
+  _globals['_LISTLEADSREQUEST'].fields_by_name['kind']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LISTLEADSREQUEST'].fields_by_name['route']._loaded_options = None
+  _globals['_LISTLEADSREQUEST'].fields_by_name['route']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LISTLEADSREQUEST'].fields_by_name['first_date']._loaded_options = None
+  _globals['_LISTLEADSREQUEST'].fields_by_name['first_date']._serialized_options = b'\272H%r#2!^(20[0-9]{2}-[0-9]{2}-[0-9]{2})?$'
+  _globals['_LISTLEADSREQUEST'].fields_by_name['last_date']._loaded_options = None
+  _globals['_LISTLEADSREQUEST'].fields_by_name['last_date']._serialized_options = b'\272H%r#2!^(20[0-9]{2}-[0-9]{2}-[0-9]{2})?$'
+  _globals['_LISTLEADSREQUEST'].fields_by_name['query']._loaded_options = None
+  _globals['_LISTLEADSREQUEST'].fields_by_name['query']._serialized_options = b'\272H\004r\002\030d'
   _globals['_GETROTAREQUEST'].fields_by_name['day']._loaded_options = None
   _globals['_GETROTAREQUEST'].fields_by_name['day']._serialized_options = b'\342A\001\002\272H(r&2$^(today|[0-9]{4}-[0-9]{2}-[0-9]{2})$'
+  _globals['_LISTDUTYDAYSREQUEST'].fields_by_name['first_date']._loaded_options = None
+  _globals['_LISTDUTYDAYSREQUEST'].fields_by_name['first_date']._serialized_options = b'\272H%r#2!^(20[0-9]{2}-[0-9]{2}-[0-9]{2})?$'
+  _globals['_LISTDUTYDAYSREQUEST'].fields_by_name['last_date']._loaded_options = None
+  _globals['_LISTDUTYDAYSREQUEST'].fields_by_name['last_date']._serialized_options = b'\272H%r#2!^(20[0-9]{2}-[0-9]{2}-[0-9]{2})?$'
   _globals['_REINSTATETOROTAREQUEST'].fields_by_name['staff_id']._loaded_options = None
   _globals['_REINSTATETOROTAREQUEST'].fields_by_name['staff_id']._serialized_options = b'\342A\001\002\272H\004r\002\030@'
   _globals['_REINSTATETOROTAREQUEST'].fields_by_name['reason']._loaded_options = None
@@ -75,6 +90,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTROTABANSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\004\032\002(\000'
   _globals['_LISTROTABANSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTROTABANSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\364\003'
+  _globals['_LISTROTABANSREQUEST'].fields_by_name['staff_id']._loaded_options = None
+  _globals['_LISTROTABANSREQUEST'].fields_by_name['staff_id']._serialized_options = b'\272H\004r\002\030@'
   _globals['_LEADSERVICE'].methods_by_name['RouteLead']._loaded_options = None
   _globals['_LEADSERVICE'].methods_by_name['RouteLead']._serialized_options = b'\202\323\344\223\002\016\"\t/v1/leads:\001*'
   _globals['_LEADSERVICE'].methods_by_name['GetLead']._loaded_options = None
@@ -83,50 +100,60 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LEADSERVICE'].methods_by_name['ListLeads']._serialized_options = b'\202\323\344\223\002\013\022\t/v1/leads'
   _globals['_LEADSERVICE'].methods_by_name['GetRota']._loaded_options = None
   _globals['_LEADSERVICE'].methods_by_name['GetRota']._serialized_options = b'\202\323\344\223\002\021\022\017/v1/rotas/{day}'
+  _globals['_LEADSERVICE'].methods_by_name['ListDutyDays']._loaded_options = None
+  _globals['_LEADSERVICE'].methods_by_name['ListDutyDays']._serialized_options = b'\202\323\344\223\002\016\022\014/v1/dutyDays'
   _globals['_LEADSERVICE'].methods_by_name['ReinstateToRota']._loaded_options = None
   _globals['_LEADSERVICE'].methods_by_name['ReinstateToRota']._serialized_options = b'\202\323\344\223\002)\"$/v1/staff/{staff_id}:reinstateToRota:\001*'
   _globals['_LEADSERVICE'].methods_by_name['ListRotaBans']._loaded_options = None
   _globals['_LEADSERVICE'].methods_by_name['ListRotaBans']._serialized_options = b'\202\323\344\223\002\016\022\014/v1/rotaBans'
-  _globals['_LEADKIND']._serialized_start=2460
-  _globals['_LEADKIND']._serialized_end=2538
-  _globals['_LEADROUTE']._serialized_start=2540
-  _globals['_LEADROUTE']._serialized_end=2659
-  _globals['_LEAD']._serialized_start=176
-  _globals['_LEAD']._serialized_end=564
-  _globals['_SKIPPEDREP']._serialized_start=566
-  _globals['_SKIPPEDREP']._serialized_end=612
-  _globals['_ROTA']._serialized_start=615
-  _globals['_ROTA']._serialized_end=895
-  _globals['_ROTAMEMBER']._serialized_start=897
-  _globals['_ROTAMEMBER']._serialized_end=978
-  _globals['_LEFTOUTREP']._serialized_start=980
-  _globals['_LEFTOUTREP']._serialized_end=1026
-  _globals['_ROTABAN']._serialized_start=1029
-  _globals['_ROTABAN']._serialized_end=1333
-  _globals['_ROUTELEADREQUEST']._serialized_start=1336
-  _globals['_ROUTELEADREQUEST']._serialized_end=1627
-  _globals['_ROUTELEADRESPONSE']._serialized_start=1629
-  _globals['_ROUTELEADRESPONSE']._serialized_end=1686
-  _globals['_GETLEADREQUEST']._serialized_start=1688
-  _globals['_GETLEADREQUEST']._serialized_end=1734
-  _globals['_GETLEADRESPONSE']._serialized_start=1736
-  _globals['_GETLEADRESPONSE']._serialized_end=1791
-  _globals['_LISTLEADSREQUEST']._serialized_start=1793
-  _globals['_LISTLEADSREQUEST']._serialized_end=1896
-  _globals['_LISTLEADSRESPONSE']._serialized_start=1898
-  _globals['_LISTLEADSRESPONSE']._serialized_end=1981
-  _globals['_GETROTAREQUEST']._serialized_start=1983
-  _globals['_GETROTAREQUEST']._serialized_end=2061
-  _globals['_GETROTARESPONSE']._serialized_start=2063
-  _globals['_GETROTARESPONSE']._serialized_end=2119
-  _globals['_REINSTATETOROTAREQUEST']._serialized_start=2121
-  _globals['_REINSTATETOROTAREQUEST']._serialized_end=2239
-  _globals['_REINSTATETOROTARESPONSE']._serialized_start=2241
-  _globals['_REINSTATETOROTARESPONSE']._serialized_end=2287
-  _globals['_LISTROTABANSREQUEST']._serialized_start=2289
-  _globals['_LISTROTABANSREQUEST']._serialized_end=2368
-  _globals['_LISTROTABANSRESPONSE']._serialized_start=2370
-  _globals['_LISTROTABANSRESPONSE']._serialized_end=2458
-  _globals['_LEADSERVICE']._serialized_start=2662
-  _globals['_LEADSERVICE']._serialized_end=3373
+  _globals['_LEADKIND']._serialized_start=3601
+  _globals['_LEADKIND']._serialized_end=3679
+  _globals['_LEADROUTE']._serialized_start=3681
+  _globals['_LEADROUTE']._serialized_end=3800
+  _globals['_LEAD']._serialized_start=210
+  _globals['_LEAD']._serialized_end=598
+  _globals['_SKIPPEDREP']._serialized_start=600
+  _globals['_SKIPPEDREP']._serialized_end=646
+  _globals['_ROTA']._serialized_start=649
+  _globals['_ROTA']._serialized_end=929
+  _globals['_ROTAMEMBER']._serialized_start=931
+  _globals['_ROTAMEMBER']._serialized_end=1012
+  _globals['_DUTYDAY']._serialized_start=1014
+  _globals['_DUTYDAY']._serialized_end=1116
+  _globals['_DUTYREP']._serialized_start=1118
+  _globals['_DUTYREP']._serialized_end=1228
+  _globals['_LEFTOUTREP']._serialized_start=1230
+  _globals['_LEFTOUTREP']._serialized_end=1276
+  _globals['_ROTABAN']._serialized_start=1279
+  _globals['_ROTABAN']._serialized_end=1583
+  _globals['_ROUTELEADREQUEST']._serialized_start=1586
+  _globals['_ROUTELEADREQUEST']._serialized_end=1877
+  _globals['_ROUTELEADRESPONSE']._serialized_start=1879
+  _globals['_ROUTELEADRESPONSE']._serialized_end=1936
+  _globals['_GETLEADREQUEST']._serialized_start=1938
+  _globals['_GETLEADREQUEST']._serialized_end=1984
+  _globals['_GETLEADRESPONSE']._serialized_start=1986
+  _globals['_GETLEADRESPONSE']._serialized_end=2086
+  _globals['_LISTLEADSREQUEST']._serialized_start=2089
+  _globals['_LISTLEADSREQUEST']._serialized_end=2485
+  _globals['_LISTLEADSRESPONSE']._serialized_start=2488
+  _globals['_LISTLEADSRESPONSE']._serialized_end=2663
+  _globals['_GETROTAREQUEST']._serialized_start=2665
+  _globals['_GETROTAREQUEST']._serialized_end=2743
+  _globals['_GETROTARESPONSE']._serialized_start=2745
+  _globals['_GETROTARESPONSE']._serialized_end=2846
+  _globals['_LISTDUTYDAYSREQUEST']._serialized_start=2849
+  _globals['_LISTDUTYDAYSREQUEST']._serialized_end=2993
+  _globals['_LISTDUTYDAYSRESPONSE']._serialized_start=2995
+  _globals['_LISTDUTYDAYSRESPONSE']._serialized_end=3103
+  _globals['_REINSTATETOROTAREQUEST']._serialized_start=3105
+  _globals['_REINSTATETOROTAREQUEST']._serialized_end=3223
+  _globals['_REINSTATETOROTARESPONSE']._serialized_start=3225
+  _globals['_REINSTATETOROTARESPONSE']._serialized_end=3271
+  _globals['_LISTROTABANSREQUEST']._serialized_start=3274
+  _globals['_LISTROTABANSREQUEST']._serialized_end=3416
+  _globals['_LISTROTABANSRESPONSE']._serialized_start=3419
+  _globals['_LISTROTABANSRESPONSE']._serialized_end=3599
+  _globals['_LEADSERVICE']._serialized_start=3803
+  _globals['_LEADSERVICE']._serialized_end=4631
 # @@protoc_insertion_point(module_scope)

@@ -4,6 +4,7 @@ isort:skip_file
 Inbound leads, and the reps on duty for them."""
 
 from collections import abc as _abc
+from crm.ownership.v1 import ownership_pb2 as _ownership_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
@@ -283,6 +284,86 @@ class RotaMember(_message.Message):
 Global___RotaMember: _TypeAlias = RotaMember  # noqa: Y015
 
 @_typing.final
+class DutyDay(_message.Message):
+    """The duty of a day."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DATE_FIELD_NUMBER: _builtins.int
+    SCHEME_FIELD_NUMBER: _builtins.int
+    BUILD_NUMBER_FIELD_NUMBER: _builtins.int
+    REPS_FIELD_NUMBER: _builtins.int
+    date: _builtins.str
+    """The day, `YYYY-MM-DD`."""
+    scheme: _builtins.str
+    """`top10` or `groups`; empty when the rota of its week is not built."""
+    build_number: _builtins.int
+    """Which build of the week's rota holds on that day; 0 when it was not needed yet, and shows what it
+    would be.
+    """
+    @_builtins.property
+    def reps(self) -> _containers.RepeatedCompositeFieldContainer[Global___DutyRep]:
+        """Who is on the rota, in the order of their turns."""
+
+    def __init__(
+        self,
+        *,
+        date: _builtins.str = ...,
+        scheme: _builtins.str = ...,
+        build_number: _builtins.int = ...,
+        reps: _abc.Iterable[Global___DutyRep] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["build_number", b"build_number", "date", b"date", "reps", b"reps", "scheme", b"scheme"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DutyDay: _TypeAlias = DutyDay  # noqa: Y015
+
+@_typing.final
+class DutyRep(_message.Message):
+    """Somebody of the rota on a day."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STAFF_ID_FIELD_NUMBER: _builtins.int
+    GROUP_FIELD_NUMBER: _builtins.int
+    RANK_FIELD_NUMBER: _builtins.int
+    ON_DUTY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    LEADS_COUNT_FIELD_NUMBER: _builtins.int
+    staff_id: _builtins.str
+    """The person."""
+    group: _builtins.str
+    """The person's group, in the scheme `groups`."""
+    rank: _builtins.int
+    """The place by performance, from 1."""
+    on_duty: _builtins.bool
+    """Whether the person can take leads that day, as far as it is known today."""
+    reason: _builtins.str
+    """Why not: `ON_LEAVE`, `BANNED`, `CLAIMS_BLOCKED`, `DEPARTED`; for the person and readers of all leads."""
+    leads_count: _builtins.int
+    """How many leads the person got that day by turn; for the person and readers of all leads."""
+    def __init__(
+        self,
+        *,
+        staff_id: _builtins.str = ...,
+        group: _builtins.str = ...,
+        rank: _builtins.int = ...,
+        on_duty: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        leads_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["group", b"group", "leads_count", b"leads_count", "on_duty", b"on_duty", "rank", b"rank", "reason", b"reason", "staff_id", b"staff_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DutyRep: _TypeAlias = DutyRep  # noqa: Y015
+
+@_typing.final
 class LeftOutRep(_message.Message):
     """Somebody not on the rota."""
 
@@ -479,18 +560,24 @@ class GetLeadResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     LEAD_FIELD_NUMBER: _builtins.int
+    PEOPLE_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def lead(self) -> Global___Lead:
         """The lead."""
+
+    @_builtins.property
+    def people(self) -> _containers.RepeatedCompositeFieldContainer[_ownership_pb2.Colleague]:
+        """Everybody whom it names."""
 
     def __init__(
         self,
         *,
         lead: Global___Lead | None = ...,
+        people: _abc.Iterable[_ownership_pb2.Colleague] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["lead", b"lead"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["lead", b"lead"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["lead", b"lead", "people", b"people"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -505,22 +592,50 @@ class ListLeadsRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     STAFF_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    ROUTE_FIELD_NUMBER: _builtins.int
+    FIRST_DATE_FIELD_NUMBER: _builtins.int
+    LAST_DATE_FIELD_NUMBER: _builtins.int
+    QUERY_FIELD_NUMBER: _builtins.int
+    SKIPPING_FIELD_NUMBER: _builtins.int
+    OLDEST_FIRST_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most this many; 50 when 0, 200 at most."""
     page_token: _builtins.str
     """From the previous page."""
     staff_id: _builtins.str
     """Only those of this person; `me` is the caller."""
+    kind: Global___LeadKind.ValueType
+    """Only calls, or only trials."""
+    route: Global___LeadRoute.ValueType
+    """Only those that went this way."""
+    first_date: _builtins.str
+    """Only those from this day on, `YYYY-MM-DD` in the time zone of policy."""
+    last_date: _builtins.str
+    """Only those up to this day, included."""
+    query: _builtins.str
+    """Only those of companies whose name contains this, in either case."""
+    skipping: _builtins.bool
+    """Only those at which somebody was passed over."""
+    oldest_first: _builtins.bool
+    """The oldest first, instead of the newest."""
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
         staff_id: _builtins.str = ...,
+        kind: Global___LeadKind.ValueType = ...,
+        route: Global___LeadRoute.ValueType = ...,
+        first_date: _builtins.str = ...,
+        last_date: _builtins.str = ...,
+        query: _builtins.str = ...,
+        skipping: _builtins.bool = ...,
+        oldest_first: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "staff_id", b"staff_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["first_date", b"first_date", "kind", b"kind", "last_date", b"last_date", "oldest_first", b"oldest_first", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "route", b"route", "skipping", b"skipping", "staff_id", b"staff_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -534,21 +649,35 @@ class ListLeadsResponse(_message.Message):
 
     LEADS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
+    PEOPLE_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, 10000 at most."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
     @_builtins.property
     def leads(self) -> _containers.RepeatedCompositeFieldContainer[Global___Lead]:
         """The page."""
+
+    @_builtins.property
+    def people(self) -> _containers.RepeatedCompositeFieldContainer[_ownership_pb2.Colleague]:
+        """Everybody whom the page names."""
 
     def __init__(
         self,
         *,
         leads: _abc.Iterable[Global___Lead] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
+        people: _abc.Iterable[_ownership_pb2.Colleague] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["leads", b"leads", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["leads", b"leads", "next_page_token", b"next_page_token", "people", b"people", "total_size", b"total_size", "total_size_capped", b"total_size_capped"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -583,22 +712,84 @@ class GetRotaResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     ROTAS_FIELD_NUMBER: _builtins.int
+    PEOPLE_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def rotas(self) -> _containers.RepeatedCompositeFieldContainer[Global___Rota]:
         """Every build, oldest first."""
+
+    @_builtins.property
+    def people(self) -> _containers.RepeatedCompositeFieldContainer[_ownership_pb2.Colleague]:
+        """Everybody whom they name."""
 
     def __init__(
         self,
         *,
         rotas: _abc.Iterable[Global___Rota] | None = ...,
+        people: _abc.Iterable[_ownership_pb2.Colleague] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["rotas", b"rotas"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["people", b"people", "rotas", b"rotas"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetRotaResponse: _TypeAlias = GetRotaResponse  # noqa: Y015
+
+@_typing.final
+class ListDutyDaysRequest(_message.Message):
+    """Request of ListDutyDays."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIRST_DATE_FIELD_NUMBER: _builtins.int
+    LAST_DATE_FIELD_NUMBER: _builtins.int
+    first_date: _builtins.str
+    """The first day, `YYYY-MM-DD`; the Monday of this week when empty."""
+    last_date: _builtins.str
+    """The last day, included, at most 34 days later; six days after the first when empty."""
+    def __init__(
+        self,
+        *,
+        first_date: _builtins.str = ...,
+        last_date: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["first_date", b"first_date", "last_date", b"last_date"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDutyDaysRequest: _TypeAlias = ListDutyDaysRequest  # noqa: Y015
+
+@_typing.final
+class ListDutyDaysResponse(_message.Message):
+    """Response of ListDutyDays."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DAYS_FIELD_NUMBER: _builtins.int
+    PEOPLE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def days(self) -> _containers.RepeatedCompositeFieldContainer[Global___DutyDay]:
+        """Every day, in order."""
+
+    @_builtins.property
+    def people(self) -> _containers.RepeatedCompositeFieldContainer[_ownership_pb2.Colleague]:
+        """Everybody whom they name."""
+
+    def __init__(
+        self,
+        *,
+        days: _abc.Iterable[Global___DutyDay] | None = ...,
+        people: _abc.Iterable[_ownership_pb2.Colleague] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["days", b"days", "people", b"people"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDutyDaysResponse: _TypeAlias = ListDutyDaysResponse  # noqa: Y015
 
 @_typing.final
 class ReinstateToRotaRequest(_message.Message):
@@ -660,21 +851,31 @@ class ListRotaBansRequest(_message.Message):
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    STAFF_ID_FIELD_NUMBER: _builtins.int
+    IN_FORCE_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most this many; 50 when 0, 200 at most."""
     page_token: _builtins.str
     """From the previous page."""
+    staff_id: _builtins.str
+    """Only those of this person; `me` is the caller."""
+    in_force: _builtins.bool
+    """Only those that are in force, or only the others."""
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        staff_id: _builtins.str = ...,
+        in_force: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_in_force", b"_in_force", "in_force", b"in_force"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_in_force", b"_in_force", "in_force", b"in_force", "page_size", b"page_size", "page_token", b"page_token", "staff_id", b"staff_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__in_force: _TypeAlias = _typing.Literal["in_force"]  # noqa: Y015
+    _WhichOneofArgType__in_force: _TypeAlias = _typing.Literal["_in_force", b"_in_force"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__in_force) -> _WhichOneofReturnType__in_force | None: ...
 
 Global___ListRotaBansRequest: _TypeAlias = ListRotaBansRequest  # noqa: Y015
 
@@ -686,21 +887,35 @@ class ListRotaBansResponse(_message.Message):
 
     BANS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
+    PEOPLE_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, 10000 at most."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
     @_builtins.property
     def bans(self) -> _containers.RepeatedCompositeFieldContainer[Global___RotaBan]:
         """The page."""
+
+    @_builtins.property
+    def people(self) -> _containers.RepeatedCompositeFieldContainer[_ownership_pb2.Colleague]:
+        """Everybody whom the page names."""
 
     def __init__(
         self,
         *,
         bans: _abc.Iterable[Global___RotaBan] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
+        people: _abc.Iterable[_ownership_pb2.Colleague] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bans", b"bans", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bans", b"bans", "next_page_token", b"next_page_token", "people", b"people", "total_size", b"total_size", "total_size_capped", b"total_size_capped"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -55,6 +55,11 @@ class LeadServiceStub:
                 request_serializer=crm_dot_ownership_dot_v1_dot_leads__pb2.GetRotaRequest.SerializeToString,
                 response_deserializer=crm_dot_ownership_dot_v1_dot_leads__pb2.GetRotaResponse.FromString,
                 _registered_method=True)
+        self.ListDutyDays = channel.unary_unary(
+                '/crm.ownership.v1.LeadService/ListDutyDays',
+                request_serializer=crm_dot_ownership_dot_v1_dot_leads__pb2.ListDutyDaysRequest.SerializeToString,
+                response_deserializer=crm_dot_ownership_dot_v1_dot_leads__pb2.ListDutyDaysResponse.FromString,
+                _registered_method=True)
         self.ReinstateToRota = channel.unary_unary(
                 '/crm.ownership.v1.LeadService/ReinstateToRota',
                 request_serializer=crm_dot_ownership_dot_v1_dot_leads__pb2.ReinstateToRotaRequest.SerializeToString,
@@ -101,6 +106,14 @@ class LeadServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListDutyDays(self, request, context):
+        """Tells day by day who is on duty, and who of the rota is not there and why. What was passed over at
+        which lead is told by ListLeads.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ReinstateToRota(self, request, context):
         """Gives a person who was banned from the rota the right to inbound leads back.
         """
@@ -137,6 +150,11 @@ def add_LeadServiceServicer_to_server(servicer, server):
                     servicer.GetRota,
                     request_deserializer=crm_dot_ownership_dot_v1_dot_leads__pb2.GetRotaRequest.FromString,
                     response_serializer=crm_dot_ownership_dot_v1_dot_leads__pb2.GetRotaResponse.SerializeToString,
+            ),
+            'ListDutyDays': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDutyDays,
+                    request_deserializer=crm_dot_ownership_dot_v1_dot_leads__pb2.ListDutyDaysRequest.FromString,
+                    response_serializer=crm_dot_ownership_dot_v1_dot_leads__pb2.ListDutyDaysResponse.SerializeToString,
             ),
             'ReinstateToRota': grpc.unary_unary_rpc_method_handler(
                     servicer.ReinstateToRota,
@@ -258,6 +276,33 @@ class LeadService:
             '/crm.ownership.v1.LeadService/GetRota',
             crm_dot_ownership_dot_v1_dot_leads__pb2.GetRotaRequest.SerializeToString,
             crm_dot_ownership_dot_v1_dot_leads__pb2.GetRotaResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDutyDays(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.ownership.v1.LeadService/ListDutyDays',
+            crm_dot_ownership_dot_v1_dot_leads__pb2.ListDutyDaysRequest.SerializeToString,
+            crm_dot_ownership_dot_v1_dot_leads__pb2.ListDutyDaysResponse.FromString,
             options,
             channel_credentials,
             insecure,

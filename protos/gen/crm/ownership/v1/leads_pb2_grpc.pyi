@@ -44,6 +44,10 @@ class LeadServiceStub:
     """Lists leads, the newest first. Reps see their own."""
     GetRota: _grpc.UnaryUnaryMultiCallable[_leads_pb2.GetRotaRequest, _leads_pb2.GetRotaResponse]
     """Reads the duty rota of a week: every build of it, with who was left out and why."""
+    ListDutyDays: _grpc.UnaryUnaryMultiCallable[_leads_pb2.ListDutyDaysRequest, _leads_pb2.ListDutyDaysResponse]
+    """Tells day by day who is on duty, and who of the rota is not there and why. What was passed over at
+    which lead is told by ListLeads.
+    """
     ReinstateToRota: _grpc.UnaryUnaryMultiCallable[_leads_pb2.ReinstateToRotaRequest, _leads_pb2.ReinstateToRotaResponse]
     """Gives a person who was banned from the rota the right to inbound leads back."""
     ListRotaBans: _grpc.UnaryUnaryMultiCallable[_leads_pb2.ListRotaBansRequest, _leads_pb2.ListRotaBansResponse]
@@ -65,6 +69,10 @@ class LeadServiceAsyncStub(LeadServiceStub):
     """Lists leads, the newest first. Reps see their own."""
     GetRota: _aio.UnaryUnaryMultiCallable[_leads_pb2.GetRotaRequest, _leads_pb2.GetRotaResponse]  # type: ignore[assignment]
     """Reads the duty rota of a week: every build of it, with who was left out and why."""
+    ListDutyDays: _aio.UnaryUnaryMultiCallable[_leads_pb2.ListDutyDaysRequest, _leads_pb2.ListDutyDaysResponse]  # type: ignore[assignment]
+    """Tells day by day who is on duty, and who of the rota is not there and why. What was passed over at
+    which lead is told by ListLeads.
+    """
     ReinstateToRota: _aio.UnaryUnaryMultiCallable[_leads_pb2.ReinstateToRotaRequest, _leads_pb2.ReinstateToRotaResponse]  # type: ignore[assignment]
     """Gives a person who was banned from the rota the right to inbound leads back."""
     ListRotaBans: _aio.UnaryUnaryMultiCallable[_leads_pb2.ListRotaBansRequest, _leads_pb2.ListRotaBansResponse]  # type: ignore[assignment]
@@ -107,6 +115,16 @@ class LeadServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_leads_pb2.GetRotaResponse, _abc.Awaitable[_leads_pb2.GetRotaResponse]]:
         """Reads the duty rota of a week: every build of it, with who was left out and why."""
+
+    @_abc_1.abstractmethod
+    def ListDutyDays(
+        self,
+        request: _leads_pb2.ListDutyDaysRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_leads_pb2.ListDutyDaysResponse, _abc.Awaitable[_leads_pb2.ListDutyDaysResponse]]:
+        """Tells day by day who is on duty, and who of the rota is not there and why. What was passed over at
+        which lead is told by ListLeads.
+        """
 
     @_abc_1.abstractmethod
     def ReinstateToRota(

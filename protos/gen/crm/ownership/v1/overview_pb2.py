@@ -28,25 +28,71 @@ from crm.ownership.v1 import ownership_pb2 as crm_dot_ownership_dot_v1_dot_owner
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x63rm/ownership/v1/overview.proto\x12\x10\x63rm.ownership.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1f\x63rm/ownership/v1/holdings.proto\x1a crm/ownership/v1/ownership.proto\x1a\x1cgoogle/api/annotations.proto\"\\\n\x07\x44ueSoon\x12\x12\n\ntotal_size\x18\x01 \x01(\x05\x12*\n\x07nearest\x18\x02 \x03(\x0b\x32\x19.crm.ownership.v1.Holding\x12\x11\n\tlast_date\x18\x03 \x01(\t\"5\n\x04\x44uty\x12\x0f\n\x07on_duty\x18\x01 \x01(\x08\x12\x0c\n\x04rank\x18\x02 \x01(\x05\x12\x0e\n\x06reason\x18\x03 \x01(\t\"@\n\x12GetOverviewRequest\x12*\n\x17\x64ue_within_working_days\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18<(\x00\"\xb2\x02\n\x13GetOverviewResponse\x12&\n\x05quota\x18\x01 \x01(\x0b\x32\x17.crm.ownership.v1.Quota\x12+\n\x08\x64ue_soon\x18\x02 \x01(\x0b\x32\x19.crm.ownership.v1.DueSoon\x12\x14\n\x0c\x66rozen_count\x18\x03 \x01(\x05\x12\x1a\n\x12open_dispute_count\x18\x04 \x01(\x05\x12$\n\x04\x64uty\x18\x05 \x01(\x0b\x32\x16.crm.ownership.v1.Duty\x12\x1b\n\x0e\x61waiting_count\x18\x06 \x01(\x05H\x00\x88\x01\x01\x12#\n\x16overdue_awaiting_count\x18\x07 \x01(\x05H\x01\x88\x01\x01\x42\x11\n\x0f_awaiting_countB\x19\n\x17_overdue_awaiting_count2\x83\x01\n\x0fOverviewService\x12p\n\x0bGetOverview\x12$.crm.ownership.v1.GetOverviewRequest\x1a%.crm.ownership.v1.GetOverviewResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\x12\x0c/v1/overviewb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x63rm/ownership/v1/overview.proto\x12\x10\x63rm.ownership.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1f\x63rm/ownership/v1/holdings.proto\x1a crm/ownership/v1/ownership.proto\x1a\x1cgoogle/api/annotations.proto\"b\n\x0bLibraryFill\x12+\n\x06holder\x18\x01 \x01(\x0b\x32\x1b.crm.ownership.v1.Colleague\x12&\n\x05quota\x18\x02 \x01(\x0b\x32\x17.crm.ownership.v1.Quota\"\x90\x01\n\x0bWeeklyMoves\x12\x17\n\x0fweek_start_date\x18\x01 \x01(\t\x12\x39\n\x06\x63ounts\x18\x02 \x03(\x0b\x32).crm.ownership.v1.WeeklyMoves.CountsEntry\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\"t\n\rCustomerCount\x12,\n\x08location\x18\x01 \x01(\x0e\x32\x1a.crm.ownership.v1.Location\x12\x10\n\x08\x63\x61tegory\x18\x02 \x01(\t\x12\r\n\x05\x63ount\x18\x03 \x01(\x05\x12\x14\n\x0c\x66rozen_count\x18\x04 \x01(\x05\"\\\n\x07\x44ueSoon\x12\x12\n\ntotal_size\x18\x01 \x01(\x05\x12*\n\x07nearest\x18\x02 \x03(\x0b\x32\x19.crm.ownership.v1.Holding\x12\x11\n\tlast_date\x18\x03 \x01(\t\"5\n\x04\x44uty\x12\x0f\n\x07on_duty\x18\x01 \x01(\x08\x12\x0c\n\x04rank\x18\x02 \x01(\x05\x12\x0e\n\x06reason\x18\x03 \x01(\t\"@\n\x12GetOverviewRequest\x12*\n\x17\x64ue_within_working_days\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18<(\x00\"\xb2\x02\n\x13GetOverviewResponse\x12&\n\x05quota\x18\x01 \x01(\x0b\x32\x17.crm.ownership.v1.Quota\x12+\n\x08\x64ue_soon\x18\x02 \x01(\x0b\x32\x19.crm.ownership.v1.DueSoon\x12\x14\n\x0c\x66rozen_count\x18\x03 \x01(\x05\x12\x1a\n\x12open_dispute_count\x18\x04 \x01(\x05\x12$\n\x04\x64uty\x18\x05 \x01(\x0b\x32\x16.crm.ownership.v1.Duty\x12\x1b\n\x0e\x61waiting_count\x18\x06 \x01(\x05H\x00\x88\x01\x01\x12#\n\x16overdue_awaiting_count\x18\x07 \x01(\x05H\x01\x88\x01\x01\x42\x11\n\x0f_awaiting_countB\x19\n\x17_overdue_awaiting_count\"\xc0\x01\n\x17ListLibraryFillsRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x37\n\x05scope\x18\x03 \x01(\x0e\x32\x1e.crm.ownership.v1.HoldingScopeB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1b\n\ndepartment\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12\x15\n\x04team\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18<\"\x90\x01\n\x18ListLibraryFillsResponse\x12,\n\x05\x66ills\x18\x01 \x03(\x0b\x32\x1d.crm.ownership.v1.LibraryFill\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x05\x12\x19\n\x11total_size_capped\x18\x04 \x01(\x08\"\xa8\x01\n\x16ListWeeklyMovesRequest\x12\x37\n\x05scope\x18\x01 \x01(\x0e\x32\x1e.crm.ownership.v1.HoldingScopeB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x18\n\x05weeks\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x35(\x00\x12;\n\tlast_date\x18\x03 \x01(\tB(\xbaH%r#2!^(20[0-9]{2}-[0-9]{2}-[0-9]{2})?$\"G\n\x17ListWeeklyMovesResponse\x12,\n\x05weeks\x18\x01 \x03(\x0b\x32\x1d.crm.ownership.v1.WeeklyMoves\"T\n\x19ListCustomerCountsRequest\x12\x37\n\x05scope\x18\x01 \x01(\x0e\x32\x1e.crm.ownership.v1.HoldingScopeB\x08\xbaH\x05\x82\x01\x02\x10\x01\"M\n\x1aListCustomerCountsResponse\x12/\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x1f.crm.ownership.v1.CustomerCount2\xb1\x04\n\x0fOverviewService\x12p\n\x0bGetOverview\x12$.crm.ownership.v1.GetOverviewRequest\x1a%.crm.ownership.v1.GetOverviewResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\x12\x0c/v1/overview\x12\x8b\x01\n\x10ListLibraryFills\x12).crm.ownership.v1.ListLibraryFillsRequest\x1a*.crm.ownership.v1.ListLibraryFillsResponse\" \x82\xd3\xe4\x93\x02\x1a\x12\x18/v1/figures/libraryFills\x12\x87\x01\n\x0fListWeeklyMoves\x12(.crm.ownership.v1.ListWeeklyMovesRequest\x1a).crm.ownership.v1.ListWeeklyMovesResponse\"\x1f\x82\xd3\xe4\x93\x02\x19\x12\x17/v1/figures/weeklyMoves\x12\x93\x01\n\x12ListCustomerCounts\x12+.crm.ownership.v1.ListCustomerCountsRequest\x1a,.crm.ownership.v1.ListCustomerCountsResponse\"\"\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/figures/customerCountsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'crm.ownership.v1.overview_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_WEEKLYMOVES_COUNTSENTRY']._loaded_options = None
+  _globals['_WEEKLYMOVES_COUNTSENTRY']._serialized_options = b'8\001'
   _globals['_GETOVERVIEWREQUEST'].fields_by_name['due_within_working_days']._loaded_options = None
   _globals['_GETOVERVIEWREQUEST'].fields_by_name['due_within_working_days']._serialized_options = b'\272H\006\032\004\030<(\000'
+  _globals['_LISTLIBRARYFILLSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTLIBRARYFILLSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_LISTLIBRARYFILLSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTLIBRARYFILLSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\364\003'
+  _globals['_LISTLIBRARYFILLSREQUEST'].fields_by_name['scope']._loaded_options = None
+  _globals['_LISTLIBRARYFILLSREQUEST'].fields_by_name['scope']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LISTLIBRARYFILLSREQUEST'].fields_by_name['department']._loaded_options = None
+  _globals['_LISTLIBRARYFILLSREQUEST'].fields_by_name['department']._serialized_options = b'\272H\004r\002\030<'
+  _globals['_LISTLIBRARYFILLSREQUEST'].fields_by_name['team']._loaded_options = None
+  _globals['_LISTLIBRARYFILLSREQUEST'].fields_by_name['team']._serialized_options = b'\272H\004r\002\030<'
+  _globals['_LISTWEEKLYMOVESREQUEST'].fields_by_name['scope']._loaded_options = None
+  _globals['_LISTWEEKLYMOVESREQUEST'].fields_by_name['scope']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LISTWEEKLYMOVESREQUEST'].fields_by_name['weeks']._loaded_options = None
+  _globals['_LISTWEEKLYMOVESREQUEST'].fields_by_name['weeks']._serialized_options = b'\272H\006\032\004\0305(\000'
+  _globals['_LISTWEEKLYMOVESREQUEST'].fields_by_name['last_date']._loaded_options = None
+  _globals['_LISTWEEKLYMOVESREQUEST'].fields_by_name['last_date']._serialized_options = b'\272H%r#2!^(20[0-9]{2}-[0-9]{2}-[0-9]{2})?$'
+  _globals['_LISTCUSTOMERCOUNTSREQUEST'].fields_by_name['scope']._loaded_options = None
+  _globals['_LISTCUSTOMERCOUNTSREQUEST'].fields_by_name['scope']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_OVERVIEWSERVICE'].methods_by_name['GetOverview']._loaded_options = None
   _globals['_OVERVIEWSERVICE'].methods_by_name['GetOverview']._serialized_options = b'\202\323\344\223\002\016\022\014/v1/overview'
-  _globals['_DUESOON']._serialized_start=179
-  _globals['_DUESOON']._serialized_end=271
-  _globals['_DUTY']._serialized_start=273
-  _globals['_DUTY']._serialized_end=326
-  _globals['_GETOVERVIEWREQUEST']._serialized_start=328
-  _globals['_GETOVERVIEWREQUEST']._serialized_end=392
-  _globals['_GETOVERVIEWRESPONSE']._serialized_start=395
-  _globals['_GETOVERVIEWRESPONSE']._serialized_end=701
-  _globals['_OVERVIEWSERVICE']._serialized_start=704
-  _globals['_OVERVIEWSERVICE']._serialized_end=835
+  _globals['_OVERVIEWSERVICE'].methods_by_name['ListLibraryFills']._loaded_options = None
+  _globals['_OVERVIEWSERVICE'].methods_by_name['ListLibraryFills']._serialized_options = b'\202\323\344\223\002\032\022\030/v1/figures/libraryFills'
+  _globals['_OVERVIEWSERVICE'].methods_by_name['ListWeeklyMoves']._loaded_options = None
+  _globals['_OVERVIEWSERVICE'].methods_by_name['ListWeeklyMoves']._serialized_options = b'\202\323\344\223\002\031\022\027/v1/figures/weeklyMoves'
+  _globals['_OVERVIEWSERVICE'].methods_by_name['ListCustomerCounts']._loaded_options = None
+  _globals['_OVERVIEWSERVICE'].methods_by_name['ListCustomerCounts']._serialized_options = b'\202\323\344\223\002\034\022\032/v1/figures/customerCounts'
+  _globals['_LIBRARYFILL']._serialized_start=179
+  _globals['_LIBRARYFILL']._serialized_end=277
+  _globals['_WEEKLYMOVES']._serialized_start=280
+  _globals['_WEEKLYMOVES']._serialized_end=424
+  _globals['_WEEKLYMOVES_COUNTSENTRY']._serialized_start=379
+  _globals['_WEEKLYMOVES_COUNTSENTRY']._serialized_end=424
+  _globals['_CUSTOMERCOUNT']._serialized_start=426
+  _globals['_CUSTOMERCOUNT']._serialized_end=542
+  _globals['_DUESOON']._serialized_start=544
+  _globals['_DUESOON']._serialized_end=636
+  _globals['_DUTY']._serialized_start=638
+  _globals['_DUTY']._serialized_end=691
+  _globals['_GETOVERVIEWREQUEST']._serialized_start=693
+  _globals['_GETOVERVIEWREQUEST']._serialized_end=757
+  _globals['_GETOVERVIEWRESPONSE']._serialized_start=760
+  _globals['_GETOVERVIEWRESPONSE']._serialized_end=1066
+  _globals['_LISTLIBRARYFILLSREQUEST']._serialized_start=1069
+  _globals['_LISTLIBRARYFILLSREQUEST']._serialized_end=1261
+  _globals['_LISTLIBRARYFILLSRESPONSE']._serialized_start=1264
+  _globals['_LISTLIBRARYFILLSRESPONSE']._serialized_end=1408
+  _globals['_LISTWEEKLYMOVESREQUEST']._serialized_start=1411
+  _globals['_LISTWEEKLYMOVESREQUEST']._serialized_end=1579
+  _globals['_LISTWEEKLYMOVESRESPONSE']._serialized_start=1581
+  _globals['_LISTWEEKLYMOVESRESPONSE']._serialized_end=1652
+  _globals['_LISTCUSTOMERCOUNTSREQUEST']._serialized_start=1654
+  _globals['_LISTCUSTOMERCOUNTSREQUEST']._serialized_end=1738
+  _globals['_LISTCUSTOMERCOUNTSRESPONSE']._serialized_start=1740
+  _globals['_LISTCUSTOMERCOUNTSRESPONSE']._serialized_end=1817
+  _globals['_OVERVIEWSERVICE']._serialized_start=1820
+  _globals['_OVERVIEWSERVICE']._serialized_end=2381
 # @@protoc_insertion_point(module_scope)

@@ -21,6 +21,118 @@ else:
 DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
+class LibraryFill(_message.Message):
+    """How full a library is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HOLDER_FIELD_NUMBER: _builtins.int
+    QUOTA_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def holder(self) -> _ownership_pb2.Colleague:
+        """Whose."""
+
+    @_builtins.property
+    def quota(self) -> _ownership_pb2.Quota:
+        """The quota."""
+
+    def __init__(
+        self,
+        *,
+        holder: _ownership_pb2.Colleague | None = ...,
+        quota: _ownership_pb2.Quota | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["holder", b"holder", "quota", b"quota"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["holder", b"holder", "quota", b"quota"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LibraryFill: _TypeAlias = LibraryFill  # noqa: Y015
+
+@_typing.final
+class WeeklyMoves(_message.Message):
+    """The moves of customers in a week."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class CountsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    WEEK_START_DATE_FIELD_NUMBER: _builtins.int
+    COUNTS_FIELD_NUMBER: _builtins.int
+    week_start_date: _builtins.str
+    """The week's Monday, `YYYY-MM-DD`."""
+    @_builtins.property
+    def counts(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """How many, by manner as in PositionChange; manners without a move are left out."""
+
+    def __init__(
+        self,
+        *,
+        week_start_date: _builtins.str = ...,
+        counts: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts", "week_start_date", b"week_start_date"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WeeklyMoves: _TypeAlias = WeeklyMoves  # noqa: Y015
+
+@_typing.final
+class CustomerCount(_message.Message):
+    """How many customers are somewhere."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LOCATION_FIELD_NUMBER: _builtins.int
+    CATEGORY_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    FROZEN_COUNT_FIELD_NUMBER: _builtins.int
+    location: _ownership_pb2.Location.ValueType
+    """Where."""
+    category: _builtins.str
+    """The category."""
+    count: _builtins.int
+    """How many."""
+    frozen_count: _builtins.int
+    """How many of them are frozen."""
+    def __init__(
+        self,
+        *,
+        location: _ownership_pb2.Location.ValueType = ...,
+        category: _builtins.str = ...,
+        count: _builtins.int = ...,
+        frozen_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "count", b"count", "frozen_count", b"frozen_count", "location", b"location"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CustomerCount: _TypeAlias = CustomerCount  # noqa: Y015
+
+@_typing.final
 class DueSoon(_message.Message):
     """Customers that will be reclaimed soon unless they are followed up before."""
 
@@ -164,3 +276,179 @@ class GetOverviewResponse(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__overdue_awaiting_count) -> _WhichOneofReturnType__overdue_awaiting_count | None: ...
 
 Global___GetOverviewResponse: _TypeAlias = GetOverviewResponse  # noqa: Y015
+
+@_typing.final
+class ListLibraryFillsRequest(_message.Message):
+    """Request of ListLibraryFills."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    SCOPE_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most this many; 50 when 0, 200 at most."""
+    page_token: _builtins.str
+    """From the previous page."""
+    scope: _holdings_pb2.HoldingScope.ValueType
+    """Whose; as far as the caller may look when not said. Refused beyond that."""
+    department: _builtins.str
+    """Only those of people of this department."""
+    team: _builtins.str
+    """Only those of people of this team."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        scope: _holdings_pb2.HoldingScope.ValueType = ...,
+        department: _builtins.str = ...,
+        team: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "page_size", b"page_size", "page_token", b"page_token", "scope", b"scope", "team", b"team"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListLibraryFillsRequest: _TypeAlias = ListLibraryFillsRequest  # noqa: Y015
+
+@_typing.final
+class ListLibraryFillsResponse(_message.Message):
+    """Response of ListLibraryFills."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILLS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, 10000 at most."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
+    @_builtins.property
+    def fills(self) -> _containers.RepeatedCompositeFieldContainer[Global___LibraryFill]:
+        """The page, by used slots, the most first."""
+
+    def __init__(
+        self,
+        *,
+        fills: _abc.Iterable[Global___LibraryFill] | None = ...,
+        next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["fills", b"fills", "next_page_token", b"next_page_token", "total_size", b"total_size", "total_size_capped", b"total_size_capped"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListLibraryFillsResponse: _TypeAlias = ListLibraryFillsResponse  # noqa: Y015
+
+@_typing.final
+class ListWeeklyMovesRequest(_message.Message):
+    """Request of ListWeeklyMoves."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SCOPE_FIELD_NUMBER: _builtins.int
+    WEEKS_FIELD_NUMBER: _builtins.int
+    LAST_DATE_FIELD_NUMBER: _builtins.int
+    scope: _holdings_pb2.HoldingScope.ValueType
+    """Whose; as far as the caller may look when not said. Refused beyond that. A move is of the person who
+    got the customer, else of the person who lost it, as their teams are today.
+    """
+    weeks: _builtins.int
+    """How many weeks, the last one included; 12 when 0."""
+    last_date: _builtins.str
+    """A day of the last week, `YYYY-MM-DD`; today when empty."""
+    def __init__(
+        self,
+        *,
+        scope: _holdings_pb2.HoldingScope.ValueType = ...,
+        weeks: _builtins.int = ...,
+        last_date: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["last_date", b"last_date", "scope", b"scope", "weeks", b"weeks"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListWeeklyMovesRequest: _TypeAlias = ListWeeklyMovesRequest  # noqa: Y015
+
+@_typing.final
+class ListWeeklyMovesResponse(_message.Message):
+    """Response of ListWeeklyMoves."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WEEKS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def weeks(self) -> _containers.RepeatedCompositeFieldContainer[Global___WeeklyMoves]:
+        """Every week, Monday to Sunday in the time zone of policy, the earliest first."""
+
+    def __init__(
+        self,
+        *,
+        weeks: _abc.Iterable[Global___WeeklyMoves] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["weeks", b"weeks"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListWeeklyMovesResponse: _TypeAlias = ListWeeklyMovesResponse  # noqa: Y015
+
+@_typing.final
+class ListCustomerCountsRequest(_message.Message):
+    """Request of ListCustomerCounts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SCOPE_FIELD_NUMBER: _builtins.int
+    scope: _holdings_pb2.HoldingScope.ValueType
+    """Whose libraries; as far as the caller may look when not said. Refused beyond that."""
+    def __init__(
+        self,
+        *,
+        scope: _holdings_pb2.HoldingScope.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["scope", b"scope"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCustomerCountsRequest: _TypeAlias = ListCustomerCountsRequest  # noqa: Y015
+
+@_typing.final
+class ListCustomerCountsResponse(_message.Message):
+    """Response of ListCustomerCounts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COUNTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def counts(self) -> _containers.RepeatedCompositeFieldContainer[Global___CustomerCount]:
+        """By place, then category. Places that the caller may not look at are left out."""
+
+    def __init__(
+        self,
+        *,
+        counts: _abc.Iterable[Global___CustomerCount] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCustomerCountsResponse: _TypeAlias = ListCustomerCountsResponse  # noqa: Y015

@@ -40,6 +40,21 @@ class OverviewServiceStub:
                 request_serializer=crm_dot_ownership_dot_v1_dot_overview__pb2.GetOverviewRequest.SerializeToString,
                 response_deserializer=crm_dot_ownership_dot_v1_dot_overview__pb2.GetOverviewResponse.FromString,
                 _registered_method=True)
+        self.ListLibraryFills = channel.unary_unary(
+                '/crm.ownership.v1.OverviewService/ListLibraryFills',
+                request_serializer=crm_dot_ownership_dot_v1_dot_overview__pb2.ListLibraryFillsRequest.SerializeToString,
+                response_deserializer=crm_dot_ownership_dot_v1_dot_overview__pb2.ListLibraryFillsResponse.FromString,
+                _registered_method=True)
+        self.ListWeeklyMoves = channel.unary_unary(
+                '/crm.ownership.v1.OverviewService/ListWeeklyMoves',
+                request_serializer=crm_dot_ownership_dot_v1_dot_overview__pb2.ListWeeklyMovesRequest.SerializeToString,
+                response_deserializer=crm_dot_ownership_dot_v1_dot_overview__pb2.ListWeeklyMovesResponse.FromString,
+                _registered_method=True)
+        self.ListCustomerCounts = channel.unary_unary(
+                '/crm.ownership.v1.OverviewService/ListCustomerCounts',
+                request_serializer=crm_dot_ownership_dot_v1_dot_overview__pb2.ListCustomerCountsRequest.SerializeToString,
+                response_deserializer=crm_dot_ownership_dot_v1_dot_overview__pb2.ListCustomerCountsResponse.FromString,
+                _registered_method=True)
 
 
 class OverviewServiceServicer:
@@ -53,6 +68,27 @@ class OverviewServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListLibraryFills(self, request, context):
+        """Lists how full the libraries are that the caller may look at, the fullest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListWeeklyMoves(self, request, context):
+        """Counts week by week how customers came into libraries and out of them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCustomerCounts(self, request, context):
+        """Counts customers by where they are and their category, as far as the caller may see them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_OverviewServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -60,6 +96,21 @@ def add_OverviewServiceServicer_to_server(servicer, server):
                     servicer.GetOverview,
                     request_deserializer=crm_dot_ownership_dot_v1_dot_overview__pb2.GetOverviewRequest.FromString,
                     response_serializer=crm_dot_ownership_dot_v1_dot_overview__pb2.GetOverviewResponse.SerializeToString,
+            ),
+            'ListLibraryFills': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLibraryFills,
+                    request_deserializer=crm_dot_ownership_dot_v1_dot_overview__pb2.ListLibraryFillsRequest.FromString,
+                    response_serializer=crm_dot_ownership_dot_v1_dot_overview__pb2.ListLibraryFillsResponse.SerializeToString,
+            ),
+            'ListWeeklyMoves': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWeeklyMoves,
+                    request_deserializer=crm_dot_ownership_dot_v1_dot_overview__pb2.ListWeeklyMovesRequest.FromString,
+                    response_serializer=crm_dot_ownership_dot_v1_dot_overview__pb2.ListWeeklyMovesResponse.SerializeToString,
+            ),
+            'ListCustomerCounts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCustomerCounts,
+                    request_deserializer=crm_dot_ownership_dot_v1_dot_overview__pb2.ListCustomerCountsRequest.FromString,
+                    response_serializer=crm_dot_ownership_dot_v1_dot_overview__pb2.ListCustomerCountsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -90,6 +141,87 @@ class OverviewService:
             '/crm.ownership.v1.OverviewService/GetOverview',
             crm_dot_ownership_dot_v1_dot_overview__pb2.GetOverviewRequest.SerializeToString,
             crm_dot_ownership_dot_v1_dot_overview__pb2.GetOverviewResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListLibraryFills(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.ownership.v1.OverviewService/ListLibraryFills',
+            crm_dot_ownership_dot_v1_dot_overview__pb2.ListLibraryFillsRequest.SerializeToString,
+            crm_dot_ownership_dot_v1_dot_overview__pb2.ListLibraryFillsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListWeeklyMoves(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.ownership.v1.OverviewService/ListWeeklyMoves',
+            crm_dot_ownership_dot_v1_dot_overview__pb2.ListWeeklyMovesRequest.SerializeToString,
+            crm_dot_ownership_dot_v1_dot_overview__pb2.ListWeeklyMovesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCustomerCounts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.ownership.v1.OverviewService/ListCustomerCounts',
+            crm_dot_ownership_dot_v1_dot_overview__pb2.ListCustomerCountsRequest.SerializeToString,
+            crm_dot_ownership_dot_v1_dot_overview__pb2.ListCustomerCountsResponse.FromString,
             options,
             channel_credentials,
             insecure,

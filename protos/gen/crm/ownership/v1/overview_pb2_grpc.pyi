@@ -35,6 +35,12 @@ class OverviewServiceStub:
     def __new__(cls, channel: _aio.Channel) -> OverviewServiceAsyncStub: ...
     GetOverview: _grpc.UnaryUnaryMultiCallable[_overview_pb2.GetOverviewRequest, _overview_pb2.GetOverviewResponse]
     """Tells the caller what concerns the caller today."""
+    ListLibraryFills: _grpc.UnaryUnaryMultiCallable[_overview_pb2.ListLibraryFillsRequest, _overview_pb2.ListLibraryFillsResponse]
+    """Lists how full the libraries are that the caller may look at, the fullest first."""
+    ListWeeklyMoves: _grpc.UnaryUnaryMultiCallable[_overview_pb2.ListWeeklyMovesRequest, _overview_pb2.ListWeeklyMovesResponse]
+    """Counts week by week how customers came into libraries and out of them."""
+    ListCustomerCounts: _grpc.UnaryUnaryMultiCallable[_overview_pb2.ListCustomerCountsRequest, _overview_pb2.ListCustomerCountsResponse]
+    """Counts customers by where they are and their category, as far as the caller may see them."""
 
 @_typing.type_check_only
 class OverviewServiceAsyncStub(OverviewServiceStub):
@@ -43,6 +49,12 @@ class OverviewServiceAsyncStub(OverviewServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetOverview: _aio.UnaryUnaryMultiCallable[_overview_pb2.GetOverviewRequest, _overview_pb2.GetOverviewResponse]  # type: ignore[assignment]
     """Tells the caller what concerns the caller today."""
+    ListLibraryFills: _aio.UnaryUnaryMultiCallable[_overview_pb2.ListLibraryFillsRequest, _overview_pb2.ListLibraryFillsResponse]  # type: ignore[assignment]
+    """Lists how full the libraries are that the caller may look at, the fullest first."""
+    ListWeeklyMoves: _aio.UnaryUnaryMultiCallable[_overview_pb2.ListWeeklyMovesRequest, _overview_pb2.ListWeeklyMovesResponse]  # type: ignore[assignment]
+    """Counts week by week how customers came into libraries and out of them."""
+    ListCustomerCounts: _aio.UnaryUnaryMultiCallable[_overview_pb2.ListCustomerCountsRequest, _overview_pb2.ListCustomerCountsResponse]  # type: ignore[assignment]
+    """Counts customers by where they are and their category, as far as the caller may see them."""
 
 class OverviewServiceServicer(metaclass=_abc_1.ABCMeta):
     """Figures that are read at one glance."""
@@ -54,5 +66,29 @@ class OverviewServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_overview_pb2.GetOverviewResponse, _abc.Awaitable[_overview_pb2.GetOverviewResponse]]:
         """Tells the caller what concerns the caller today."""
+
+    @_abc_1.abstractmethod
+    def ListLibraryFills(
+        self,
+        request: _overview_pb2.ListLibraryFillsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_overview_pb2.ListLibraryFillsResponse, _abc.Awaitable[_overview_pb2.ListLibraryFillsResponse]]:
+        """Lists how full the libraries are that the caller may look at, the fullest first."""
+
+    @_abc_1.abstractmethod
+    def ListWeeklyMoves(
+        self,
+        request: _overview_pb2.ListWeeklyMovesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_overview_pb2.ListWeeklyMovesResponse, _abc.Awaitable[_overview_pb2.ListWeeklyMovesResponse]]:
+        """Counts week by week how customers came into libraries and out of them."""
+
+    @_abc_1.abstractmethod
+    def ListCustomerCounts(
+        self,
+        request: _overview_pb2.ListCustomerCountsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_overview_pb2.ListCustomerCountsResponse, _abc.Awaitable[_overview_pb2.ListCustomerCountsResponse]]:
+        """Counts customers by where they are and their category, as far as the caller may see them."""
 
 def add_OverviewServiceServicer_to_server(servicer: OverviewServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -29,7 +29,7 @@ from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior_
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$crm/ownership/v1/reallocations.proto\x12\x10\x63rm.ownership.v1\x1a\x1b\x62uf/validate/validate.proto\x1a crm/ownership/v1/ownership.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xba\x03\n\x0cReallocation\x12\x1d\n\x0freallocation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x10\n\x08staff_id\x18\x02 \x01(\t\x12\x12\n\ndepartment\x18\x03 \x01(\t\x12\x0c\n\x04team\x18\x04 \x01(\t\x12\x10\n\x08\x64\x65parted\x18\x05 \x01(\x08\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x32\n\x05state\x18\x07 \x01(\x0e\x32#.crm.ownership.v1.ReallocationState\x12\x0f\n\x07\x63\x61se_id\x18\x08 \x01(\t\x12\x13\n\x0bproposer_id\x18\t \x01(\t\x12\x30\n\x0cpropose_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x64\x65\x63ide_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0b\x65xecutor_id\x18\x0c \x01(\t\x12\x30\n\x0c\x65xecute_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\x05items\x18\x0e \x03(\x0b\x32\".crm.ownership.v1.ReallocationItem\"\x9c\x02\n\x10ReallocationItem\x12\"\n\x0b\x63ustomer_id\x18\x01 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18@\x12\x1c\n\x0bto_staff_id\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x39\n\x0bto_location\x18\x03 \x01(\x0e\x32\x1a.crm.ownership.v1.LocationB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x17\n\tfull_name\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\x12<\n\x05state\x18\x05 \x01(\x0e\x32\'.crm.ownership.v1.ReallocationItemStateB\x04\xe2\x41\x01\x03\x12\x19\n\x0bskip_reason\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x19\n\x0b\x64\x65\x63ision_id\x18\x07 \x01(\tB\x04\xe2\x41\x01\x03\"\xbc\x01\n\x1aProposeReallocationRequest\x12\x1d\n\x08staff_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12@\n\x05items\x18\x02 \x03(\x0b\x32\".crm.ownership.v1.ReallocationItemB\r\xe2\x41\x01\x02\xbaH\x06\x92\x01\x03\x10\xd0\x0f\x12\x1c\n\x06reason\x18\x03 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\x18\xd0\x0f\x12\x1f\n\nrequest_id\x18\x04 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"S\n\x1bProposeReallocationResponse\x12\x34\n\x0creallocation\x18\x01 \x01(\x0b\x32\x1e.crm.ownership.v1.Reallocation\"c\n\x1a\x45xecuteReallocationRequest\x12$\n\x0freallocation_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"S\n\x1b\x45xecuteReallocationResponse\x12\x34\n\x0creallocation\x18\x01 \x01(\x0b\x32\x1e.crm.ownership.v1.Reallocation\">\n\x16GetReallocationRequest\x12$\n\x0freallocation_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"O\n\x17GetReallocationResponse\x12\x34\n\x0creallocation\x18\x01 \x01(\x0b\x32\x1e.crm.ownership.v1.Reallocation\"\x92\x01\n\x18ListReallocationsRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12<\n\x05state\x18\x03 \x01(\x0e\x32#.crm.ownership.v1.ReallocationStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\"k\n\x19ListReallocationsResponse\x12\x35\n\rreallocations\x18\x01 \x03(\x0b\x32\x1e.crm.ownership.v1.Reallocation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xbb\x01\n\x11ReallocationState\x12\"\n\x1eREALLOCATION_STATE_UNSPECIFIED\x10\x00\x12\x1f\n\x1bREALLOCATION_STATE_PROPOSED\x10\x01\x12\x1f\n\x1bREALLOCATION_STATE_APPROVED\x10\x02\x12\x1f\n\x1bREALLOCATION_STATE_REJECTED\x10\x03\x12\x1f\n\x1bREALLOCATION_STATE_EXECUTED\x10\x04*\xad\x01\n\x15ReallocationItemState\x12\'\n#REALLOCATION_ITEM_STATE_UNSPECIFIED\x10\x00\x12#\n\x1fREALLOCATION_ITEM_STATE_PLANNED\x10\x01\x12!\n\x1dREALLOCATION_ITEM_STATE_MOVED\x10\x02\x12#\n\x1fREALLOCATION_ITEM_STATE_SKIPPED\x10\x03\x32\xf5\x04\n\x13ReallocationService\x12\x90\x01\n\x13ProposeReallocation\x12,.crm.ownership.v1.ProposeReallocationRequest\x1a-.crm.ownership.v1.ProposeReallocationResponse\"\x1c\x82\xd3\xe4\x93\x02\x16\"\x11/v1/reallocations:\x01*\x12\xaa\x01\n\x13\x45xecuteReallocation\x12,.crm.ownership.v1.ExecuteReallocationRequest\x1a-.crm.ownership.v1.ExecuteReallocationResponse\"6\x82\xd3\xe4\x93\x02\x30\"+/v1/reallocations/{reallocation_id}:execute:\x01*\x12\x93\x01\n\x0fGetReallocation\x12(.crm.ownership.v1.GetReallocationRequest\x1a).crm.ownership.v1.GetReallocationResponse\"+\x82\xd3\xe4\x93\x02%\x12#/v1/reallocations/{reallocation_id}\x12\x87\x01\n\x11ListReallocations\x12*.crm.ownership.v1.ListReallocationsRequest\x1a+.crm.ownership.v1.ListReallocationsResponse\"\x19\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/reallocationsb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$crm/ownership/v1/reallocations.proto\x12\x10\x63rm.ownership.v1\x1a\x1b\x62uf/validate/validate.proto\x1a crm/ownership/v1/ownership.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd3\x03\n\x0cReallocation\x12\x1d\n\x0freallocation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x10\n\x08staff_id\x18\x02 \x01(\t\x12\x12\n\ndepartment\x18\x03 \x01(\t\x12\x0c\n\x04team\x18\x04 \x01(\t\x12\x10\n\x08\x64\x65parted\x18\x05 \x01(\x08\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x32\n\x05state\x18\x07 \x01(\x0e\x32#.crm.ownership.v1.ReallocationState\x12\x0f\n\x07\x63\x61se_id\x18\x08 \x01(\t\x12\x13\n\x0bproposer_id\x18\t \x01(\t\x12\x30\n\x0cpropose_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x64\x65\x63ide_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0b\x65xecutor_id\x18\x0c \x01(\t\x12\x30\n\x0c\x65xecute_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\x05items\x18\x0e \x03(\x0b\x32\".crm.ownership.v1.ReallocationItem\x12\x17\n\x0f\x63ustomers_count\x18\x0f \x01(\x05\"\x9c\x02\n\x10ReallocationItem\x12\"\n\x0b\x63ustomer_id\x18\x01 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18@\x12\x1c\n\x0bto_staff_id\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x39\n\x0bto_location\x18\x03 \x01(\x0e\x32\x1a.crm.ownership.v1.LocationB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x17\n\tfull_name\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\x12<\n\x05state\x18\x05 \x01(\x0e\x32\'.crm.ownership.v1.ReallocationItemStateB\x04\xe2\x41\x01\x03\x12\x19\n\x0bskip_reason\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x19\n\x0b\x64\x65\x63ision_id\x18\x07 \x01(\tB\x04\xe2\x41\x01\x03\"\xbc\x01\n\x1aProposeReallocationRequest\x12\x1d\n\x08staff_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12@\n\x05items\x18\x02 \x03(\x0b\x32\".crm.ownership.v1.ReallocationItemB\r\xe2\x41\x01\x02\xbaH\x06\x92\x01\x03\x10\xd0\x0f\x12\x1c\n\x06reason\x18\x03 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\x18\xd0\x0f\x12\x1f\n\nrequest_id\x18\x04 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"S\n\x1bProposeReallocationResponse\x12\x34\n\x0creallocation\x18\x01 \x01(\x0b\x32\x1e.crm.ownership.v1.Reallocation\"c\n\x1a\x45xecuteReallocationRequest\x12$\n\x0freallocation_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"S\n\x1b\x45xecuteReallocationResponse\x12\x34\n\x0creallocation\x18\x01 \x01(\x0b\x32\x1e.crm.ownership.v1.Reallocation\">\n\x16GetReallocationRequest\x12$\n\x0freallocation_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"|\n\x17GetReallocationResponse\x12\x34\n\x0creallocation\x18\x01 \x01(\x0b\x32\x1e.crm.ownership.v1.Reallocation\x12+\n\x06people\x18\x02 \x03(\x0b\x32\x1b.crm.ownership.v1.Colleague\"\xc3\x01\n\x18ListReallocationsRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12<\n\x05state\x18\x03 \x01(\x0e\x32#.crm.ownership.v1.ReallocationStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x19\n\x08staff_id\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x14\n\x0coldest_first\x18\x05 \x01(\x08\"\xc7\x01\n\x19ListReallocationsResponse\x12\x35\n\rreallocations\x18\x01 \x03(\x0b\x32\x1e.crm.ownership.v1.Reallocation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x05\x12\x19\n\x11total_size_capped\x18\x04 \x01(\x08\x12+\n\x06people\x18\x05 \x03(\x0b\x32\x1b.crm.ownership.v1.Colleague*\xbb\x01\n\x11ReallocationState\x12\"\n\x1eREALLOCATION_STATE_UNSPECIFIED\x10\x00\x12\x1f\n\x1bREALLOCATION_STATE_PROPOSED\x10\x01\x12\x1f\n\x1bREALLOCATION_STATE_APPROVED\x10\x02\x12\x1f\n\x1bREALLOCATION_STATE_REJECTED\x10\x03\x12\x1f\n\x1bREALLOCATION_STATE_EXECUTED\x10\x04*\xad\x01\n\x15ReallocationItemState\x12\'\n#REALLOCATION_ITEM_STATE_UNSPECIFIED\x10\x00\x12#\n\x1fREALLOCATION_ITEM_STATE_PLANNED\x10\x01\x12!\n\x1dREALLOCATION_ITEM_STATE_MOVED\x10\x02\x12#\n\x1fREALLOCATION_ITEM_STATE_SKIPPED\x10\x03\x32\xf5\x04\n\x13ReallocationService\x12\x90\x01\n\x13ProposeReallocation\x12,.crm.ownership.v1.ProposeReallocationRequest\x1a-.crm.ownership.v1.ProposeReallocationResponse\"\x1c\x82\xd3\xe4\x93\x02\x16\"\x11/v1/reallocations:\x01*\x12\xaa\x01\n\x13\x45xecuteReallocation\x12,.crm.ownership.v1.ExecuteReallocationRequest\x1a-.crm.ownership.v1.ExecuteReallocationResponse\"6\x82\xd3\xe4\x93\x02\x30\"+/v1/reallocations/{reallocation_id}:execute:\x01*\x12\x93\x01\n\x0fGetReallocation\x12(.crm.ownership.v1.GetReallocationRequest\x1a).crm.ownership.v1.GetReallocationResponse\"+\x82\xd3\xe4\x93\x02%\x12#/v1/reallocations/{reallocation_id}\x12\x87\x01\n\x11ListReallocations\x12*.crm.ownership.v1.ListReallocationsRequest\x1a+.crm.ownership.v1.ListReallocationsResponse\"\x19\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/reallocationsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -72,6 +72,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTREALLOCATIONSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\364\003'
   _globals['_LISTREALLOCATIONSREQUEST'].fields_by_name['state']._loaded_options = None
   _globals['_LISTREALLOCATIONSREQUEST'].fields_by_name['state']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LISTREALLOCATIONSREQUEST'].fields_by_name['staff_id']._loaded_options = None
+  _globals['_LISTREALLOCATIONSREQUEST'].fields_by_name['staff_id']._serialized_options = b'\272H\004r\002\030@'
   _globals['_REALLOCATIONSERVICE'].methods_by_name['ProposeReallocation']._loaded_options = None
   _globals['_REALLOCATIONSERVICE'].methods_by_name['ProposeReallocation']._serialized_options = b'\202\323\344\223\002\026\"\021/v1/reallocations:\001*'
   _globals['_REALLOCATIONSERVICE'].methods_by_name['ExecuteReallocation']._loaded_options = None
@@ -80,30 +82,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REALLOCATIONSERVICE'].methods_by_name['GetReallocation']._serialized_options = b'\202\323\344\223\002%\022#/v1/reallocations/{reallocation_id}'
   _globals['_REALLOCATIONSERVICE'].methods_by_name['ListReallocations']._loaded_options = None
   _globals['_REALLOCATIONSERVICE'].methods_by_name['ListReallocations']._serialized_options = b'\202\323\344\223\002\023\022\021/v1/reallocations'
-  _globals['_REALLOCATIONSTATE']._serialized_start=1815
-  _globals['_REALLOCATIONSTATE']._serialized_end=2002
-  _globals['_REALLOCATIONITEMSTATE']._serialized_start=2005
-  _globals['_REALLOCATIONITEMSTATE']._serialized_end=2178
+  _globals['_REALLOCATIONSTATE']._serialized_start=2027
+  _globals['_REALLOCATIONSTATE']._serialized_end=2214
+  _globals['_REALLOCATIONITEMSTATE']._serialized_start=2217
+  _globals['_REALLOCATIONITEMSTATE']._serialized_end=2390
   _globals['_REALLOCATION']._serialized_start=218
-  _globals['_REALLOCATION']._serialized_end=660
-  _globals['_REALLOCATIONITEM']._serialized_start=663
-  _globals['_REALLOCATIONITEM']._serialized_end=947
-  _globals['_PROPOSEREALLOCATIONREQUEST']._serialized_start=950
-  _globals['_PROPOSEREALLOCATIONREQUEST']._serialized_end=1138
-  _globals['_PROPOSEREALLOCATIONRESPONSE']._serialized_start=1140
-  _globals['_PROPOSEREALLOCATIONRESPONSE']._serialized_end=1223
-  _globals['_EXECUTEREALLOCATIONREQUEST']._serialized_start=1225
-  _globals['_EXECUTEREALLOCATIONREQUEST']._serialized_end=1324
-  _globals['_EXECUTEREALLOCATIONRESPONSE']._serialized_start=1326
-  _globals['_EXECUTEREALLOCATIONRESPONSE']._serialized_end=1409
-  _globals['_GETREALLOCATIONREQUEST']._serialized_start=1411
-  _globals['_GETREALLOCATIONREQUEST']._serialized_end=1473
-  _globals['_GETREALLOCATIONRESPONSE']._serialized_start=1475
-  _globals['_GETREALLOCATIONRESPONSE']._serialized_end=1554
-  _globals['_LISTREALLOCATIONSREQUEST']._serialized_start=1557
-  _globals['_LISTREALLOCATIONSREQUEST']._serialized_end=1703
-  _globals['_LISTREALLOCATIONSRESPONSE']._serialized_start=1705
-  _globals['_LISTREALLOCATIONSRESPONSE']._serialized_end=1812
-  _globals['_REALLOCATIONSERVICE']._serialized_start=2181
-  _globals['_REALLOCATIONSERVICE']._serialized_end=2810
+  _globals['_REALLOCATION']._serialized_end=685
+  _globals['_REALLOCATIONITEM']._serialized_start=688
+  _globals['_REALLOCATIONITEM']._serialized_end=972
+  _globals['_PROPOSEREALLOCATIONREQUEST']._serialized_start=975
+  _globals['_PROPOSEREALLOCATIONREQUEST']._serialized_end=1163
+  _globals['_PROPOSEREALLOCATIONRESPONSE']._serialized_start=1165
+  _globals['_PROPOSEREALLOCATIONRESPONSE']._serialized_end=1248
+  _globals['_EXECUTEREALLOCATIONREQUEST']._serialized_start=1250
+  _globals['_EXECUTEREALLOCATIONREQUEST']._serialized_end=1349
+  _globals['_EXECUTEREALLOCATIONRESPONSE']._serialized_start=1351
+  _globals['_EXECUTEREALLOCATIONRESPONSE']._serialized_end=1434
+  _globals['_GETREALLOCATIONREQUEST']._serialized_start=1436
+  _globals['_GETREALLOCATIONREQUEST']._serialized_end=1498
+  _globals['_GETREALLOCATIONRESPONSE']._serialized_start=1500
+  _globals['_GETREALLOCATIONRESPONSE']._serialized_end=1624
+  _globals['_LISTREALLOCATIONSREQUEST']._serialized_start=1627
+  _globals['_LISTREALLOCATIONSREQUEST']._serialized_end=1822
+  _globals['_LISTREALLOCATIONSRESPONSE']._serialized_start=1825
+  _globals['_LISTREALLOCATIONSRESPONSE']._serialized_end=2024
+  _globals['_REALLOCATIONSERVICE']._serialized_start=2393
+  _globals['_REALLOCATIONSERVICE']._serialized_end=3022
 # @@protoc_insertion_point(module_scope)

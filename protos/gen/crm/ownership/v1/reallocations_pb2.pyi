@@ -101,6 +101,7 @@ class Reallocation(_message.Message):
     EXECUTOR_ID_FIELD_NUMBER: _builtins.int
     EXECUTE_TIME_FIELD_NUMBER: _builtins.int
     ITEMS_FIELD_NUMBER: _builtins.int
+    CUSTOMERS_COUNT_FIELD_NUMBER: _builtins.int
     reallocation_id: _builtins.str
     """The plan's id."""
     staff_id: _builtins.str
@@ -116,11 +117,13 @@ class Reallocation(_message.Message):
     state: Global___ReallocationState.ValueType
     """How far it is."""
     case_id: _builtins.str
-    """The case about it, once it is decided."""
+    """The case about it; empty until it is opened."""
     proposer_id: _builtins.str
     """Who proposed it."""
     executor_id: _builtins.str
     """Who executed it."""
+    customers_count: _builtins.int
+    """How many customers it has; lists leave the customers themselves out."""
     @_builtins.property
     def propose_time(self) -> _timestamp_pb2.Timestamp:
         """When it was proposed."""
@@ -154,10 +157,11 @@ class Reallocation(_message.Message):
         executor_id: _builtins.str = ...,
         execute_time: _timestamp_pb2.Timestamp | None = ...,
         items: _abc.Iterable[Global___ReallocationItem] | None = ...,
+        customers_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["decide_time", b"decide_time", "execute_time", b"execute_time", "propose_time", b"propose_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "decide_time", b"decide_time", "departed", b"departed", "department", b"department", "execute_time", b"execute_time", "executor_id", b"executor_id", "items", b"items", "propose_time", b"propose_time", "proposer_id", b"proposer_id", "reallocation_id", b"reallocation_id", "reason", b"reason", "staff_id", b"staff_id", "state", b"state", "team", b"team"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "customers_count", b"customers_count", "decide_time", b"decide_time", "departed", b"departed", "department", b"department", "execute_time", b"execute_time", "executor_id", b"executor_id", "items", b"items", "propose_time", b"propose_time", "proposer_id", b"proposer_id", "reallocation_id", b"reallocation_id", "reason", b"reason", "staff_id", b"staff_id", "state", b"state", "team", b"team"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -348,18 +352,24 @@ class GetReallocationResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     REALLOCATION_FIELD_NUMBER: _builtins.int
+    PEOPLE_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def reallocation(self) -> Global___Reallocation:
         """The plan."""
+
+    @_builtins.property
+    def people(self) -> _containers.RepeatedCompositeFieldContainer[_ownership_pb2.Colleague]:
+        """Everybody whom it names."""
 
     def __init__(
         self,
         *,
         reallocation: Global___Reallocation | None = ...,
+        people: _abc.Iterable[_ownership_pb2.Colleague] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["reallocation", b"reallocation"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["reallocation", b"reallocation"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["people", b"people", "reallocation", b"reallocation"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -374,22 +384,30 @@ class ListReallocationsRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
+    STAFF_ID_FIELD_NUMBER: _builtins.int
+    OLDEST_FIRST_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most this many; 50 when 0, 200 at most."""
     page_token: _builtins.str
     """From the previous page."""
     state: Global___ReallocationState.ValueType
     """Only those in this state."""
+    staff_id: _builtins.str
+    """Only those of this person's customers; `me` is the caller."""
+    oldest_first: _builtins.bool
+    """The oldest first, instead of the newest."""
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
         state: Global___ReallocationState.ValueType = ...,
+        staff_id: _builtins.str = ...,
+        oldest_first: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["oldest_first", b"oldest_first", "page_size", b"page_size", "page_token", b"page_token", "staff_id", b"staff_id", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -403,21 +421,35 @@ class ListReallocationsResponse(_message.Message):
 
     REALLOCATIONS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
+    PEOPLE_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, 10000 at most."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
     @_builtins.property
     def reallocations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Reallocation]:
         """The page."""
+
+    @_builtins.property
+    def people(self) -> _containers.RepeatedCompositeFieldContainer[_ownership_pb2.Colleague]:
+        """Everybody whom the page names."""
 
     def __init__(
         self,
         *,
         reallocations: _abc.Iterable[Global___Reallocation] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
+        people: _abc.Iterable[_ownership_pb2.Colleague] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "reallocations", b"reallocations"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "people", b"people", "reallocations", b"reallocations", "total_size", b"total_size", "total_size_capped", b"total_size_capped"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

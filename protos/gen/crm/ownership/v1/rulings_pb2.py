@@ -23,13 +23,14 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from crm.ownership.v1 import ownership_pb2 as crm_dot_ownership_dot_v1_dot_ownership__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x63rm/ownership/v1/rulings.proto\x12\x10\x63rm.ownership.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xba\x04\n\x07\x44ispute\x12\x18\n\ndispute_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12+\n\x04kind\x18\x02 \x01(\x0e\x32\x1d.crm.ownership.v1.DisputeKind\x12\x33\n\x05state\x18\x03 \x01(\x0e\x32\x1e.crm.ownership.v1.DisputeStateB\x04\xe2\x41\x01\x03\x12\x13\n\x0b\x63ustomer_id\x18\x04 \x01(\t\x12\x19\n\x11other_customer_id\x18\x05 \x01(\t\x12\x11\n\tfull_name\x18\x06 \x01(\t\x12\x13\n\x0b\x63laimant_id\x18\x07 \x01(\t\x12\x11\n\tholder_id\x18\x08 \x01(\t\x12\x12\n\nsigning_id\x18\t \x01(\t\x12\x11\n\tappeal_of\x18\n \x01(\t\x12\x0c\n\x04note\x18\x0b \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x0c \x01(\t\x12\x0e\n\x06reason\x18\r \x01(\t\x12-\n\topen_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08proposal\x18\x10 \x01(\x0b\x32\x1a.crm.ownership.v1.Proposal\x12)\n\x08\x65vidence\x18\x11 \x01(\x0b\x32\x17.google.protobuf.Struct\x12(\n\x06ruling\x18\x12 \x01(\x0b\x32\x18.crm.ownership.v1.Ruling\x12\x0f\n\x07parties\x18\x13 \x03(\t\"\xa5\x01\n\x08Proposal\x12\x0f\n\x07outcome\x18\x01 \x01(\t\x12\x11\n\twinner_id\x18\x02 \x01(\t\x12\x0f\n\x07kept_id\x18\x03 \x01(\t\x12\x11\n\tclosed_id\x18\x04 \x01(\t\x12\x0e\n\x06\x63lause\x18\x05 \x01(\t\x12\n\n\x02zh\x18\x06 \x01(\t\x12\n\n\x02\x65n\x18\x07 \x01(\t\x12)\n\x07grounds\x18\x08 \x03(\x0b\x32\x18.crm.ownership.v1.Ground\"|\n\x06Ground\x12\x0e\n\x06\x63lause\x18\x01 \x01(\t\x12\x0f\n\x07rule_zh\x18\x02 \x01(\t\x12\x0f\n\x07rule_en\x18\x03 \x01(\t\x12\n\n\x02zh\x18\x04 \x01(\t\x12\n\n\x02\x65n\x18\x05 \x01(\t\x12(\n\x07\x66igures\x18\x06 \x01(\x0b\x32\x17.google.protobuf.Struct\"\xa7\x02\n\x06Ruling\x12\x0f\n\x07outcome\x18\x01 \x01(\t\x12\x11\n\twinner_id\x18\x02 \x01(\t\x12\x0e\n\x06\x63lause\x18\x03 \x01(\t\x12\n\n\x02zh\x18\x04 \x01(\t\x12\n\n\x02\x65n\x18\x05 \x01(\t\x12\x36\n\x07\x61nswers\x18\x06 \x03(\x0b\x32%.crm.ownership.v1.Ruling.AnswersEntry\x12\x10\n\x08ruler_id\x18\x07 \x01(\t\x12-\n\trule_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0b\x64\x65\x63ision_id\x18\t \x01(\t\x12\x13\n\x0b\x61ppeal_date\x18\n \x01(\t\x1a.\n\x0c\x41nswersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xeb\x01\n\x06\x43redit\x12\x17\n\tcredit_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x12\n\nsigning_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63ustomer_id\x18\x03 \x01(\t\x12\x10\n\x08staff_id\x18\x04 \x01(\t\x12\x14\n\x0c\x61mount_cents\x18\x05 \x01(\x03\x12\r\n\x05month\x18\x06 \x01(\t\x12\x0e\n\x06\x63lause\x18\x07 \x01(\t\x12\x12\n\ndispute_id\x18\x08 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\t \x01(\t\x12/\n\x0b\x63redit_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"o\n\x13RaiseDisputeRequest\x12\x1f\n\nsigning_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x16\n\x04note\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"B\n\x14RaiseDisputeResponse\x12*\n\x07\x64ispute\x18\x01 \x01(\x0b\x32\x19.crm.ownership.v1.Dispute\"\x9b\x01\n\x16ReportDuplicateRequest\x12 \n\x0b\x63ustomer_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12&\n\x11other_customer_id\x18\x02 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x16\n\x04note\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x1f\n\nrequest_id\x18\x04 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"E\n\x17ReportDuplicateResponse\x12*\n\x07\x64ispute\x18\x01 \x01(\x0b\x32\x19.crm.ownership.v1.Dispute\"u\n\x13\x41ppealRulingRequest\x12\x1f\n\ndispute_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x1c\n\x06reason\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\x18\xe8\x07\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"B\n\x14\x41ppealRulingResponse\x12*\n\x07\x64ispute\x18\x01 \x01(\x0b\x32\x19.crm.ownership.v1.Dispute\"4\n\x11GetDisputeRequest\x12\x1f\n\ndispute_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"@\n\x12GetDisputeResponse\x12*\n\x07\x64ispute\x18\x01 \x01(\x0b\x32\x19.crm.ownership.v1.Dispute\"\x96\x01\n\x13ListDisputesRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x37\n\x05state\x18\x03 \x01(\x0e\x32\x1e.crm.ownership.v1.DisputeStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x0c\n\x04mine\x18\x04 \x01(\x08\"\\\n\x14ListDisputesResponse\x12+\n\x08\x64isputes\x18\x01 \x03(\x0b\x32\x19.crm.ownership.v1.Dispute\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x97\x01\n\x12ListCreditsRequest\x12,\n\x05month\x18\x01 \x01(\tB\x1d\xbaH\x1ar\x18\x32\x16^([0-9]{4}-[0-9]{2})?$\x12\x19\n\x08staff_id\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"Y\n\x13ListCreditsResponse\x12)\n\x07\x63redits\x18\x01 \x03(\x0b\x32\x18.crm.ownership.v1.Credit\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*~\n\x0b\x44isputeKind\x12\x1c\n\x18\x44ISPUTE_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x44ISPUTE_KIND_PERFORMANCE\x10\x01\x12\x1a\n\x16\x44ISPUTE_KIND_DUPLICATE\x10\x02\x12\x17\n\x13\x44ISPUTE_KIND_APPEAL\x10\x03*\x9a\x01\n\x0c\x44isputeState\x12\x1d\n\x19\x44ISPUTE_STATE_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x44ISPUTE_STATE_GATHERING\x10\x01\x12\x1a\n\x16\x44ISPUTE_STATE_PROPOSED\x10\x02\x12\x17\n\x13\x44ISPUTE_STATE_RULED\x10\x03\x12\x19\n\x15\x44ISPUTE_STATE_DROPPED\x10\x04\x32\x97\x06\n\rRulingService\x12v\n\x0cRaiseDispute\x12%.crm.ownership.v1.RaiseDisputeRequest\x1a&.crm.ownership.v1.RaiseDisputeResponse\"\x17\x82\xd3\xe4\x93\x02\x11\"\x0c/v1/disputes:\x01*\x12\x9e\x01\n\x0fReportDuplicate\x12(.crm.ownership.v1.ReportDuplicateRequest\x1a).crm.ownership.v1.ReportDuplicateResponse\"6\x82\xd3\xe4\x93\x02\x30\"+/v1/customers/{customer_id}:reportDuplicate:\x01*\x12\x8a\x01\n\x0c\x41ppealRuling\x12%.crm.ownership.v1.AppealRulingRequest\x1a&.crm.ownership.v1.AppealRulingResponse\"+\x82\xd3\xe4\x93\x02%\" /v1/disputes/{dispute_id}:appeal:\x01*\x12z\n\nGetDispute\x12#.crm.ownership.v1.GetDisputeRequest\x1a$.crm.ownership.v1.GetDisputeResponse\"!\x82\xd3\xe4\x93\x02\x1b\x12\x19/v1/disputes/{dispute_id}\x12s\n\x0cListDisputes\x12%.crm.ownership.v1.ListDisputesRequest\x1a&.crm.ownership.v1.ListDisputesResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\x12\x0c/v1/disputes\x12o\n\x0bListCredits\x12$.crm.ownership.v1.ListCreditsRequest\x1a%.crm.ownership.v1.ListCreditsResponse\"\x13\x82\xd3\xe4\x93\x02\r\x12\x0b/v1/creditsb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x63rm/ownership/v1/rulings.proto\x12\x10\x63rm.ownership.v1\x1a\x1b\x62uf/validate/validate.proto\x1a crm/ownership/v1/ownership.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xba\x04\n\x07\x44ispute\x12\x18\n\ndispute_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12+\n\x04kind\x18\x02 \x01(\x0e\x32\x1d.crm.ownership.v1.DisputeKind\x12\x33\n\x05state\x18\x03 \x01(\x0e\x32\x1e.crm.ownership.v1.DisputeStateB\x04\xe2\x41\x01\x03\x12\x13\n\x0b\x63ustomer_id\x18\x04 \x01(\t\x12\x19\n\x11other_customer_id\x18\x05 \x01(\t\x12\x11\n\tfull_name\x18\x06 \x01(\t\x12\x13\n\x0b\x63laimant_id\x18\x07 \x01(\t\x12\x11\n\tholder_id\x18\x08 \x01(\t\x12\x12\n\nsigning_id\x18\t \x01(\t\x12\x11\n\tappeal_of\x18\n \x01(\t\x12\x0c\n\x04note\x18\x0b \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x0c \x01(\t\x12\x0e\n\x06reason\x18\r \x01(\t\x12-\n\topen_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08proposal\x18\x10 \x01(\x0b\x32\x1a.crm.ownership.v1.Proposal\x12)\n\x08\x65vidence\x18\x11 \x01(\x0b\x32\x17.google.protobuf.Struct\x12(\n\x06ruling\x18\x12 \x01(\x0b\x32\x18.crm.ownership.v1.Ruling\x12\x0f\n\x07parties\x18\x13 \x03(\t\"\xa5\x01\n\x08Proposal\x12\x0f\n\x07outcome\x18\x01 \x01(\t\x12\x11\n\twinner_id\x18\x02 \x01(\t\x12\x0f\n\x07kept_id\x18\x03 \x01(\t\x12\x11\n\tclosed_id\x18\x04 \x01(\t\x12\x0e\n\x06\x63lause\x18\x05 \x01(\t\x12\n\n\x02zh\x18\x06 \x01(\t\x12\n\n\x02\x65n\x18\x07 \x01(\t\x12)\n\x07grounds\x18\x08 \x03(\x0b\x32\x18.crm.ownership.v1.Ground\"|\n\x06Ground\x12\x0e\n\x06\x63lause\x18\x01 \x01(\t\x12\x0f\n\x07rule_zh\x18\x02 \x01(\t\x12\x0f\n\x07rule_en\x18\x03 \x01(\t\x12\n\n\x02zh\x18\x04 \x01(\t\x12\n\n\x02\x65n\x18\x05 \x01(\t\x12(\n\x07\x66igures\x18\x06 \x01(\x0b\x32\x17.google.protobuf.Struct\"\xa7\x02\n\x06Ruling\x12\x0f\n\x07outcome\x18\x01 \x01(\t\x12\x11\n\twinner_id\x18\x02 \x01(\t\x12\x0e\n\x06\x63lause\x18\x03 \x01(\t\x12\n\n\x02zh\x18\x04 \x01(\t\x12\n\n\x02\x65n\x18\x05 \x01(\t\x12\x36\n\x07\x61nswers\x18\x06 \x03(\x0b\x32%.crm.ownership.v1.Ruling.AnswersEntry\x12\x10\n\x08ruler_id\x18\x07 \x01(\t\x12-\n\trule_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0b\x64\x65\x63ision_id\x18\t \x01(\t\x12\x13\n\x0b\x61ppeal_date\x18\n \x01(\t\x1a.\n\x0c\x41nswersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xfe\x01\n\x06\x43redit\x12\x17\n\tcredit_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x12\n\nsigning_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63ustomer_id\x18\x03 \x01(\t\x12\x10\n\x08staff_id\x18\x04 \x01(\t\x12\x14\n\x0c\x61mount_cents\x18\x05 \x01(\x03\x12\r\n\x05month\x18\x06 \x01(\t\x12\x0e\n\x06\x63lause\x18\x07 \x01(\t\x12\x12\n\ndispute_id\x18\x08 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\t \x01(\t\x12/\n\x0b\x63redit_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tfull_name\x18\x0b \x01(\t\"o\n\x13RaiseDisputeRequest\x12\x1f\n\nsigning_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x16\n\x04note\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"B\n\x14RaiseDisputeResponse\x12*\n\x07\x64ispute\x18\x01 \x01(\x0b\x32\x19.crm.ownership.v1.Dispute\"\x9b\x01\n\x16ReportDuplicateRequest\x12 \n\x0b\x63ustomer_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12&\n\x11other_customer_id\x18\x02 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x16\n\x04note\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x1f\n\nrequest_id\x18\x04 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"E\n\x17ReportDuplicateResponse\x12*\n\x07\x64ispute\x18\x01 \x01(\x0b\x32\x19.crm.ownership.v1.Dispute\"u\n\x13\x41ppealRulingRequest\x12\x1f\n\ndispute_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x1c\n\x06reason\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\x18\xe8\x07\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"B\n\x14\x41ppealRulingResponse\x12*\n\x07\x64ispute\x18\x01 \x01(\x0b\x32\x19.crm.ownership.v1.Dispute\"4\n\x11GetDisputeRequest\x12\x1f\n\ndispute_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"m\n\x12GetDisputeResponse\x12*\n\x07\x64ispute\x18\x01 \x01(\x0b\x32\x19.crm.ownership.v1.Dispute\x12+\n\x06people\x18\x02 \x03(\x0b\x32\x1b.crm.ownership.v1.Colleague\"\xa7\x02\n\x13ListDisputesRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x37\n\x05state\x18\x03 \x01(\x0e\x32\x1e.crm.ownership.v1.DisputeStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x0c\n\x04mine\x18\x04 \x01(\x08\x12\x1c\n\x0b\x63ustomer_id\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x35\n\x04kind\x18\x06 \x01(\x0e\x32\x1d.crm.ownership.v1.DisputeKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x0c\n\x04open\x18\x07 \x01(\x08\x12\x16\n\x05query\x18\x08 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x14\n\x0coldest_first\x18\t \x01(\x08\"\xb8\x01\n\x14ListDisputesResponse\x12+\n\x08\x64isputes\x18\x01 \x03(\x0b\x32\x19.crm.ownership.v1.Dispute\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x05\x12\x19\n\x11total_size_capped\x18\x04 \x01(\x08\x12+\n\x06people\x18\x05 \x03(\x0b\x32\x1b.crm.ownership.v1.Colleague\"\x97\x01\n\x12ListCreditsRequest\x12,\n\x05month\x18\x01 \x01(\tB\x1d\xbaH\x1ar\x18\x32\x16^([0-9]{4}-[0-9]{2})?$\x12\x19\n\x08staff_id\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"\xd1\x01\n\x13ListCreditsResponse\x12)\n\x07\x63redits\x18\x01 \x03(\x0b\x32\x18.crm.ownership.v1.Credit\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x05\x12\x19\n\x11total_size_capped\x18\x04 \x01(\x08\x12+\n\x06people\x18\x05 \x03(\x0b\x32\x1b.crm.ownership.v1.Colleague\x12\x1a\n\x12total_amount_cents\x18\x06 \x01(\x03*~\n\x0b\x44isputeKind\x12\x1c\n\x18\x44ISPUTE_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x44ISPUTE_KIND_PERFORMANCE\x10\x01\x12\x1a\n\x16\x44ISPUTE_KIND_DUPLICATE\x10\x02\x12\x17\n\x13\x44ISPUTE_KIND_APPEAL\x10\x03*\x9a\x01\n\x0c\x44isputeState\x12\x1d\n\x19\x44ISPUTE_STATE_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x44ISPUTE_STATE_GATHERING\x10\x01\x12\x1a\n\x16\x44ISPUTE_STATE_PROPOSED\x10\x02\x12\x17\n\x13\x44ISPUTE_STATE_RULED\x10\x03\x12\x19\n\x15\x44ISPUTE_STATE_DROPPED\x10\x04\x32\x97\x06\n\rRulingService\x12v\n\x0cRaiseDispute\x12%.crm.ownership.v1.RaiseDisputeRequest\x1a&.crm.ownership.v1.RaiseDisputeResponse\"\x17\x82\xd3\xe4\x93\x02\x11\"\x0c/v1/disputes:\x01*\x12\x9e\x01\n\x0fReportDuplicate\x12(.crm.ownership.v1.ReportDuplicateRequest\x1a).crm.ownership.v1.ReportDuplicateResponse\"6\x82\xd3\xe4\x93\x02\x30\"+/v1/customers/{customer_id}:reportDuplicate:\x01*\x12\x8a\x01\n\x0c\x41ppealRuling\x12%.crm.ownership.v1.AppealRulingRequest\x1a&.crm.ownership.v1.AppealRulingResponse\"+\x82\xd3\xe4\x93\x02%\" /v1/disputes/{dispute_id}:appeal:\x01*\x12z\n\nGetDispute\x12#.crm.ownership.v1.GetDisputeRequest\x1a$.crm.ownership.v1.GetDisputeResponse\"!\x82\xd3\xe4\x93\x02\x1b\x12\x19/v1/disputes/{dispute_id}\x12s\n\x0cListDisputes\x12%.crm.ownership.v1.ListDisputesRequest\x1a&.crm.ownership.v1.ListDisputesResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\x12\x0c/v1/disputes\x12o\n\x0bListCredits\x12$.crm.ownership.v1.ListCreditsRequest\x1a%.crm.ownership.v1.ListCreditsResponse\"\x13\x82\xd3\xe4\x93\x02\r\x12\x0b/v1/creditsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -72,6 +73,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTDISPUTESREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\364\003'
   _globals['_LISTDISPUTESREQUEST'].fields_by_name['state']._loaded_options = None
   _globals['_LISTDISPUTESREQUEST'].fields_by_name['state']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LISTDISPUTESREQUEST'].fields_by_name['customer_id']._loaded_options = None
+  _globals['_LISTDISPUTESREQUEST'].fields_by_name['customer_id']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_LISTDISPUTESREQUEST'].fields_by_name['kind']._loaded_options = None
+  _globals['_LISTDISPUTESREQUEST'].fields_by_name['kind']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LISTDISPUTESREQUEST'].fields_by_name['query']._loaded_options = None
+  _globals['_LISTDISPUTESREQUEST'].fields_by_name['query']._serialized_options = b'\272H\004r\002\030d'
   _globals['_LISTCREDITSREQUEST'].fields_by_name['month']._loaded_options = None
   _globals['_LISTCREDITSREQUEST'].fields_by_name['month']._serialized_options = b'\272H\032r\0302\026^([0-9]{4}-[0-9]{2})?$'
   _globals['_LISTCREDITSREQUEST'].fields_by_name['staff_id']._loaded_options = None
@@ -92,46 +99,46 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RULINGSERVICE'].methods_by_name['ListDisputes']._serialized_options = b'\202\323\344\223\002\016\022\014/v1/disputes'
   _globals['_RULINGSERVICE'].methods_by_name['ListCredits']._loaded_options = None
   _globals['_RULINGSERVICE'].methods_by_name['ListCredits']._serialized_options = b'\202\323\344\223\002\r\022\013/v1/credits'
-  _globals['_DISPUTEKIND']._serialized_start=2819
-  _globals['_DISPUTEKIND']._serialized_end=2945
-  _globals['_DISPUTESTATE']._serialized_start=2948
-  _globals['_DISPUTESTATE']._serialized_end=3102
-  _globals['_DISPUTE']._serialized_start=208
-  _globals['_DISPUTE']._serialized_end=778
-  _globals['_PROPOSAL']._serialized_start=781
-  _globals['_PROPOSAL']._serialized_end=946
-  _globals['_GROUND']._serialized_start=948
-  _globals['_GROUND']._serialized_end=1072
-  _globals['_RULING']._serialized_start=1075
-  _globals['_RULING']._serialized_end=1370
-  _globals['_RULING_ANSWERSENTRY']._serialized_start=1324
-  _globals['_RULING_ANSWERSENTRY']._serialized_end=1370
-  _globals['_CREDIT']._serialized_start=1373
-  _globals['_CREDIT']._serialized_end=1608
-  _globals['_RAISEDISPUTEREQUEST']._serialized_start=1610
-  _globals['_RAISEDISPUTEREQUEST']._serialized_end=1721
-  _globals['_RAISEDISPUTERESPONSE']._serialized_start=1723
-  _globals['_RAISEDISPUTERESPONSE']._serialized_end=1789
-  _globals['_REPORTDUPLICATEREQUEST']._serialized_start=1792
-  _globals['_REPORTDUPLICATEREQUEST']._serialized_end=1947
-  _globals['_REPORTDUPLICATERESPONSE']._serialized_start=1949
-  _globals['_REPORTDUPLICATERESPONSE']._serialized_end=2018
-  _globals['_APPEALRULINGREQUEST']._serialized_start=2020
-  _globals['_APPEALRULINGREQUEST']._serialized_end=2137
-  _globals['_APPEALRULINGRESPONSE']._serialized_start=2139
-  _globals['_APPEALRULINGRESPONSE']._serialized_end=2205
-  _globals['_GETDISPUTEREQUEST']._serialized_start=2207
-  _globals['_GETDISPUTEREQUEST']._serialized_end=2259
-  _globals['_GETDISPUTERESPONSE']._serialized_start=2261
-  _globals['_GETDISPUTERESPONSE']._serialized_end=2325
-  _globals['_LISTDISPUTESREQUEST']._serialized_start=2328
-  _globals['_LISTDISPUTESREQUEST']._serialized_end=2478
-  _globals['_LISTDISPUTESRESPONSE']._serialized_start=2480
-  _globals['_LISTDISPUTESRESPONSE']._serialized_end=2572
-  _globals['_LISTCREDITSREQUEST']._serialized_start=2575
-  _globals['_LISTCREDITSREQUEST']._serialized_end=2726
-  _globals['_LISTCREDITSRESPONSE']._serialized_start=2728
-  _globals['_LISTCREDITSRESPONSE']._serialized_end=2817
-  _globals['_RULINGSERVICE']._serialized_start=3105
-  _globals['_RULINGSERVICE']._serialized_end=3896
+  _globals['_DISPUTEKIND']._serialized_start=3276
+  _globals['_DISPUTEKIND']._serialized_end=3402
+  _globals['_DISPUTESTATE']._serialized_start=3405
+  _globals['_DISPUTESTATE']._serialized_end=3559
+  _globals['_DISPUTE']._serialized_start=242
+  _globals['_DISPUTE']._serialized_end=812
+  _globals['_PROPOSAL']._serialized_start=815
+  _globals['_PROPOSAL']._serialized_end=980
+  _globals['_GROUND']._serialized_start=982
+  _globals['_GROUND']._serialized_end=1106
+  _globals['_RULING']._serialized_start=1109
+  _globals['_RULING']._serialized_end=1404
+  _globals['_RULING_ANSWERSENTRY']._serialized_start=1358
+  _globals['_RULING_ANSWERSENTRY']._serialized_end=1404
+  _globals['_CREDIT']._serialized_start=1407
+  _globals['_CREDIT']._serialized_end=1661
+  _globals['_RAISEDISPUTEREQUEST']._serialized_start=1663
+  _globals['_RAISEDISPUTEREQUEST']._serialized_end=1774
+  _globals['_RAISEDISPUTERESPONSE']._serialized_start=1776
+  _globals['_RAISEDISPUTERESPONSE']._serialized_end=1842
+  _globals['_REPORTDUPLICATEREQUEST']._serialized_start=1845
+  _globals['_REPORTDUPLICATEREQUEST']._serialized_end=2000
+  _globals['_REPORTDUPLICATERESPONSE']._serialized_start=2002
+  _globals['_REPORTDUPLICATERESPONSE']._serialized_end=2071
+  _globals['_APPEALRULINGREQUEST']._serialized_start=2073
+  _globals['_APPEALRULINGREQUEST']._serialized_end=2190
+  _globals['_APPEALRULINGRESPONSE']._serialized_start=2192
+  _globals['_APPEALRULINGRESPONSE']._serialized_end=2258
+  _globals['_GETDISPUTEREQUEST']._serialized_start=2260
+  _globals['_GETDISPUTEREQUEST']._serialized_end=2312
+  _globals['_GETDISPUTERESPONSE']._serialized_start=2314
+  _globals['_GETDISPUTERESPONSE']._serialized_end=2423
+  _globals['_LISTDISPUTESREQUEST']._serialized_start=2426
+  _globals['_LISTDISPUTESREQUEST']._serialized_end=2721
+  _globals['_LISTDISPUTESRESPONSE']._serialized_start=2724
+  _globals['_LISTDISPUTESRESPONSE']._serialized_end=2908
+  _globals['_LISTCREDITSREQUEST']._serialized_start=2911
+  _globals['_LISTCREDITSREQUEST']._serialized_end=3062
+  _globals['_LISTCREDITSRESPONSE']._serialized_start=3065
+  _globals['_LISTCREDITSRESPONSE']._serialized_end=3274
+  _globals['_RULINGSERVICE']._serialized_start=3562
+  _globals['_RULINGSERVICE']._serialized_end=4353
 # @@protoc_insertion_point(module_scope)

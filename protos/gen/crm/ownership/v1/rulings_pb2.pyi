@@ -4,6 +4,7 @@ isort:skip_file
 Disputes about performance and about duplicated records, their rulings, appeals and credits."""
 
 from collections import abc as _abc
+from crm.ownership.v1 import ownership_pb2 as _ownership_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import struct_pb2 as _struct_pb2
@@ -381,6 +382,7 @@ class Credit(_message.Message):
     DISPUTE_ID_FIELD_NUMBER: _builtins.int
     DECISION_ID_FIELD_NUMBER: _builtins.int
     CREDIT_TIME_FIELD_NUMBER: _builtins.int
+    FULL_NAME_FIELD_NUMBER: _builtins.int
     credit_id: _builtins.str
     """The credit's id."""
     signing_id: _builtins.str
@@ -399,6 +401,8 @@ class Credit(_message.Message):
     """The dispute that gave it; empty when there was none."""
     decision_id: _builtins.str
     """The decision, in the decision log."""
+    full_name: _builtins.str
+    """The customer's name."""
     @_builtins.property
     def credit_time(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -416,10 +420,11 @@ class Credit(_message.Message):
         dispute_id: _builtins.str = ...,
         decision_id: _builtins.str = ...,
         credit_time: _timestamp_pb2.Timestamp | None = ...,
+        full_name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["credit_time", b"credit_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_cents", b"amount_cents", "clause", b"clause", "credit_id", b"credit_id", "credit_time", b"credit_time", "customer_id", b"customer_id", "decision_id", b"decision_id", "dispute_id", b"dispute_id", "month", b"month", "signing_id", b"signing_id", "staff_id", b"staff_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_cents", b"amount_cents", "clause", b"clause", "credit_id", b"credit_id", "credit_time", b"credit_time", "customer_id", b"customer_id", "decision_id", b"decision_id", "dispute_id", b"dispute_id", "full_name", b"full_name", "month", b"month", "signing_id", b"signing_id", "staff_id", b"staff_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -620,18 +625,24 @@ class GetDisputeResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     DISPUTE_FIELD_NUMBER: _builtins.int
+    PEOPLE_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def dispute(self) -> Global___Dispute:
         """The dispute."""
+
+    @_builtins.property
+    def people(self) -> _containers.RepeatedCompositeFieldContainer[_ownership_pb2.Colleague]:
+        """Everybody whom it names."""
 
     def __init__(
         self,
         *,
         dispute: Global___Dispute | None = ...,
+        people: _abc.Iterable[_ownership_pb2.Colleague] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["dispute", b"dispute"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["dispute", b"dispute"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dispute", b"dispute", "people", b"people"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -647,6 +658,11 @@ class ListDisputesRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
     MINE_FIELD_NUMBER: _builtins.int
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    OPEN_FIELD_NUMBER: _builtins.int
+    QUERY_FIELD_NUMBER: _builtins.int
+    OLDEST_FIRST_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most this many; 50 when 0, 200 at most."""
     page_token: _builtins.str
@@ -655,6 +671,18 @@ class ListDisputesRequest(_message.Message):
     """Only disputes in this state."""
     mine: _builtins.bool
     """Only disputes that concern the caller."""
+    customer_id: _builtins.str
+    """Only disputes about this customer."""
+    kind: Global___DisputeKind.ValueType
+    """Only disputes of this kind."""
+    open: _builtins.bool
+    """Only disputes that are not ended."""
+    query: _builtins.str
+    """Only disputes about customers whose name contains this, in either case; of those whose name the
+    caller may know.
+    """
+    oldest_first: _builtins.bool
+    """The oldest first, instead of the newest."""
     def __init__(
         self,
         *,
@@ -662,10 +690,15 @@ class ListDisputesRequest(_message.Message):
         page_token: _builtins.str = ...,
         state: Global___DisputeState.ValueType = ...,
         mine: _builtins.bool = ...,
+        customer_id: _builtins.str = ...,
+        kind: Global___DisputeKind.ValueType = ...,
+        open: _builtins.bool = ...,
+        query: _builtins.str = ...,
+        oldest_first: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["mine", b"mine", "page_size", b"page_size", "page_token", b"page_token", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_id", b"customer_id", "kind", b"kind", "mine", b"mine", "oldest_first", b"oldest_first", "open", b"open", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -679,21 +712,35 @@ class ListDisputesResponse(_message.Message):
 
     DISPUTES_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
+    PEOPLE_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, 10000 at most."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
     @_builtins.property
     def disputes(self) -> _containers.RepeatedCompositeFieldContainer[Global___Dispute]:
         """The page."""
+
+    @_builtins.property
+    def people(self) -> _containers.RepeatedCompositeFieldContainer[_ownership_pb2.Colleague]:
+        """Everybody whom the page names."""
 
     def __init__(
         self,
         *,
         disputes: _abc.Iterable[Global___Dispute] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
+        people: _abc.Iterable[_ownership_pb2.Colleague] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["disputes", b"disputes", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["disputes", b"disputes", "next_page_token", b"next_page_token", "people", b"people", "total_size", b"total_size", "total_size_capped", b"total_size_capped"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -741,21 +788,39 @@ class ListCreditsResponse(_message.Message):
 
     CREDITS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_CAPPED_FIELD_NUMBER: _builtins.int
+    PEOPLE_FIELD_NUMBER: _builtins.int
+    TOTAL_AMOUNT_CENTS_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages, 10000 at most."""
+    total_size_capped: _builtins.bool
+    """Whether there are more than that."""
+    total_amount_cents: _builtins.int
+    """What the credits of all pages sum to, in cents; 0 without a month or a person."""
     @_builtins.property
     def credits(self) -> _containers.RepeatedCompositeFieldContainer[Global___Credit]:
-        """The page."""
+        """The page, the newest first."""
+
+    @_builtins.property
+    def people(self) -> _containers.RepeatedCompositeFieldContainer[_ownership_pb2.Colleague]:
+        """Everybody whom the page names."""
 
     def __init__(
         self,
         *,
         credits: _abc.Iterable[Global___Credit] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_size_capped: _builtins.bool = ...,
+        people: _abc.Iterable[_ownership_pb2.Colleague] | None = ...,
+        total_amount_cents: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["credits", b"credits", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["credits", b"credits", "next_page_token", b"next_page_token", "people", b"people", "total_amount_cents", b"total_amount_cents", "total_size", b"total_size", "total_size_capped", b"total_size_capped"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -38,7 +38,7 @@ class SchedulerServiceStub:
     the order they are due, then of everybody in sight. People see their own.
     """
     PreviewClock: _grpc.UnaryUnaryMultiCallable[_scheduler_pb2.PreviewClockRequest, _scheduler_pb2.PreviewClockResponse]
-    """Says when a clock that starts at some moment would be due, with the arithmetic."""
+    """Says when a clock that starts at some moment would be due, or why one is due when it is, with the arithmetic."""
     CountWorkingDays: _grpc.UnaryUnaryMultiCallable[_scheduler_pb2.CountWorkingDaysRequest, _scheduler_pb2.CountWorkingDaysResponse]
     """Counts the working days after one day up to and including another."""
     GetCalendar: _grpc.UnaryUnaryMultiCallable[_scheduler_pb2.GetCalendarRequest, _scheduler_pb2.GetCalendarResponse]
@@ -55,6 +55,10 @@ class SchedulerServiceStub:
     """Lists a person's leaves, the latest days first. People see their own."""
     ListAbsences: _grpc.UnaryUnaryMultiCallable[_scheduler_pb2.ListAbsencesRequest, _scheduler_pb2.ListAbsencesResponse]
     """Lists who is away in a span of days: the caller, and whom the caller may see, in the order they leave."""
+    ForeseeClocks: _grpc.UnaryUnaryMultiCallable[_scheduler_pb2.ForeseeClocksRequest, _scheduler_pb2.ForeseeClocksResponse]
+    """Says which clocks of a kind a recurring run would find due, under the policy in force or under a draft,
+    if nothing else happened. Between services only.
+    """
     ListRuns: _grpc.UnaryUnaryMultiCallable[_scheduler_pb2.ListRunsRequest, _scheduler_pb2.ListRunsResponse]
     """Lists the occurrences of recurring runs, the last first, and when each run is due next."""
     SettleDeadlines: _grpc.UnaryUnaryMultiCallable[_scheduler_pb2.SettleDeadlinesRequest, _scheduler_pb2.SettleDeadlinesResponse]
@@ -72,7 +76,7 @@ class SchedulerServiceAsyncStub(SchedulerServiceStub):
     the order they are due, then of everybody in sight. People see their own.
     """
     PreviewClock: _aio.UnaryUnaryMultiCallable[_scheduler_pb2.PreviewClockRequest, _scheduler_pb2.PreviewClockResponse]  # type: ignore[assignment]
-    """Says when a clock that starts at some moment would be due, with the arithmetic."""
+    """Says when a clock that starts at some moment would be due, or why one is due when it is, with the arithmetic."""
     CountWorkingDays: _aio.UnaryUnaryMultiCallable[_scheduler_pb2.CountWorkingDaysRequest, _scheduler_pb2.CountWorkingDaysResponse]  # type: ignore[assignment]
     """Counts the working days after one day up to and including another."""
     GetCalendar: _aio.UnaryUnaryMultiCallable[_scheduler_pb2.GetCalendarRequest, _scheduler_pb2.GetCalendarResponse]  # type: ignore[assignment]
@@ -89,6 +93,10 @@ class SchedulerServiceAsyncStub(SchedulerServiceStub):
     """Lists a person's leaves, the latest days first. People see their own."""
     ListAbsences: _aio.UnaryUnaryMultiCallable[_scheduler_pb2.ListAbsencesRequest, _scheduler_pb2.ListAbsencesResponse]  # type: ignore[assignment]
     """Lists who is away in a span of days: the caller, and whom the caller may see, in the order they leave."""
+    ForeseeClocks: _aio.UnaryUnaryMultiCallable[_scheduler_pb2.ForeseeClocksRequest, _scheduler_pb2.ForeseeClocksResponse]  # type: ignore[assignment]
+    """Says which clocks of a kind a recurring run would find due, under the policy in force or under a draft,
+    if nothing else happened. Between services only.
+    """
     ListRuns: _aio.UnaryUnaryMultiCallable[_scheduler_pb2.ListRunsRequest, _scheduler_pb2.ListRunsResponse]  # type: ignore[assignment]
     """Lists the occurrences of recurring runs, the last first, and when each run is due next."""
     SettleDeadlines: _aio.UnaryUnaryMultiCallable[_scheduler_pb2.SettleDeadlinesRequest, _scheduler_pb2.SettleDeadlinesResponse]  # type: ignore[assignment]
@@ -115,7 +123,7 @@ class SchedulerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _scheduler_pb2.PreviewClockRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_scheduler_pb2.PreviewClockResponse, _abc.Awaitable[_scheduler_pb2.PreviewClockResponse]]:
-        """Says when a clock that starts at some moment would be due, with the arithmetic."""
+        """Says when a clock that starts at some moment would be due, or why one is due when it is, with the arithmetic."""
 
     @_abc_1.abstractmethod
     def CountWorkingDays(
@@ -174,6 +182,16 @@ class SchedulerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_scheduler_pb2.ListAbsencesResponse, _abc.Awaitable[_scheduler_pb2.ListAbsencesResponse]]:
         """Lists who is away in a span of days: the caller, and whom the caller may see, in the order they leave."""
+
+    @_abc_1.abstractmethod
+    def ForeseeClocks(
+        self,
+        request: _scheduler_pb2.ForeseeClocksRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_scheduler_pb2.ForeseeClocksResponse, _abc.Awaitable[_scheduler_pb2.ForeseeClocksResponse]]:
+        """Says which clocks of a kind a recurring run would find due, under the policy in force or under a draft,
+        if nothing else happened. Between services only.
+        """
 
     @_abc_1.abstractmethod
     def ListRuns(
