@@ -4,7 +4,6 @@ Screenshots go to `var/screenshots` (or `CRM_SCREENSHOTS`).
 """
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,9 +16,9 @@ from cli.month.lived import live
 from cli.setup import DEMO_PASSWORD, prepare
 from tests.browser.people import Desk, Person
 from tests.browser.platform import Running, running
+from tests.system.debian import Unavailable, program
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = ("chromium", "chromium-browser")
 DAYS = 4
 
 
@@ -33,13 +32,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The browser's program, of Debian's package."""
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if found:
-        return found
-    reason = "no chromium here; run ./crm test as root, or apt-get install chromium fonts-noto-cjk"
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
+    try:
+        return str(program("chromium"))
+    except Unavailable as reason:
+        if os.environ.get("CI"):
+            pytest.fail(str(reason))
+        pytest.skip(str(reason))
 
 
 @pytest.fixture(scope="session")

@@ -271,9 +271,9 @@ export const shared = defineTexts(
     deadline: {
       frozen: 'frozen',
       exempt: 'never reclaimed',
-      over: '{days} days over',
+      over: '{days} d over',
       today: 'due today',
-      left: '{days} days left',
+      left: '{days} d left',
     },
     location: {
       LOCATION_UNSPECIFIED: '—',
