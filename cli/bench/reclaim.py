@@ -30,7 +30,7 @@ _BARE = sa.Table(
 
 
 def measure_reclaim(report: Report, folder: Path, due: int) -> None:
-    """Measure one run over `due` customers on PostgreSQL, follow-ups asked of the real service."""
+    """Measure one run over `due` customers on PostgreSQL, which asks the real services."""
     from tests.system.debian import Unavailable
     from tests.system.servers import postgres
 
@@ -40,13 +40,15 @@ def measure_reclaim(report: Report, folder: Path, due: int) -> None:
     try:
         with postgres(place / "postgres") as started:
             server = started()
-            names = ("ownership", "activity")
+            names = ("ownership", "activity", "scheduler")
             with psycopg.connect(server.conninfo(), autocommit=True) as connection:
                 for name in names:
                     connection.execute(f'CREATE DATABASE "{name}"'.encode())
             platform = Rehearsal(datetime.now(UTC), urls={name: server.url(name) for name in names})
             platform.apply(_unbroken(load_pack(PACK)))
+            platform.tick()
             _fill(server.conninfo("ownership"), due, platform.now)
+            _fire(server.conninfo("scheduler"), due, platform.now)
             _measure_bare(report, platform, due)
             _measure_run(report, platform, due)
             platform.close()
@@ -84,6 +86,21 @@ def _fill(conninfo: str, due: int, now: datetime) -> None:
         _copy(cursor, "position", position.split(), rows)
     with psycopg.connect(conninfo, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE position")
+
+
+def _fire(conninfo: str, due: int, now: datetime) -> None:
+    """Let the clocks of these customers have fired, each a version later than it was announced."""
+    began, over = now - timedelta(days=7), now - timedelta(hours=1)
+    columns = (
+        "subject_id clock party_id state start_mark started_at kept stop_mark move_mark pauses "
+        "plain basis_at due_at version policy_version calendar_version"
+    )
+    fixed = (1, began, "{}", 0, 0, "[]", True, began, over, 2, 1, 1)
+    with psycopg.connect(conninfo) as connection:
+        rows = [(f"c{n:08d}", "reclaim", f"rep{n % REPS}", "fired", *fixed) for n in range(due)]
+        _copy(connection.cursor(), "clock", columns.split(), rows)
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE clock")
 
 
 def _copy(
