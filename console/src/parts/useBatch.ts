@@ -18,6 +18,9 @@ export interface BatchState {
   results: BatchRow[]
 }
 
+/** Why a row was left out without asking the server, in the reader's words. */
+export class NotDone extends Error {}
+
 /** A command for several rows, one after the other, with a result for each. See BatchResult. */
 export function useBatch<Row>(
   send: (id: string, row: Row) => Promise<unknown>,
@@ -34,7 +37,8 @@ export function useBatch<Row>(
       } catch (failure) {
         const known = failure instanceof Problem ? failure.document : null
         result.done = false
-        result.refusal = known?.detail ?? i18n.global.t('unreachable')
+        const own = failure instanceof NotDone ? failure.message : i18n.global.t('unreachable')
+        result.refusal = known?.detail ?? own
         result.clause = known?.clause ?? ''
       }
       state.results.push(result)
