@@ -69,6 +69,7 @@ class Call:
         actor: Identity,
         token: str,
         trace: telemetry.Trace,
+        wanted: Callable[[], bool] = lambda: True,
     ) -> None:
         self.door = door
         self.method = method
@@ -76,6 +77,8 @@ class Call:
         self.actor = actor
         self.token = token
         self.trace = trace
+        self.wanted = wanted
+        """Whether somebody still waits for the answer."""
         self.request_id: str = getattr(request, "request_id", "")
 
     def peer_metadata(self) -> list[tuple[str, str]]:

@@ -43,6 +43,9 @@ class _Context:
     def invocation_metadata(self) -> tuple[tuple[str, str], ...]:
         return self._metadata
 
+    def is_active(self) -> bool:
+        return True
+
     def abort_with_status(self, status: Any) -> None:
         self.aborted = status
         raise LocalRpcError(status)

@@ -18,7 +18,8 @@ from chassis.grpc_errors import to_status
 from chassis.grpc_server import Servicer
 from chassis.kernel import ADMINISTRATOR, Kind, Reason, Refused
 from chassis.permissions import permissions_of
-from chassis.policies import NO_POLICY, InForce
+from chassis.policies import InForce
+from chassis.policy_reasons import NO_POLICY
 from chassis.rpc import command, query
 from chassis.rules import PolicySection
 from chassis.tables import inbox, outbox

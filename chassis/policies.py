@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -12,59 +12,22 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter, ValidationError
 
 from chassis import tables
-from chassis.kernel import Kind, Reason, Violation
+from chassis.kernel import Violation
 from chassis.policy_faults import faults, faults_of_parameters, held_otherwise
 from chassis.policy_history import Version, in_force_at, versions
-from chassis.rules import Parameter, PolicySection, Strict
+from chassis.policy_reasons import (
+    EFFECTIVE_TIME_PASSED,
+    NO_POLICY,
+    POLICY_INVALID,
+    POLICY_STALE,
+    POLICY_UNCHANGED,
+    POLICY_UNKNOWN,
+    UNKNOWN_TIME_ZONE,
+)
+from chassis.rules import OperationsRules, Parameter, PolicySection, Strict
 from chassis.sections import Change, with_changes, wrong_names
 
 Model = TypeVar("Model", bound=Strict)
-
-NO_POLICY = Reason(
-    "NO_POLICY",
-    Kind.STATE,
-    zh="尚无生效的策略，系统未启用。",
-    en="No policy is in force yet.",
-    next_zh="请管理员先应用策略包。",
-    next_en="Ask an administrator to apply a policy pack.",
-)
-POLICY_INVALID = Reason(
-    "POLICY_INVALID",
-    Kind.INVALID,
-    zh="策略包有 {count} 处错误，未应用。",
-    en="The policy has {count} errors and was not applied.",
-)
-POLICY_UNKNOWN = Reason(
-    "POLICY_UNKNOWN",
-    Kind.NOT_FOUND,
-    zh="没有第 {version} 版策略。",
-    en="There is no policy version {version}.",
-)
-POLICY_STALE = Reason(
-    "POLICY_STALE",
-    Kind.STALE,
-    zh="策略已更新至第 {version} 版。",
-    en="Version {version} of the policy was applied meanwhile.",
-    next_zh="请刷新后核对改动，再重新提交。",
-    next_en="Read it again, look at what differs now, and retry.",
-)
-POLICY_UNCHANGED = Reason(
-    "POLICY_UNCHANGED",
-    Kind.INVALID,
-    zh="与第 {version} 版策略相同，没有改动。",
-    en="It says what version {version} says; nothing would change.",
-)
-EFFECTIVE_TIME_PASSED = Reason(
-    "EFFECTIVE_TIME_PASSED",
-    Kind.INVALID,
-    zh="生效时间已过（现在是 {now}），改动不能追溯。",
-    en="The effective time has passed (it is {now}); changes do not work backwards.",
-    next_zh="请改为现在或以后的时间。",
-    next_en="Choose now or a later time.",
-)
-UNKNOWN_TIME_ZONE = Reason(
-    "UNKNOWN_TIME_ZONE", Kind.INVALID, zh="没有时区“{name}”。", en="There is no time zone '{name}'."
-)
 
 _PARAMETERS = TypeAdapter(dict[str, Parameter[Any]])
 _t = tables.policy_version
@@ -121,11 +84,40 @@ class Proposal:
     """The versions that take over after its effective time and know nothing of it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """How many of how many things a version would reach within a day of coming into force.
+
+    Only those count that the version it replaces would not reach.
+    """
+
+    count: int
+    total: int
+
+    @property
+    def percent(self) -> int:
+        """The share, rounded down."""
+        return self.count * 100 // self.total if self.total else 0
+
+    def must_be_confirmed(self, rules: OperationsRules) -> bool:
+        """Whether policy wants people to confirm it."""
+        share, least = rules.confirm_share, rules.confirm_from
+        if share is None or (least and self.count < least.value):
+            return False
+        return self.count * 100 > share.value * self.total
+
+
+Weigh = Callable[[Any, Proposal], Stake | None]
+"""Given the unit of work and a proposal."""
+
+
 class PolicyStore:
     """Reads and writes the versions of one service's policy. Parsed versions are kept in memory."""
 
-    def __init__(self, model: type[PolicySection]) -> None:
+    def __init__(self, model: type[PolicySection], weigh: Weigh | None = None) -> None:
         self.model = model
+        self.weigh = weigh
+        """Says what a new version would do at once, where things happen by time."""
         self.parsed: dict[int, PolicySection] = {}
 
     def in_force(self, connection: sa.Connection, now: datetime) -> InForce[Any]:
@@ -166,10 +158,14 @@ class PolicyStore:
         """Return the version that a draft would bring, valid, or refuse it; nothing is kept.
 
         Changes begin from the version in force at their effective time, unless the draft names
-        one. They cannot begin before `now`.
+        one. They cannot begin before `now`. Refused when another version was applied since the
+        draft's `newest_version` was read.
         """
         effective_at = draft.effective_at or now
         history = versions(connection)
+        newest = max((one.version for one in history), default=0)
+        if draft.newest_version not in (None, newest):
+            raise POLICY_STALE.refuse(version=newest)
         replaced = in_force_at(history, effective_at)
         if draft.section is not None:
             _check_time_zone(draft.time_zone)
@@ -193,7 +189,7 @@ class PolicyStore:
             effective_at=effective_at,
             base_version=base,
             replaced_version=replaced,
-            newest_version=max((one.version for one in history), default=0),
+            newest_version=newest,
             later=[one for one in history if one.effective_at > effective_at],
         )
 
@@ -201,13 +197,20 @@ class PolicyStore:
         """Store what a draft says as the next version and return its number.
 
         A section that says what the newest version says, with the same effective time, changes
-        nothing. Changes are refused when there are none, or when another version was applied since
-        the draft's `newest_version` was read.
+        nothing. Changes are refused when there are none.
         """
-        proposal = self.propose(connection, draft, now)
+        return self.keep(connection, draft, self.propose(connection, draft, now), now, applied_by)
+
+    def keep(
+        self,
+        connection: sa.Connection,
+        draft: Draft,
+        proposal: Proposal,
+        now: datetime,
+        applied_by: str,
+    ) -> int:
+        """Store the proposal of a draft, as `apply` says."""
         newest = proposal.newest_version
-        if draft.newest_version not in (None, newest):
-            raise POLICY_STALE.refuse(version=newest)
         digest = section_digest(proposal.section)
         if draft.section is None:
             replaced = self.read(connection, proposal.replaced_version)

@@ -14,13 +14,14 @@ from chassis import keysets, paging
 from chassis.contract import FIELD_REQUIRED, INVALID_REQUEST, version_of
 from chassis.kernel import ADMINISTRATOR, FORBIDDEN, Decision, Sentence
 from chassis.permissions import APPLY_POLICY, OF_THE_PLATFORM
-from chassis.policies import NO_POLICY, Draft
+from chassis.policies import Draft, Proposal, Stake
 from chassis.policy_history import Reign, Version, in_force_at, reigns, versions
 from chassis.policy_messages import (
     write_difference,
     write_parameters,
     write_policy,
 )
+from chassis.policy_reasons import NO_POLICY, POLICY_UNCONFIRMED
 from chassis.rules import OperationsRules, PolicySection
 from chassis.sections import Change, differences
 from chassis.tables import policy_version as _t
@@ -38,7 +39,11 @@ def apply(uow: UnitOfWork, request: pb.ApplyPolicyRequest) -> pb.ApplyPolicyResp
     if draft.section is None and not request.etag:
         violation = FIELD_REQUIRED.violate("etag")
         raise INVALID_REQUEST.refuse(violations=[violation], count=1)
-    number = uow.policies.apply(uow.connection, draft, uow.now, uow.actor.staff_id)
+    proposal = uow.policies.propose(uow.connection, draft, uow.now)
+    stake = _stake(uow, proposal)
+    if stake and not request.confirmed:
+        _require_confirmation(uow, stake)
+    number = uow.policies.keep(uow.connection, draft, proposal, uow.now, uow.actor.staff_id)
     history = versions(uow.connection)
     row = uow.policies.read(uow.connection, number)
     if row["applied_at"] == uow.now and in_force_at(history, uow.now):
@@ -48,6 +53,7 @@ def apply(uow: UnitOfWork, request: pb.ApplyPolicyRequest) -> pb.ApplyPolicyResp
             "effective_time": row["effective_at"].isoformat(),
             "reason": row["reason"],
             "digest": row["digest"],
+            "confirmed": request.confirmed,
         }
         decision = Decision("apply_policy", "granted", "APPLIED", clause, say, facts)
         uow.record(decision, f"policy/{number}")
@@ -58,9 +64,7 @@ def apply(uow: UnitOfWork, request: pb.ApplyPolicyRequest) -> pb.ApplyPolicyResp
 
 def preview(uow: UnitOfWork, request: pb.PreviewPolicyRequest) -> pb.PreviewPolicyResponse:
     """Say what a draft would bring, or refuse it as it would be refused when applied."""
-    _require(uow, preview=True)
-    draft = _draft(request)
-    proposal = uow.policies.propose(uow.connection, draft, uow.now)
+    proposal = proposed(uow, request)
     history = versions(uow.connection)
     number = proposal.newest_version + 1
     row = {
@@ -92,7 +96,14 @@ def preview(uow: UnitOfWork, request: pb.PreviewPolicyRequest) -> pb.PreviewPoli
             for one in later
         ],
         etag=str(proposal.newest_version),
+        stake=_write_stake(uow, proposal),
     )
+
+
+def proposed(uow: UnitOfWork, request: pb.PreviewPolicyRequest) -> Proposal:
+    """Return the valid version that a previewed draft would bring; refused for who may not."""
+    _require(uow, preview=True)
+    return uow.policies.propose(uow.connection, _draft(request), uow.now)
 
 
 def page(uow: UnitOfWork, request: pb.ListPoliciesRequest) -> pb.ListPoliciesResponse:
@@ -148,6 +159,42 @@ def _require(uow: UnitOfWork, *, preview: bool) -> tuple[str, Sentence]:
     if not uow.actor.has(ADMINISTRATOR):
         raise granting[0].refusal() if granting and granting[0] else FORBIDDEN.refuse()
     return "", OF_THE_PLATFORM[APPLY_POLICY]
+
+
+def _stake(uow: UnitOfWork, proposal: Proposal) -> Stake | None:
+    """Return what a version would do at once; None where nothing is in force or happens by time."""
+    weigh = uow.policies.weigh
+    return weigh(uow, proposal) if weigh and proposal.replaced_version else None
+
+
+def _require_confirmation(uow: UnitOfWork, stake: Stake) -> None:
+    rules = uow.policy(PolicySection).rules.operations
+    if rules.confirm_share and stake.must_be_confirmed(rules):
+        raise POLICY_UNCONFIRMED.refuse(
+            rules.confirm_share.clause,
+            count=stake.count,
+            total=stake.total,
+            percent=stake.percent,
+            limit=rules.confirm_share.value,
+        )
+
+
+def _write_stake(uow: UnitOfWork, proposal: Proposal) -> pb.PolicyStake | None:
+    stake = _stake(uow, proposal)
+    if stake is None:
+        return None
+    rules = uow.policy(PolicySection).rules.operations
+    rule = rules.confirm_share
+    return pb.PolicyStake(
+        count=stake.count,
+        total_count=stake.total,
+        share_percent=stake.percent,
+        limit_percent=rule.value if rule else 0,
+        confirmation_required=stake.must_be_confirmed(rules),
+        clause=rule.clause if rule else "",
+        zh=rule.zh if rule else "",
+        en=rule.en if rule else "",
+    )
 
 
 def _draft(request: Any, *, etag: str = "", reason: str = "") -> Draft:

@@ -94,7 +94,7 @@ def _served(handler: Any, run: Callable[[Any, Call], Any], *, peers_only: bool =
                 if peers_only:
                     _require_peer(door, metadata)
                 check_request(request)
-                call = Call(door, handler.__name__, request, actor, token, trace)
+                call = Call(door, handler.__name__, request, actor, token, trace, context.is_active)
                 return run(self, call)
             except Refused as refused:
                 refused.decision_id = _record_refusal(call, refused) if call else ""

@@ -1,7 +1,7 @@
 """The vocabulary of a policy pack: rules, parameters, permissions, conditions.
 
 Pure types, shared by the services' policy models (`services/*/domain/policy.py`)
-and by the loader (`chassis/pack.py`).
+and by the loader of pack files.
 """
 
 from collections.abc import Mapping
@@ -175,6 +175,10 @@ class OperationsRules(Strict):
     """Besides the platform's administrator, who may in any case; nobody without it."""
     preview_policy: PermissionParameter | None = None
     """Besides those who may apply it."""
+    confirm_share: Parameter[Annotated[int, Field(ge=0, le=100)]] | None = None
+    """Above how many percent of what it could reach a new version must be confirmed."""
+    confirm_from: Parameter[Annotated[int, Field(ge=0)]] | None = None
+    """What reaches fewer need not be confirmed."""
 
 
 class PolicySection(Strict):

@@ -15,7 +15,7 @@ from chassis.grpc_server import Servicer
 from chassis.identity import Signer, Verifier
 from chassis.inbox import Handler, Inbox
 from chassis.kernel import Clock, Ids
-from chassis.policies import PolicyStore
+from chassis.policies import PolicyStore, Weigh
 from chassis.rounds import Peers, Round
 from chassis.rules import PolicySection
 from chassis.unit import UnitOfWork
@@ -37,6 +37,8 @@ class Service:
     awaited: frozenset[str]
     """The emitted types that another service subscribes to: they must reach a queue."""
     servicers: Callable[[Door, Channels], Sequence[Servicer]]
+    weigh: Weigh | None = None
+    """Says what a new policy version would do at once; None where nothing happens by time."""
     ticks: Mapping[float, Callable[[UnitOfWork], None]] = field(default_factory=dict)
     """Work that recurs: seconds between → one transaction of it."""
     rounds: Mapping[float, Callable[[Round], None]] = field(default_factory=dict)
@@ -105,4 +107,5 @@ def assemble(
     service: Service, database_url: str, clock: Clock = utc_now, new_id: Ids = random_id
 ) -> Parts:
     """Put a service together over a database."""
-    return Parts(service, Database(database_url), clock, new_id, PolicyStore(service.policy))
+    policies = PolicyStore(service.policy, service.weigh)
+    return Parts(service, Database(database_url), clock, new_id, policies)

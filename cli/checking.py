@@ -30,6 +30,7 @@ CHECKS = (
     Check("types", ("mypy",)),
     Check("architecture", ("lint-imports",), needs=".importlinter"),
     Check("protos", ("buf", "lint", "protos"), needs="protos/buf.yaml"),
+    Check("console", ("python", "-m", "cli", "console", "check"), needs="console/package.json"),
 )
 
 
@@ -37,7 +38,7 @@ CHECKS = (
 @click.argument("names", nargs=-1, type=click.Choice([check.name for check in CHECKS]))
 @click.option("--fix", is_flag=True, help="Repair first what can be repaired by itself.")
 def command(names: Sequence[str], fix: bool) -> None:
-    """Check format, lint, types, architecture and protos.
+    """Check format, lint, types, architecture, protos and the console.
 
     All checks are run, or those that are named; the exit code tells whether all passed.
     """

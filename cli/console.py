@@ -72,6 +72,16 @@ def build_command(force: bool) -> None:
     click.echo("The console is up to date." if seconds is None else f"Built in {seconds:.0f} s.")
 
 
+@command.command("check")
+def check_command() -> None:
+    """Check the console's types, lint, format and units; builds it first, if need be."""
+    try:
+        build()
+        _npm(CONSOLE, "run", "check")
+    except NotBuilt as reason:
+        raise click.ClickException(str(reason)) from None
+
+
 def build(console: Path = CONSOLE, contract: Path = CONTRACT, force: bool = False) -> float | None:
     """Bring `console`/dist up to date; return how long it took, None when there was nothing to do.
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from chassis.pack import Pack, PackError, Section, load_pack
 from chassis.policy_faults import parameters_held
 from chassis.rules import PolicySection
+from cli.pack_file import Pack, PackError, Section, load_pack
 
 SERVICES = ("customers", "ownership", "review", "activity", "scheduler")
 

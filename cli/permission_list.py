@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from chassis.pack import Pack, load_pack
 from chassis.permissions import APPLY_POLICY, OF_THE_PLATFORM, named_permissions
+from cli.pack_file import Pack, load_pack
 from services.__main__ import services
 
 PACK = Path(__file__).parents[1] / "policies" / "haixin-pool.yaml"

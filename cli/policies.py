@@ -60,8 +60,9 @@ def diff(platform: Platform, file: Path) -> None:
     "--effective", default="", metavar="TIME", help="From when: 2026-03-02T09:00.  [default: now]"
 )
 @click.option("--reason", default="", help="Why; it is kept with the version.")
+@click.option("--yes", is_flag=True, help="Do not ask, whatever it would do at once.")
 @platform_options
-def apply(platform: Platform, file: Path, effective: str, reason: str) -> None:
+def apply(platform: Platform, file: Path, effective: str, reason: str, yes: bool) -> None:
     """Put FILE into force. Nothing is overwritten: every service keeps its earlier versions."""
     pack = packs.read_pack(file)
     moment = _moment(effective, ZoneInfo(pack.meta.time_zone))
@@ -69,12 +70,13 @@ def apply(platform: Platform, file: Path, effective: str, reason: str) -> None:
     bodies = {name: packs.application(pack, name, moment) for name in packs.SERVICES}
     with platform.sign_in(ADMINISTRATOR) as session:
         previews = {name: _preview(session, name, body) for name, body in bodies.items()}
+        confirmed = _confirm_stakes(previews, yes=yes)
         table = Table("section", "version", "effective", "note")
         for name, body in bodies.items():
             if not effective and not previews[name]["differences"]:
                 _add_version(table, name, policy_in_force(session, name), "in force already")
             else:
-                applied = _apply(session, name, body | {"reason": reason})
+                applied = _apply(session, name, body | {"reason": reason, **confirmed})
                 _add_version(table, name, applied, "applied")
     show_table(table)
 
@@ -97,12 +99,13 @@ def change(
         bodies = _bodies_of(session, wanted, effective)
         previews = {name: _preview(session, name, body) for name, body in bodies.items()}
         _show_differences(previews)
-        if not yes:
+        confirmed = _confirm_stakes(previews, yes=yes)
+        if not (yes or confirmed):
             click.confirm("Apply these changes?", abort=True)
         table = Table("section", "version", "effective", "note")
         for name, body in bodies.items():
-            etag = {"etag": previews[name]["etag"], "reason": reason}
-            _add_version(table, name, _apply(session, name, body | etag), "applied")
+            read = {"etag": previews[name]["etag"], "reason": reason, **confirmed}
+            _add_version(table, name, _apply(session, name, body | read), "applied")
     show_table(table)
 
 
@@ -175,6 +178,21 @@ def _show_differences(previews: dict[str, Body]) -> bool:
             note = f"version {later['version']} takes over at {later['effective_time']}"
             click.echo(f"warning: {name}: {note} without these changes", err=True)
     return table.row_count > 0
+
+
+def _confirm_stakes(previews: dict[str, Body], *, yes: bool) -> Body:
+    """Tell what must be confirmed and ask for it; return what the requests say of it."""
+    confirmed: Body = {}
+    for name, preview in previews.items():
+        stake = preview.get("stake")
+        if not (stake and stake["confirmation_required"]):
+            continue
+        told = f"{stake['count']} of {stake['total_count']} ({stake['share_percent']} percent)"
+        click.echo(f"{name}: within a day this would reach {told} more. {stake['en']}", err=True)
+        if not yes:
+            click.confirm("Is that wanted?", abort=True)
+        confirmed = {"confirmed": True}
+    return confirmed
 
 
 def _sides(one: Body) -> Iterator[str]:

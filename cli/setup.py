@@ -11,9 +11,9 @@ import httpx
 from chassis.db import Database
 from chassis.identity import PEER, Signer, join_keys, new_key_pair
 from chassis.kernel import ADMINISTRATOR, Identity, Refused
-from chassis.pack import Pack, PackError, load_pack
 from chassis.service import utc_now
 from cli import packs
+from cli.pack_file import Pack, PackError, load_pack
 from services.gateway.app.accounts import create_account
 
 ADMIN = Identity("admin", "系统管理员", frozenset({ADMINISTRATOR}))

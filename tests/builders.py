@@ -4,7 +4,7 @@ from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
-from chassis.pack import Pack
+from cli.pack_file import Pack
 
 BLUE_SEA = "成都蓝海科技有限公司"
 GOOD_ADDRESS = "成都市永丰路47号丰尚玉林商务港801室"

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from chassis.kernel import Identity
-from chassis.pack import Pack, load_pack
 from chassis.policies import PolicyStore
 from chassis.relay import Outgoing
 from chassis.service import Parts, Service, assemble
+from cli.pack_file import Pack, load_pack
 from cli.rehearsal.platform import ADMIN, Rehearsal, keys
 from services.__main__ import services
 from tests import shelf
@@ -58,7 +58,7 @@ class Platform(Rehearsal):
             return super().assemble(service, url)
         database = shelf.take(service.name, lambda: self._written.add(service.name))
         shelf.fill(database, _empty(service.name))
-        policies = PolicyStore(service.policy)
+        policies = PolicyStore(service.policy, service.weigh)
         return Parts(service, database, lambda: self.now, self.new_id, policies)
 
     def open(self, service: Service, url: str) -> Parts:

@@ -32,6 +32,9 @@ class Told:
     """Everything that is said of fields, in both languages, a line each."""
     text: str
     """Everything, for saying what is not in it."""
+    undecided: str
+    """Everything but the id of the decision, which each refusal has of its own: two refusals that
+    shall tell nothing apart have this alike."""
 
 
 def refused(call: Callable[..., Any], *arguments: Any, **named: Any) -> Told:
@@ -58,6 +61,8 @@ def read(status: status_pb2.Status) -> Told:
     failures = _all(status, details.PreconditionFailure)
     assert len(failures) == (kind in (Kind.POLICY, Kind.QUOTA, Kind.STATE))
     assert len({detail.type_url for detail in status.details}) == len(status.details) - 1
+    text = str(status) + "".join(texts.values())
+    decision_id = info.metadata.get("decisionId", "")
     return Told(
         code.name,
         info.reason,
@@ -67,7 +72,8 @@ def read(status: status_pb2.Status) -> Told:
         dict(info.metadata),
         _fields(status),
         _said(status),
-        str(status) + "".join(texts.values()),
+        text,
+        text.replace(decision_id, "-") if decision_id else text,
     )
 
 

@@ -19,13 +19,13 @@ from psycopg.types.json import Jsonb
 from chassis import events
 from chassis.identity import system
 from chassis.kernel import Event
-from chassis.pack import load_pack
 from chassis.policies import Draft
 from chassis.rounds import Peers, Round
 from chassis.service import Parts, assemble
 from chassis.unit import UnitOfWork
 from cli.bench.doors import PACK
 from cli.bench.measure import Report
+from cli.pack_file import load_pack
 from services.scheduler.app import firing, reckonings, rounds
 from services.scheduler.domain.deadlines import deadline
 from services.scheduler.domain.policy import SchedulerPolicy

@@ -22,8 +22,8 @@ from crm.review.v1.review_pb2_grpc import ReviewServiceStub
 
 from chassis.identity import Signer
 from chassis.kernel import ADMINISTRATOR, Identity
-from chassis.pack import load_pack
 from cli import packs
+from cli.pack_file import load_pack
 from cli.session import ROOT
 
 ADMIN = Identity("admin", "管理员", frozenset({ADMINISTRATOR}))

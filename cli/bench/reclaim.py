@@ -10,10 +10,10 @@ import click
 import psycopg
 import sqlalchemy as sa
 
-from chassis.pack import Pack, load_pack
 from chassis.unit import UnitOfWork
 from cli.bench.doors import PACK
 from cli.bench.measure import Report
+from cli.pack_file import Pack, load_pack
 from cli.rehearsal.platform import Rehearsal
 from services.ownership.app import reclaiming, runs
 from services.ownership.app.rounds import carry_on

@@ -10,7 +10,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chassis.pack import Pack, load_pack
 from chassis.service import Parts, Service
 from cli.month.cast import Size
 from cli.month.company import Company
@@ -27,6 +26,7 @@ from cli.month.people import (
     reviewing,
     signing,
 )
+from cli.pack_file import Pack, load_pack
 from cli.rehearsal.platform import Rehearsal
 from services.__main__ import services
 

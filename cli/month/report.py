@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 import click
 
-from chassis.pack import load_pack
 from cli.month import stories, tally
 from cli.month.cast import COMPANY, SMALL
 from cli.month.playing import PACK, calendar, opened, play_day
 from cli.month.show import Month, show_clauses
+from cli.pack_file import load_pack
 from cli.refusals import Language
 from cli.rehearsal import books, deadline_books
 from cli.rehearsal.platform import Rehearsal

@@ -10,9 +10,9 @@ from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from chassis.pack import Pack
 from cli.month.days import Day
 from cli.month.tally import COLUMNS, Clause
+from cli.pack_file import Pack
 from cli.refusals import Language
 from cli.tables import WIDE
 

@@ -30,10 +30,10 @@ from chassis.identity import PEER, Signer, Verifier, join_keys, new_key_pair
 from chassis.kernel import ADMINISTRATOR, Identity
 from chassis.local import LocalServer
 from chassis.operations import Operations
-from chassis.pack import Pack
 from chassis.relay import Outgoing, Relay
 from chassis.rounds import Peers
 from chassis.service import Parts, Service, assemble
+from cli.pack_file import Pack
 from cli.rehearsal.due import Dues
 from services.__main__ import services
 
@@ -165,7 +165,10 @@ class Rehearsal:
         """Apply a pack to every service, in force from `effective` (or the pack's own time)."""
         for name in self.parts:
             request = operations.ApplyPolicyRequest(
-                service=name, pack=pack.meta.name, time_zone=pack.meta.time_zone
+                service=name,
+                pack=pack.meta.name,
+                time_zone=pack.meta.time_zone,
+                confirmed=True,
             )
             request.effective_time.FromDatetime(effective or pack.meta.effective_time)
             request.section.update(pack.sections[name].to_json())

@@ -196,6 +196,7 @@ class CustomersApi(CustomerServiceServicer):
             incomplete_fields=prepared.incomplete,
             advice=messages.write_advice(prepared.advice),
             form=messages.write_form(prepared.form),
+            ignored=prepared.found.ignored,
         )
 
 

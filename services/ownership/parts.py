@@ -28,6 +28,7 @@ from services.ownership.app import (
     crediting,
     departures,
     execution,
+    forecasting,
     freezes,
     gathering,
     leads,
@@ -38,6 +39,7 @@ from services.ownership.app import (
     staff,
 )
 from services.ownership.app.checks import Checks
+from services.ownership.app.foresight import Foresight
 from services.ownership.app.handlers import HANDLERS
 from services.ownership.app.rounds import carry_on
 from services.ownership.app.terms import Terms
@@ -49,7 +51,11 @@ ROUND_SECONDS = 2.0
 
 def _servicers(door: Door, channels: Channels) -> Sequence[Servicer]:
     terms = Terms(channels("scheduler"))
-    holdings, people, on_time = OwnershipApi(door, terms), StaffApi(door), RunApi(door)
+    holdings, people, on_time = (
+        OwnershipApi(door, terms),
+        StaffApi(door),
+        RunApi(door, Foresight(channels("scheduler"))),
+    )
     plans, libraries = ReallocationApi(door), HoldingApi(door)
     today = OverviewApi(door, terms)
     inbound = LeadApi(door, Checks(channels("customers")))
@@ -117,6 +123,8 @@ OWNERSHIP = Service(
             gathering.PROPOSED,
             rulings.RULED,
             runs.STOPPED,
+            runs.RESUMED,
+            runs.CANCELLED,
             runs.FINISHED,
             runs.OVERDUE,
         }
@@ -139,9 +147,13 @@ OWNERSHIP = Service(
             gathering.PROPOSED,
             rulings.RULED,
             runs.STOPPED,
+            runs.RESUMED,
+            runs.CANCELLED,
+            runs.FINISHED,
             runs.OVERDUE,
         }
     ),
     servicers=_servicers,
+    weigh=forecasting.weigh,
     rounds={ROUND_SECONDS: carry_on, 5.0: gathering.propose_rulings},
 )

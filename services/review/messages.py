@@ -163,7 +163,14 @@ def _step(actor: Identity, step: Step) -> pb.CaseStep:
 
 
 def _ask(ask: Ask) -> pb.Ask:
-    return pb.Ask(name=ask.name, clause=ask.clause, zh=ask.zh, en=ask.en, length_limit=ask.most)
+    return pb.Ask(
+        name=ask.name,
+        clause=ask.clause,
+        zh=ask.zh,
+        en=ask.en,
+        length_limit=ask.most,
+        kind=pb.AskKind.Value(f"ASK_KIND_{ask.kind.upper()}"),
+    )
 
 
 def _decision(row: sa.RowMapping | Any) -> pb.CaseDecision:

@@ -44,7 +44,15 @@ REVIEW = Service(
             deadlines.OVERDUE,
         }
     ),
-    awaited=frozenset({progress.OPENED, progress.APPROVED, progress.CLOSED, deadlines.OVERDUE}),
+    awaited=frozenset(
+        {
+            progress.OPENED,
+            progress.ADVANCED,
+            progress.APPROVED,
+            progress.CLOSED,
+            deadlines.OVERDUE,
+        }
+    ),
     servicers=_servicers,
     ticks={5.0: abandon_unfinished},
 )

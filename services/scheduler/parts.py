@@ -9,7 +9,7 @@ from chassis.call import Door
 from chassis.grpc_server import Servicer
 from chassis.service import Channels, Service
 from services.scheduler.api.scheduling import SchedulerApi
-from services.scheduler.app import announcing, calendars, firing, leave, rounds
+from services.scheduler.app import announcing, calendars, firing, foreseeing, leave, rounds
 from services.scheduler.app.handlers import HANDLERS
 from services.scheduler.domain.policy import SchedulerPolicy
 from services.scheduler.store.tables import metadata
@@ -51,5 +51,6 @@ SCHEDULER = Service(
         }
     ),
     servicers=_servicers,
+    weigh=foreseeing.weigh,
     rounds={1.0: rounds.go},
 )

@@ -10,8 +10,8 @@ from crm.ownership.v1 import ownership_pb2 as h
 from crm.review.v1 import review_pb2 as r
 
 from chassis import tables
-from chassis.pack import Pack
 from chassis.relay import Outgoing
+from cli.pack_file import Pack
 from tests.builders import BLUE_SEA, form
 from tests.platform import Platform, haixin
 

@@ -193,6 +193,7 @@ def test_H_3_2c_a_likely_duplicate_passes_only_with_a_reason(company: Company) -
     case_id = submitted(company, LIKELY)
     evidence = json_format.MessageToDict(company.case("zhou", case_id).evidence)
     assert [hit["full_name"] for hit in evidence["hits"]] == [BLUE_SEA]
+    assert "有限责任公司" in evidence["ignored"]
     told = refused(company.decide, "zhou", case_id, True, "", PASSED)
     assert told.reason == "OVERRIDE_REASON_REQUIRED"
     company.decide("zhou", case_id, True, "营业执照不同，非同一家", PASSED)

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import pytest
 from crm.activity.v1 import tasks_pb2 as t
 
+from cli.event_catalogue import example
 from tests.acceptance.actions import Company
 from tests.acceptance.doing import Doing
 from tests.announcing import announce
@@ -11,6 +13,7 @@ from tests.builders import BLUE_SEA, form
 from tests.refusals import refused
 
 ROUTED = "crm.ownership.lead.routed.v1"
+ARMED = "crm.scheduler.clocks.armed.v1"
 WARNED = "crm.scheduler.clocks.warned.v1"
 
 
@@ -46,6 +49,14 @@ def clock(company: Company, event_type: str, name: str, entries: list[dict[str, 
         "entries": entries,
     }
     return announce(company.platform, event_type, f"{name}/batch", data)
+
+
+def told(
+    company: Company, event_type: str, subject: str, data: dict[str, Any], sequence: int = 1
+) -> str:
+    """Announce an event that is like its example but for `data`."""
+    known = {name: value for name, value in example(event_type)["data"].items() if name != "actor"}
+    return announce(company.platform, event_type, subject, known | data, sequence=sequence)
 
 
 def entry(subject_id: str, party_id: str, **data: str) -> dict[str, Any]:
@@ -209,6 +220,102 @@ def test_H_3_2a_the_role_that_decides_is_told_of_a_case_that_waits(
     announce(company.platform, "crm.review.case.overdue.v1", "case-2", data)
     assert [one.subject_id for one in doing.to_do("sun", "case_overdue")] == ["case-2"]
     assert doing.to_do("ma") == []
+
+
+def test_H_6_7d_no_online_member_is_threatened_with_being_reclaimed(
+    company: Company, doing: Doing
+) -> None:
+    customer = company.acquire("li")
+    described = {"full_name": BLUE_SEA, "category": "online"}
+    told(company, "crm.customers.customer.supplemented.v1", customer, described, sequence=99)
+    clock(company, WARNED, "reclaim", [entry(customer, "li"), entry("other", "li")])
+    assert [one.subject_id for one in doing.to_do("li")] == ["other"]
+
+
+def test_H_6_7d_a_warning_of_a_deadline_that_moved_is_dismissed(
+    company: Company, doing: Doing
+) -> None:
+    customer = company.acquire("li")
+    warned = entry(customer, "li")
+    clock(company, WARNED, "reclaim", [warned])
+    clock(company, ARMED, "reclaim", [warned])
+    assert len(doing.to_do("li", "follow_up_due")) == 1, "armed again with the same deadline"
+    clock(company, ARMED, "reclaim", [warned | {"due_time": "2026-03-16T16:00:00+00:00"}])
+    assert doing.to_do("li") == []
+    (gone,) = doing.to_do("li", state="dismissed")
+    assert gone.closer_id == "activity"
+    clock(company, WARNED, "reclaim", [warned | {"due_time": "2026-03-16T16:00:00+00:00"}])
+    (task,) = doing.to_do("li", "follow_up_due")
+    assert "2026-03-16 24:00" in task.zh
+
+
+def test_H_6_2b_a_proposed_plan_settles_what_asked_for_it(company: Company, doing: Doing) -> None:
+    company.platform.hire("jing", "经理", ["manager"])
+    for person in ("li", "wang"):
+        departed = {
+            "staff_id": person,
+            "display_name": person,
+            "department": "sales",
+            "team": "1",
+            "kind": "left",
+            "departure_date": "2026-03-02",
+            "customers_count": 7,
+            "plan_role": "supervisor",
+        }
+        announce(company.platform, "crm.ownership.staff.departed.v1", person, departed, sequence=9)
+        late = entry(person, person, plan_role="supervisor", department="sales", team="1")
+        clock(company, WARNED, "leaver_plan", [late])
+        clock(company, "crm.scheduler.clocks.due.v1", "leaver_plan", [late])
+    assert len(doing.to_do("sun")) == 4
+    proposed = {"case_type": "reallocation", "reference_id": "plan-1", "staff_id": "li"}
+    told(company, "crm.ownership.reallocation.proposed.v1", "plan-1", proposed)
+    assert [one.subject_id for one in doing.to_do("sun")] == ["wang", "wang"]
+    assert [one.subject_id for one in doing.to_do("jing", "plan_overdue")] == ["wang"]
+
+
+@pytest.mark.parametrize("end", ["resumed", "cancelled", "finished"])
+def test_a_run_that_goes_on_or_ended_needs_nobody_any_more(
+    company: Company, doing: Doing, end: str
+) -> None:
+    company.platform.hire("liu", "刘总", ["general_manager"])
+    for run_id in ("run-1", "run-2"):
+        which = {"run_id": run_id, "kind": "distribution", "date": "2026-03-03"}
+        more = {"count": 6, "cause": {}, "role": "general_manager"}
+        told(company, "crm.ownership.run.stopped.v1", run_id, which | more)
+    assert len(doing.to_do("liu", "run_stopped")) == 2
+    which = {"run_id": "run-1", "kind": "distribution", "date": "2026-03-03"}
+    told(company, f"crm.ownership.run.{end}.v1", "run-1", which, sequence=2)
+    assert [one.subject_id for one in doing.to_do("liu", "run_stopped")] == ["run-2"]
+
+
+def test_H_6_7f_a_distribution_settles_what_was_late_until_its_day(
+    company: Company, doing: Doing
+) -> None:
+    for day in ("2026-02-27", "2026-03-03", "2026-03-04"):
+        data = {"date": day, "count": 2, "role": "customer_service"}
+        announce(company.platform, "crm.ownership.run.overdue.v1", f"distribution/{day}", data)
+    ended = {"run_id": "run-1", "date": "2026-03-03", "counts": {}}
+    reclaimed = ended | {"kind": "reclaim"}
+    told(company, "crm.ownership.run.finished.v1", "run-0", reclaimed)
+    assert len(doing.to_do("zhou", "distribution_overdue")) == 3
+    distributed = ended | {"kind": "distribution"}
+    told(company, "crm.ownership.run.finished.v1", "run-1", distributed)
+    (left,) = doing.to_do("zhou", "distribution_overdue")
+    assert left.subject_id == "distribution/2026-03-04"
+
+
+@pytest.mark.parametrize("end", ["advanced", "approved", "closed"])
+def test_H_3_2a_a_decided_case_reminds_nobody(company: Company, doing: Doing, end: str) -> None:
+    for case_id in ("case-1", "case-2"):
+        data = {"case_id": case_id, "role": "customer_service", "full_name": BLUE_SEA}
+        told(company, "crm.review.case.overdue.v1", case_id, data)
+    assert len(doing.to_do("zhou", "case_overdue")) == 2
+    ended = {"case_id": "case-1", "case_type": "dispute", "flow": "dispute", "reference_id": "none"}
+    told(company, f"crm.review.case.{end}.v1", "case-1", ended, sequence=2)
+    (left,) = doing.to_do("zhou", "case_overdue")
+    assert left.subject_id == "case-2"
+    (done,) = doing.to_do("zhou", "case_overdue", state="done")
+    assert (done.subject_id, done.closer_id) == ("case-1", "activity")
 
 
 def test_H_4_3b_an_event_that_comes_twice_makes_one_task(company: Company, doing: Doing) -> None:

@@ -162,6 +162,7 @@ def test_H_6_2c_the_plan_waits_for_the_manager(staffed: Company) -> None:
     plan = propose(staffed, "li", item(one, "wang"), item(other, "zhao"))
     (waiting,) = staffed.queue("ma")
     assert (waiting.role, waiting.reference_id) == ("manager", plan.reallocation_id)
+    assert read(staffed, plan).case_id == waiting.case_id
     assert refused(staffed.take, "sun", waiting.case_id).code == "PERMISSION_DENIED"
     (row,) = [r for r in table(staffed.platform, "review", "review_case") if r["reference_id"]]
     evidence = row["evidence"]

@@ -4,7 +4,6 @@ Screenshots go to `var/screenshots` (or `CRM_SCREENSHOTS`).
 """
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,27 +16,39 @@ from cli.month.lived import live
 from cli.setup import DEMO_PASSWORD, prepare
 from tests.browser.people import Desk, Person
 from tests.browser.platform import Running, running
+from tests.system.debian import Unavailable, program
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = ("chromium", "chromium-browser")
 DAYS = 4
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one process of the run have all of these tests: they share one platform."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The browser's program, of Debian's package."""
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if found:
-        return found
-    reason = "no chromium here; run ./crm test as root, or apt-get install chromium fonts-noto-cjk"
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
+    try:
+        return str(program("chromium"))
+    except Unavailable as reason:
+        if os.environ.get("CI"):
+            pytest.fail(str(reason))
+        pytest.skip(str(reason))
 
 
 @pytest.fixture(scope="session")
 def company(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A small company that has lived for some days, on a platform that runs."""
+    """A small company that has lived for some days, on a platform that runs.
+
+    `CRM_BROWSER_URL` names one that runs already, to try a single test quickly.
+    """
+    if url := os.environ.get("CRM_BROWSER_URL"):
+        yield Running(url)
+        return
     build()
     var = tmp_path_factory.mktemp("company")
     prepare(var)

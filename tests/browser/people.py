@@ -117,21 +117,28 @@ class Desk:
         page.on("console", lambda message: _hear(person, message))
         page.on("pageerror", lambda error: person.complaints.append(str(error)))
         if new:
-            self._sign_in(person)
+            person.open("/sign-in")
+            self.sign_in(person)
         page.add_init_script(f"localStorage.setItem('crm.language', '{language}')")
         return person
+
+    def stranger(self) -> Person:
+        """Return somebody who is not signed in."""
+        page = self._browser.new_context(viewport=DESKTOP, locale="zh-CN").new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        return Person(page, self._base, "rep003", self._screenshots)
+
+    def sign_in(self, person: Person) -> None:
+        """Sign in at the page that asks for it."""
+        person.page.locator("#username").fill(person.name)
+        person.page.locator("#password").fill(DEMO_PASSWORD)
+        person.page.keyboard.press("Enter")
+        person.page.wait_for_url(lambda address: "sign-in" not in address)
 
     def close(self) -> None:
         """End every profile."""
         for profile in self._profiles.values():
             profile.close()
-
-    def _sign_in(self, person: Person) -> None:
-        person.open("/sign-in")
-        person.page.locator("#username").fill(person.name)
-        person.page.locator("#password").fill(DEMO_PASSWORD)
-        person.page.keyboard.press("Enter")
-        person.page.wait_for_url(lambda address: "sign-in" not in address)
 
 
 def _hear(person: Person, message: ConsoleMessage) -> None:

@@ -18,10 +18,9 @@ STOP_SECONDS = 40
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A platform that serves at `url`; its data lie under `var`."""
+    """A platform that serves at `url`."""
 
     url: str
-    var: Path
 
 
 @contextmanager
@@ -38,7 +37,7 @@ def running(var: Path) -> Iterator[Running]:
         env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, (ROOT, ROOT / "protos/gen")))},
     )
     try:
-        yield Running(_address(var, child), var)
+        yield Running(_address(var, child))
     finally:
         child.send_signal(signal.SIGTERM)
         try:

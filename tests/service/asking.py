@@ -272,6 +272,7 @@ def run_requests(customer_id: str) -> dict[str, Any]:
         f"{runs}ListRuns": n.ListRunsRequest(),
         f"{runs}GetRun": n.GetRunRequest(**of_run),
         f"{runs}ListRunItems": n.ListRunItemsRequest(**of_run),
+        f"{runs}PreviewReclaim": n.PreviewReclaimRequest(),
         f"{runs}ResumeRun": n.ResumeRunRequest(**of_run),
         f"{runs}CancelRun": n.CancelRunRequest(reason="有误", **of_run),
         f"{runs}UndoRun": n.UndoRunRequest(reason="有误", **of_run),

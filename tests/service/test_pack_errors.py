@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chassis.pack import PackError, load_pack
+from cli.pack_file import PackError, load_pack
 from tests.platform import PACK, SERVICES, haixin
 
 MODELS = {service.name: service.policy for service in SERVICES}

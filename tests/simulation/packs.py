@@ -10,9 +10,9 @@ from crm.customers.v1 import customers_pb2 as customers
 from crm.review.v1 import review_pb2 as review
 
 from chassis.kernel import Identity
-from chassis.pack import Pack
 from chassis.policies import PolicyStore
 from chassis.rules import PolicySection
+from cli.pack_file import Pack
 from tests import shelf
 from tests.platform import SERVICES, Platform, haixin
 from tests.simulation.companies import COMPANIES

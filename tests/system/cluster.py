@@ -24,8 +24,8 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from chassis.identity import PEER, Signer, join_keys, new_key_pair
 from chassis.kernel import Identity
 from chassis.migrations import upgrade
-from chassis.pack import Pack
 from chassis.service import assemble
+from cli.pack_file import Pack
 from tests.platform import SERVICES
 
 ROOT = Path(__file__).parents[2]

@@ -9,8 +9,14 @@ from pathlib import Path
 
 POLICY = Path("/usr/sbin/policy-rc.d")
 REFUSES_TO_START = 101
-PACKAGES = {"postgresql": "initdb", "rabbitmq-server": "rabbitmq-server"}
+PACKAGES = {
+    "postgresql": "initdb",
+    "rabbitmq-server": "rabbitmq-server",
+    "chromium": "chromium",
+}
 """Debian package -> a program that shows it is installed."""
+COMPANIONS = {"chromium": ("fonts-noto-cjk",)}
+"""What a package is of no use without: a browser that shows Chinese."""
 
 
 class Unavailable(Exception):
@@ -49,7 +55,8 @@ def install(packages: list[str]) -> None:
     if not shutil.which("apt-get"):
         raise Unavailable(f"no apt-get here; install {' and '.join(packages)} by hand")
     with services_stay_off():
-        command = ["install", "--yes", "--no-install-recommends", *packages]
+        wanted = [*packages, *(one for name in packages for one in COMPANIONS.get(name, ()))]
+        command = ["install", "--yes", "--no-install-recommends", *wanted]
         if apt(command).returncode:
             apt(["update"])
             done = apt(command)

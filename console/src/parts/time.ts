@@ -40,6 +40,20 @@ export function second(time: string | Date | undefined): string {
   return time ? `${minute(time)}:${parts(new Date(time)).second}` : ''
 }
 
+/** A deadline as `2026-11-22 09:05`, at midnight as `2026-11-21 24:00`. */
+export function dueMinute(due: string | undefined): string {
+  if (!due) return ''
+  const shown = minute(due)
+  return shown.endsWith(' 00:00') ? `${lastDay(due)} 24:00` : shown
+}
+
+/** The moment of a company's local time `2026-11-22 09:05`, as the API wants it. */
+export function moment(local: string): string {
+  const meant = Date.parse(`${local.replace(' ', 'T')}:00Z`)
+  const offset = Date.parse(`${second(new Date(meant)).replace(' ', 'T')}Z`) - meant
+  return new Date(meant - offset).toISOString()
+}
+
 export function today(): string {
   return day(new Date())
 }

@@ -127,6 +127,13 @@ export const shared = defineTexts(
       hr: '人事',
       administrator: '系统管理员',
     },
+    service: {
+      customers: '客户资料',
+      ownership: '归属',
+      review: '审核',
+      activity: '跟进与签单',
+      scheduler: '时限与日历',
+    },
     penalty: {
       written_warning: '书面警告',
       demerit: '记过',
@@ -317,6 +324,13 @@ export const shared = defineTexts(
       marketing_centre: 'Marketing Centre',
       hr: 'Human resources',
       administrator: 'Administrator',
+    },
+    service: {
+      customers: 'Customer records',
+      ownership: 'Ownership',
+      review: 'Review',
+      activity: 'Follow-ups and signings',
+      scheduler: 'Deadlines and calendar',
     },
     penalty: {
       written_warning: 'Written warning',

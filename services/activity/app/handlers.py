@@ -5,8 +5,9 @@ from datetime import datetime
 from chassis.inbox import Handler
 from chassis.kernel import Received
 from chassis.unit import UnitOfWork
-from services.activity.app import checks, months, notices
+from services.activity.app import checks, months, notices, settling
 from services.activity.domain.policy import ActivityPolicy
+from services.activity.domain.settling import SETTLING
 from services.activity.store import custodies, tasks
 
 
@@ -70,6 +71,7 @@ def _staff_changed(uow: UnitOfWork, event: Received) -> None:
 
 
 HANDLERS: dict[str, Handler] = {
+    **dict.fromkeys(SETTLING, settling.settle),
     "crm.customers.customer.registered.v1": _described,
     "crm.customers.customer.imported.v1": _described,
     "crm.customers.customer.amended.v1": _described,
@@ -83,6 +85,7 @@ HANDLERS: dict[str, Handler] = {
     "crm.ownership.run.stopped.v1": notices.run_stopped,
     "crm.ownership.run.overdue.v1": notices.run_overdue,
     "crm.review.case.overdue.v1": notices.case_overdue,
+    "crm.scheduler.clocks.armed.v1": settling.deadlines_moved,
     "crm.scheduler.clocks.warned.v1": _clock_warned,
     "crm.scheduler.clocks.due.v1": _clock_due,
     "crm.scheduler.run.due.v1": _run_due,

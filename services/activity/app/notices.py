@@ -84,6 +84,9 @@ def clock_notices(uow: UnitOfWork, event: Received, notices: Mapping[str, Notice
         customer = custodies.find(uow, subject)
         if customer and notice.to == "person" and customer.holder_id != entry["party_id"]:
             continue
+        exempt = notice.except_categories.value if notice.except_categories else ()
+        if customer and customer.category in exempt:
+            continue
         names = {"full_name": customer.full_name} if customer else {}
         about.append(
             Notification(

@@ -1,11 +1,13 @@
 """Rules about to-dos and notices: which event makes one, for whom, in which words."""
 
 import string
+from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from chassis.rules import Rule, Strict, Wrong
+from chassis.rules import Parameter, Rule, Strict, Wrong
+from services.activity.domain.settling import Settling
 
 Name = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
 
@@ -41,6 +43,10 @@ class Notice(Rule):
     scope: Literal["company", "department", "team"] = "company"
     done_by: Literal["follow_up", "valid_follow_up", ""] = ""
     """What closes the task by itself, when its person does it with its customer."""
+    except_categories: Parameter[tuple[str, ...]] | None = None
+    """Customers of these categories make no task: what the clock threatens does not befall them."""
+    settled_by: tuple[Settling, ...] = ()
+    """What else closes the task by itself."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -72,3 +78,18 @@ class TaskRules(Strict):
     departed: Notice
     """Somebody left, or left sales."""
     spot_check_missed: Notice
+
+    def settled_by(self, event_type: str) -> Iterator[tuple[str, Settling]]:
+        """Yield the kinds of tasks that an event of this type settles, and how."""
+        found = {
+            (notice.kind, settling)
+            for notice in self._notices()
+            for settling in notice.settled_by
+            if settling.on == event_type
+        }
+        yield from sorted(found, key=lambda one: (one[0], one[1].subject, one[1].and_earlier))
+
+    def _notices(self) -> Iterator[Notice]:
+        for name in type(self).model_fields:
+            here = getattr(self, name)
+            yield from [here] if isinstance(here, Notice) else here.values()

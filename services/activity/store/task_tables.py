@@ -38,6 +38,13 @@ sa.Index("task_by_staff", task.c.staff_id, task.c.position)
 sa.Index("task_by_role", task.c.role, task.c.position)
 sa.Index("task_by_customer", task.c.customer_id, task.c.state)
 _OPEN = sa.text("state = 'open'")
+sa.Index(
+    "task_open_of_subject",
+    task.c.subject_id,
+    task.c.kind,
+    postgresql_where=_OPEN,
+    sqlite_where=_OPEN,
+)
 for _name, _whose in (
     ("task_open_of_staff", task.c.staff_id),
     ("task_open_of_role", task.c.role),

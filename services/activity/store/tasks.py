@@ -1,6 +1,6 @@
 """Tasks: made once for an event, closed once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -122,6 +122,26 @@ def open_of(uow: UnitOfWork, staff_id: str, kind: str) -> list[Task]:
     listed = sa.select(_t).where(_t.c.staff_id == staff_id, _t.c.kind == kind)
     rows = uow.execute(listed.where(_t.c.state == "open").order_by(_t.c.position)).mappings()
     return [Task(**row) for row in rows]
+
+
+def open_about(uow: UnitOfWork, kinds: Collection[str], subjects: Collection[str]) -> list[Task]:
+    """Return everybody's open tasks of these kinds about these subjects."""
+    listed = sa.select(_t).where(_t.c.subject_id.in_(subjects), _t.c.kind.in_(sorted(kinds)))
+    rows = uow.execute(listed.where(_t.c.state == "open").order_by(_t.c.position)).mappings()
+    return [Task(**row) for row in rows]
+
+
+def open_subjects(uow: UnitOfWork, kind: str) -> list[str]:
+    """Return what the open tasks of a kind are about."""
+    listed = sa.select(_t.c.subject_id).where(_t.c.kind == kind, _t.c.state == "open")
+    return list(uow.execute(listed.distinct()).scalars())
+
+
+def settle(uow: UnitOfWork, kind: str, subjects: Sequence[str]) -> None:
+    """Close everybody's open tasks of a kind about these subjects: there is nothing left to do."""
+    about = _t.c.subject_id.in_(subjects) & (_t.c.kind == kind) & (_t.c.state == "open")
+    values = {"state": "done", "closed_at": uow.now, "closer_id": uow.service}
+    uow.execute(_t.update().where(about).values(values))
 
 
 def get(uow: UnitOfWork, task_id: str) -> Task:

@@ -67,6 +67,7 @@ _CONDUCT = Concern(CONDUCT, "staff_id", ("staff_id",))
 _DISPUTE = Concern(DISPUTES, "reference_id", ("applicant_id", "parties"))
 _DEADLINES = Concern(HOLDINGS, people=("entries.party_id",))
 _TASK_OF_ALL = Concern(TASKS, everyone=True)
+_TASK_OF_ROLE = Concern(TASKS, roles=("role",))
 
 
 def _task_of(*people: str) -> Concern:
@@ -118,24 +119,29 @@ CONCERNS: Mapping[str, Sequence[Concern]] = {
     "crm.ownership.reallocation.executed.v1": (
         Concern(RUNS, "reallocation_id", ("staff_id", "executed_by")),
     ),
-    "crm.ownership.reallocation.proposed.v1": (Concern(RUNS, "reference_id", ("applicant_id",)),),
-    "crm.ownership.run.finished.v1": (Concern(RUNS, "run_id"),),
+    "crm.ownership.reallocation.proposed.v1": (
+        Concern(RUNS, "reference_id", ("applicant_id",)),
+        _TASK_OF_ALL,
+    ),
+    "crm.ownership.run.cancelled.v1": (Concern(RUNS, "run_id"), _TASK_OF_ALL),
+    "crm.ownership.run.finished.v1": (Concern(RUNS, "run_id"), _TASK_OF_ALL),
     "crm.ownership.run.overdue.v1": (Concern(RUNS, roles=("role",)), _TASK_OF_ALL),
+    "crm.ownership.run.resumed.v1": (Concern(RUNS, "run_id"), _TASK_OF_ALL),
     "crm.ownership.run.stopped.v1": (Concern(RUNS, "run_id", roles=("role",)), _TASK_OF_ALL),
     "crm.ownership.staff.changed.v1": (Concern(STAFF, "staff_id", ("staff_id",)),),
     "crm.ownership.staff.departed.v1": (Concern(STAFF, "staff_id"), _TASK_OF_ALL),
-    "crm.review.case.advanced.v1": (_CASE,),
-    "crm.review.case.approved.v1": (_CASE,),
-    "crm.review.case.closed.v1": (_CASE,),
+    "crm.review.case.advanced.v1": (_CASE, _TASK_OF_ALL),
+    "crm.review.case.approved.v1": (_CASE, _TASK_OF_ROLE),
+    "crm.review.case.closed.v1": (_CASE, _TASK_OF_ROLE),
     "crm.review.case.completed.v1": (_CASE,),
     "crm.review.case.failed.v1": (_CASE,),
     "crm.review.case.opened.v1": (_CASE,),
     "crm.review.case.overdue.v1": (
         Concern(CASES, "case_id", roles=("role",)),
-        Concern(TASKS, roles=("role",)),
+        _TASK_OF_ROLE,
     ),
     "crm.scheduler.calendar.published.v1": (Concern(POLICY, everyone=True),),
-    "crm.scheduler.clocks.armed.v1": (_DEADLINES,),
+    "crm.scheduler.clocks.armed.v1": (_DEADLINES, _task_of("entries.party_id")),
     "crm.scheduler.clocks.due.v1": (_DEADLINES, _task_of("entries.party_id")),
     "crm.scheduler.clocks.warned.v1": (_DEADLINES, _task_of("entries.party_id")),
     "crm.scheduler.leave.recorded.v1": (Concern(STAFF, "staff_id", ("staff_id",)),),

@@ -6,16 +6,18 @@ from crm.ownership.v1 import runs_pb2 as pb
 from crm.ownership.v1.runs_pb2_grpc import RunServiceServicer
 
 from chassis import keysets, paging
-from chassis.call import Door
-from chassis.rpc import command, query
+from chassis.call import Call, Door
+from chassis.rpc import command, procedure, query
 from chassis.unit import UnitOfWork
+from services.ownership.api.forecasts import write_preview
 from services.ownership.api.messages import (
     read_place,
     write_people,
     write_position,
     write_unheld,
 )
-from services.ownership.app import distributing, places, plans, run_lists, runs
+from services.ownership.app import distributing, forecasting, places, plans, run_lists, runs
+from services.ownership.app.foresight import Foresight
 from services.ownership.domain.planning import Mode, Plan
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.store.distribution import plan_of
@@ -25,8 +27,9 @@ from services.ownership.store.runs import Run
 class RunApi(RunServiceServicer):
     """What ownership does on time."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Door, foresight: Foresight) -> None:
         self.door = door
+        self.foresight = foresight
 
     @query
     def ListRuns(self, uow: UnitOfWork, request: pb.ListRunsRequest) -> pb.ListRunsResponse:
@@ -71,6 +74,19 @@ class RunApi(RunServiceServicer):
             total_size_capped=total.capped,
             people=write_people(uow, (row["staff_id"] for row in page)),
         )
+
+    @procedure
+    def PreviewReclaim(
+        self, call: Call, request: pb.PreviewReclaimRequest
+    ) -> pb.PreviewReclaimResponse:
+        """See the proto. Asks the scheduler for deadlines between its reads."""
+        found = forecasting.preview(
+            call,
+            self.foresight,
+            request.ownership_draft if request.HasField("ownership_draft") else None,
+            request.scheduler_draft if request.HasField("scheduler_draft") else None,
+        )
+        return write_preview(found)
 
     @command
     def ResumeRun(self, uow: UnitOfWork, request: pb.ResumeRunRequest) -> pb.ResumeRunResponse:

@@ -9,13 +9,18 @@ from services.ownership.app.freezes import require_thawed
 from services.ownership.app.grants import check_category, position_of
 from services.ownership.app.moves import Grounds, put_in
 from services.ownership.app.plans import Field, day_begins, field_of
-from services.ownership.app.runs import OVERDUE, finish, stop
+from services.ownership.app.runs import OVERDUE, call_off, finish, stop
 from services.ownership.domain.places import Location
 from services.ownership.domain.planning import Mode, Plan, choose
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.domain.quota import counts
 from services.ownership.domain.reasons import CLAIMS_BLOCKED
-from services.ownership.domain.run_reasons import NOT_AWAITING, NOT_BACK, PLAN_DECIDES
+from services.ownership.domain.run_reasons import (
+    NOT_AWAITING,
+    NOT_BACK,
+    PLAN_DECIDES,
+    STOPPED_NO_PLAN,
+)
 from services.ownership.store import deadlines, distribution, positions, quotas, runs
 from services.ownership.store.positions import Position
 from services.ownership.store.runs import Run
@@ -34,8 +39,7 @@ def distribution_due(uow: UnitOfWork, day: date) -> None:
         if run.date == day:
             return
         if run.state == "stopped":
-            reason = f"superseded on {day.isoformat()}"
-            runs.change(uow, run, state="cancelled", reason=reason, finished_at=uow.now)
+            call_off(uow, run, f"superseded on {day.isoformat()}")
     if distribution.count_waiting(uow, begins):
         runs.begin(uow, "distribution", day, uow.policy(OwnershipPolicy).version)
 
@@ -60,7 +64,8 @@ def begin_work(uow: UnitOfWork, run: Run) -> bool:
     row = distribution.newest_plan(uow)
     if row is None:
         planner = policy.rules.distribution.planner
-        stop(uow, held, "NO_PLAN", planner.value, {"clause": planner.clause}, waiting)
+        cause = {"clause": planner.clause}
+        stop(uow, held, "NO_PLAN", planner.value, cause, STOPPED_NO_PLAN, waiting)
         return False
     if held.state == "gathering":
         holdings = deadlines.count_holdings(uow)

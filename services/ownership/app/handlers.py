@@ -21,6 +21,8 @@ from services.ownership.app import (
 def _case_opened(uow: UnitOfWork, event: Received) -> None:
     if event.data["flow"] == "ruling":
         rulings.note_case(uow, event)
+    elif event.data["flow"] == "reallocation":
+        reallocations.note_case(uow, event)
 
 
 def _case_approved(uow: UnitOfWork, event: Received) -> None:

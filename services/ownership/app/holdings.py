@@ -13,7 +13,6 @@ from chassis.paging import Keys
 from chassis.rules import Scope
 from chassis.unit import UnitOfWork
 from services.ownership.domain.days import end_of
-from services.ownership.domain.places import Location
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.domain.reclaim import by_time
 from services.ownership.domain.run_policy import ReclaimRules
@@ -75,17 +74,15 @@ def list_holdings(
     than that is refused.
     """
     rules = uow.policy(OwnershipPolicy).rules.reclaim
-    listed = (
-        sa.select(_p, *people.columns(_s))
-        .join(_s, _s.c.staff_id == _p.c.holder_id)
-        .where(_p.c.location == Location.PRIVATE_LIBRARY.value)
-        .where(*visible(uow, wanted.whose), *_filters(uow, wanted, rules))
-    )
-    found = keysets.read(uow, listed, _order(order, rules, descending), after, limit)
+    held = sa.select(_p).where(_p.c.holder_id.is_not(None), *_filters(uow, wanted, rules))
+    if holders := [*visible(uow, wanted.whose), *_places(wanted)]:
+        held = held.where(_p.c.holder_id.in_(sa.select(_s.c.staff_id).where(*holders)))
+    named = held.add_columns(*people.columns(_s)).join(_s, _s.c.staff_id == _p.c.holder_id)
+    found = keysets.read(uow, named, _order(order, rules, descending), after, limit)
     holdings = [
         Holding(positions.of(row), people.colleague(row), keysets.keys(row)) for row in found
     ]
-    return holdings, keysets.count(uow, listed)
+    return holdings, keysets.count(uow, held)
 
 
 def visible(uow: UnitOfWork, whose: Whose | None) -> list[sa.ColumnElement[bool]]:
@@ -116,14 +113,16 @@ def _widest(reach: Scope | None, actor: Identity) -> Whose:
     return reach
 
 
+def _places(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    places = ((_s.c.department, wanted.department), (_s.c.team, wanted.team))
+    return [column == text for column, text in places if text]
+
+
 def _filters(uow: UnitOfWork, wanted: Wanted, rules: ReclaimRules) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if wanted.holder_id:
         who = uow.actor.staff_id if wanted.holder_id == "me" else wanted.holder_id
         conditions.append(_p.c.holder_id == who)
-    for column, text in ((_s.c.department, wanted.department), (_s.c.team, wanted.team)):
-        if text:
-            conditions.append(column == text)
     if wanted.query:
         conditions.append(_p.c.full_name.icontains(wanted.query, autoescape=True))
     if wanted.category:

@@ -10,6 +10,7 @@ from chassis.kernel import Decision, Identity
 from chassis.unit import UnitOfWork
 from services.ownership.app.availability import Receivers, available
 from services.ownership.app.performance import performance
+from services.ownership.app.runs import go_on
 from services.ownership.domain.planning import Mode, Plan, Rep, Standing, choose
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.domain.quota import counts
@@ -95,7 +96,7 @@ def set_plan(uow: UnitOfWork, plan: Plan | None) -> sa.RowMapping:
     distribution.add_plan(uow, replace(plan, version=version), decision_id)
     for run in runs.open_runs(uow, "distribution"):
         if run.state == "stopped" and runs.lock(uow, run.run_id):
-            runs.change(uow, run, state="gathering")
+            go_on(uow, run, "gathering")
     row = distribution.newest_plan(uow)
     assert row is not None
     return row

@@ -86,6 +86,12 @@ def propose(uow: UnitOfWork, staff_id: str, wishes: Sequence[Wish], reason: str)
     return plan
 
 
+def note_case(uow: UnitOfWork, event: Received) -> None:
+    """Note the case in which people decide a plan."""
+    case = {"case_id": event.data["case_id"]}
+    reallocations.change(uow, event.data["reference_id"], "proposed", **case)
+
+
 def case_approved(uow: UnitOfWork, event: Received) -> None:
     """The last consent was given: the plan may be executed."""
     _decided(uow, event, "approved")

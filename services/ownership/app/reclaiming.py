@@ -14,6 +14,7 @@ from services.ownership.domain.places import Location
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.domain.reclaim import least_to_trip, reclaimable, trips
 from services.ownership.domain.run_policy import ReclaimRules
+from services.ownership.domain.run_reasons import STOPPED_BREAKER
 from services.ownership.store import deadlines, positions, quotas, runs
 from services.ownership.store.positions import Position
 from services.ownership.store.runs import Run
@@ -131,7 +132,9 @@ def _break(uow: UnitOfWork, run: Run, rules: ReclaimRules) -> None:
         "top_holders": deadlines.passed_by_holder(uow, rules, HOLDERS_TOLD),
     }
     count = run.counts.get("reclaimed", 0) + deadlines.count_passed(uow, rules)
-    stop(uow, run, "BREAKER", rules.breaker_decider.value[0].role, cause, count)
+    share = count * 100 // run.holdings_count if run.holdings_count else 0
+    say = STOPPED_BREAKER.fill({"share": share, "limit": rules.breaker_share.value})
+    stop(uow, run, "BREAKER", rules.breaker_decider.value[0].role, cause, say, count)
 
 
 def _reclaim(

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from chassis.kernel import Event, Received
+from chassis.kernel import Event, Received, Sentence
 from chassis.unit import UnitOfWork
 from services.ownership.domain.policy import OwnershipPolicy
 from services.ownership.domain.run_reasons import RUN_STATE, RUN_UNKNOWN
@@ -11,6 +11,8 @@ from services.ownership.store import deadlines, runs
 from services.ownership.store.runs import Run
 
 STOPPED = "crm.ownership.run.stopped.v1"
+RESUMED = "crm.ownership.run.resumed.v1"
+CANCELLED = "crm.ownership.run.cancelled.v1"
 FINISHED = "crm.ownership.run.finished.v1"
 OVERDUE = "crm.ownership.run.overdue.v1"
 
@@ -37,26 +39,25 @@ def finish(uow: UnitOfWork, run: Run) -> Run:
     ended = runs.change(uow, run, state="done", finished_at=uow.now)
     if run.undoes_run_id and (undone := runs.lock(uow, run.undoes_run_id)):
         runs.change(uow, undone, state="undone")
-    data = {
-        "run_id": run.run_id,
-        "kind": run.kind,
-        "date": run.date.isoformat(),
-        "counts": dict(run.counts),
-    }
-    uow.emit(Event(FINISHED, run.run_id, data))
+    uow.emit(Event(FINISHED, run.run_id, {**_which(run), "counts": dict(run.counts)}))
     return ended
 
 
 def stop(
-    uow: UnitOfWork, run: Run, reason: str, role: str, cause: dict[str, Any], count: int
+    uow: UnitOfWork,
+    run: Run,
+    reason: str,
+    role: str,
+    cause: dict[str, Any],
+    say: Sentence,
+    count: int,
 ) -> Run:
-    """Stop a run until people decide, and tell them why."""
+    """Stop a run until people decide, and tell them why: `say` in words, `cause` in figures."""
     holdings = run.holdings_count
+    cause = {**cause, "zh": say.zh, "en": say.en}
     stopped = runs.change(uow, run, state="stopped", due_count=count, cause=cause)
     data = {
-        "run_id": run.run_id,
-        "kind": run.kind,
-        "date": run.date.isoformat(),
+        **_which(run),
         "count": count,
         "holdings_count": holdings,
         "share_percent": count * 100 // holdings if holdings else 0,
@@ -66,6 +67,20 @@ def stop(
     }
     uow.emit(Event(STOPPED, run.run_id, data))
     return stopped
+
+
+def go_on(uow: UnitOfWork, run: Run, state: str, **values: Any) -> Run:
+    """Let a stopped run go on, and tell those who were told that it stands still."""
+    going = runs.change(uow, run, state=state, **values)
+    uow.emit(Event(RESUMED, run.run_id, _which(run)))
+    return going
+
+
+def call_off(uow: UnitOfWork, run: Run, reason: str) -> Run:
+    """End a run that has not ended, and say so; what it did stays."""
+    ended = runs.change(uow, run, state="cancelled", reason=reason, finished_at=uow.now)
+    uow.emit(Event(CANCELLED, run.run_id, {**_which(run), "reason": reason}))
+    return ended
 
 
 def resume(uow: UnitOfWork, run_id: str) -> Run:
@@ -82,7 +97,7 @@ def resume(uow: UnitOfWork, run_id: str) -> Run:
         raise RUN_STATE.refuse(clause=decider.clause, state=run.state)
     approved = run.counts.get("reclaimed", 0) + deadlines.count_passed(uow, rules.reclaim)
     state = "running" if run.holdings_count else "gathering"
-    return runs.change(uow, run, state=state, approved_count=approved)
+    return go_on(uow, run, state, approved_count=approved)
 
 
 def cancel(uow: UnitOfWork, run_id: str, reason: str) -> Run:
@@ -94,7 +109,7 @@ def cancel(uow: UnitOfWork, run_id: str, reason: str) -> Run:
         raise RUN_STATE.refuse(clause=decider.clause, state=run.state)
     if run.undoes_run_id and (undone := runs.lock(uow, run.undoes_run_id)):
         runs.change(uow, undone, state="done")
-    return runs.change(uow, run, state="cancelled", reason=reason, finished_at=uow.now)
+    return call_off(uow, run, reason)
 
 
 def undo(uow: UnitOfWork, run_id: str, reason: str) -> Run:
@@ -119,6 +134,10 @@ def find(uow: UnitOfWork, run_id: str) -> Run:
     if run is None:
         raise RUN_UNKNOWN.refuse()
     return run
+
+
+def _which(run: Run) -> dict[str, Any]:
+    return {"run_id": run.run_id, "kind": run.kind, "date": run.date.isoformat()}
 
 
 def _locked(uow: UnitOfWork, run_id: str) -> Run:

@@ -106,11 +106,16 @@ def _window(evidence: PerformanceEvidence, rules: DisputeRules) -> Proposal:
             "calendar_version": days.calendar_version,
         }
         sign = "≤" if within else ">"
+        told = [
+            ("{counted}", "{counted}") if days.counted else None,
+            ("不计 {skipped}", "not counted: {skipped}") if days.skipped else None,
+            ("日历版本 {calendar_version}", "calendar version {calendar_version}"),
+        ]
+        zh, en = zip(*filter(None, told), strict=True)
         say = Sentence(
-            f"跟进次日至签单日共 {{count}} 个工作日 {sign} {{window}}（{{counted}}；"
-            "不计 {skipped}；日历版本 {calendar_version}）。",
+            f"跟进次日至签单日共 {{count}} 个工作日 {sign} {{window}}（{'；'.join(zh)}）。",
             f"From the day after it to the signing: {{count}} working days {sign} {{window}} "
-            "({counted}; not counted: {skipped}; calendar version {calendar_version}).",
+            f"({'; '.join(en)}).",
         )
     ground = Ground(window.clause, window.say, say.fill(figures), figures)
     if within:

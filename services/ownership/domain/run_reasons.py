@@ -1,6 +1,6 @@
-"""The refusals of runs and of distribution."""
+"""The refusals of runs and of distribution, and why runs stop."""
 
-from chassis.kernel import Kind, Reason
+from chassis.kernel import Kind, Reason, Sentence
 
 RUN_UNKNOWN = Reason("RUN_UNKNOWN", Kind.NOT_FOUND, zh="没有这次执行。", en="There is no such run.")
 PLAN_INVALID = Reason(
@@ -50,4 +50,13 @@ RUN_STATE = Reason(
     Kind.STATE,
     zh="这次执行的状态为“{state}”，不能这样做。",
     en="The run is '{state}'; this cannot be done now.",
+)
+STOPPED_NO_PLAN = Sentence(
+    "还没有分配方案，设定方案后自动继续。",
+    "there is no distribution plan yet; the run goes on once there is one.",
+)
+STOPPED_BREAKER = Sentence(
+    "将收回 {share}% 的个人库客户，达到 {limit}% 的上限，请核对后继续或取消。",
+    "{share}% of all held customers would be reclaimed, where {limit}% is the limit;"
+    " look into it, then resume or cancel it.",
 )

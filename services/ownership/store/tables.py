@@ -69,12 +69,39 @@ position = sa.Table(
 )
 sa.Index("position_by_place", position.c.location, position.c.arrived_at, position.c.customer_id)
 sa.Index("position_by_name", position.c.location, position.c.full_name, position.c.customer_id)
+_HELD = position.c.holder_id.is_not(None)
+"""What lies in libraries; `location` would say the same, and send SQLite to another index."""
 sa.Index(
-    "position_by_protection", position.c.location, position.c.protected_at, position.c.customer_id
+    "held_by_protection",
+    position.c.protected_at,
+    position.c.customer_id,
+    sqlite_where=_HELD,
+    postgresql_where=_HELD,
 )
-sa.Index("position_by_basis", position.c.due_basis_at, position.c.customer_id)
+sa.Index(
+    "held_by_name",
+    position.c.full_name,
+    position.c.customer_id,
+    sqlite_where=_HELD,
+    postgresql_where=_HELD,
+)
+_BASED = position.c.due_basis_at.is_not(None)
+sa.Index(
+    "held_by_basis",
+    position.c.due_basis_at,
+    position.c.customer_id,
+    sqlite_where=_BASED,
+    postgresql_where=_BASED,
+)
 sa.Index("position_by_holder", position.c.holder_id, position.c.customer_id)
-sa.Index("position_by_due", position.c.due_at, position.c.customer_id)
+_DUE = position.c.due_at.is_not(None)
+sa.Index(
+    "held_by_due",
+    position.c.due_at,
+    position.c.customer_id,
+    sqlite_where=_DUE,
+    postgresql_where=_DUE,
+)
 sa.Index("position_by_case", position.c.case_id)
 
 slot_reservation = sa.Table(

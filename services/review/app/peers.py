@@ -82,4 +82,5 @@ def prepared_from(answer: customers.PrepareCaseResponse) -> Prepared:
         "incomplete": list(answer.incomplete_fields),
     }
     form = json_format.MessageToDict(answer.form, preserving_proto_field_name=True)
-    return Prepared(answer.full_name, form, {"hits": hits, "findings": findings, "record": form})
+    evidence = {"hits": hits, "findings": findings, "record": form, "ignored": list(answer.ignored)}
+    return Prepared(answer.full_name, form, evidence)

@@ -43,9 +43,13 @@ class Check(Rule):
 
 
 class Ask(Rule):
-    """Something that whoever approves must state, in at most `most` characters."""
+    """Something that whoever approves must state, in at most `most` characters.
+
+    `kind` says what is asked for: a text, or the id of a member of the staff.
+    """
 
     name: str = Field(pattern=r"^[a-z_]{1,40}$")
+    kind: Literal["text", "staff"] = "text"
     most: int = Field(default=200, ge=1, le=1000)
 
 

@@ -10,7 +10,8 @@ from crm.scheduler.v1.scheduler_pb2_grpc import SchedulerServiceServicer
 from chassis import keysets, paging
 from chassis.call import Door
 from chassis.contract import INVALID_REQUEST, version_of
-from chassis.rpc import command, peer_command, query
+from chassis.policy_requests import proposed
+from chassis.rpc import command, peer_command, peer_query, query
 from chassis.unit import UnitOfWork
 from services.scheduler.api.messages import (
     put,
@@ -22,7 +23,7 @@ from services.scheduler.api.messages import (
     write_run,
     write_skipped,
 )
-from services.scheduler.app import calendars, leave, queries, settling
+from services.scheduler.app import calendars, foreseeing, leave, queries, settling
 from services.scheduler.app.calendars import Override
 from services.scheduler.app.settling import Known
 from services.scheduler.domain.calendar import days_of_month
@@ -207,6 +208,39 @@ class SchedulerApi(SchedulerServiceServicer):
             total_size=total.count,
             total_size_capped=total.capped,
         )
+
+    @peer_query
+    def ForeseeClocks(
+        self, uow: UnitOfWork, request: pb.ForeseeClocksRequest
+    ) -> pb.ForeseeClocksResponse:
+        """See the proto."""
+        policy, after = uow.policy(SchedulerPolicy), uow.now
+        if request.HasField("draft"):
+            proposal = proposed(uow, request.draft)
+            policy, after = foreseeing.drafted_policy(proposal), max(after, proposal.effective_at)
+        if request.HasField("after_time"):
+            after = max(after, request.after_time.ToDatetime(tzinfo=UTC))
+        size = paging.page_size(request, 1000, 2000)
+        token = paging.read_token(request)
+        foreseen = foreseeing.foresee(uow, policy, request.clock, request.run, after)
+        found = foreseeing.others(
+            uow,
+            policy,
+            request.clock,
+            request.subject_ids,
+            foreseen.basis_before,
+            token[0] if token else "",
+            size + 1,
+        )
+        rows, following = paging.cut(request, found, size, lambda one: (one[0].subject_id,))
+        answer = pb.ForeseeClocksResponse(next_page_token=following)
+        put(answer.run_time, foreseen.run_at)
+        if foreseen.basis_before:
+            put(answer.basis_before_time, foreseen.basis_before)
+        for clock, due_at in rows:
+            one = answer.clocks.add(subject_id=clock.subject_id, party_id=clock.facts.party_id)
+            put(one.due_time, due_at)
+        return answer
 
     @query
     def ListRuns(self, uow: UnitOfWork, request: pb.ListRunsRequest) -> pb.ListRunsResponse:

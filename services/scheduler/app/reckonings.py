@@ -9,6 +9,7 @@ from services.scheduler.app import calendars
 from services.scheduler.domain.policy import ClockRule, SchedulerPolicy
 from services.scheduler.domain.terms import Reckoning, Unit
 from services.scheduler.store import leaves
+from services.scheduler.store.clocks import Clock
 
 _COUNTING_LEAVE = (Unit.WORKING_DAYS, Unit.WORKING_HOURS)
 
@@ -39,3 +40,10 @@ def with_leave(company: Reckoning, days: frozenset[date]) -> Reckoning:
 def counts_leave(rule: ClockRule) -> bool:
     """Whether leave matters to a clock."""
     return rule.after.unit in _COUNTING_LEAVE
+
+
+def leave_of(uow: UnitOfWork, company: Reckoning, found: list[Clock]) -> dict[str, frozenset[date]]:
+    """Return the days of leave, by person, that may matter to clocks."""
+    bases = [clock.facts.basis for clock in found if clock.facts.basis]
+    parties = sorted({clock.facts.party_id for clock in found})
+    return leaves.of_many(uow, parties, company.day_of(min(bases))) if bases else {}

@@ -1,7 +1,7 @@
 """Deadlines follow the policy, the calendar and leave: computed again by pages, resumably."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -9,12 +9,12 @@ from chassis.policies import InForce
 from chassis.unit import UnitOfWork
 from services.scheduler.app import calendars
 from services.scheduler.app.announcing import ARMED, announce
-from services.scheduler.app.reckonings import counts_leave, of_company, with_leave
+from services.scheduler.app.reckonings import counts_leave, leave_of, of_company, with_leave
 from services.scheduler.domain.facts import State
 from services.scheduler.domain.policy import ClockRule, SchedulerPolicy
 from services.scheduler.domain.standing import due
 from services.scheduler.domain.terms import Reckoning
-from services.scheduler.store import clocks, leaves, recomputations
+from services.scheduler.store import clocks, recomputations
 from services.scheduler.store.clocks import Clock
 from services.scheduler.store.tables import clock as _clock
 
@@ -37,7 +37,7 @@ def recompute_page(uow: UnitOfWork) -> bool:
     policy = uow.policy(SchedulerPolicy)
     found = clocks.page(uow, _conditions(job), PAGE, locked=True)
     company = of_company(uow, policy)
-    away = _leave_of(uow, company, found)
+    away = leave_of(uow, company, found)
     changed = []
     for clock in found:
         rule = policy.rules.clocks.get(clock.clock)
@@ -142,11 +142,3 @@ def _conditions(job: sa.RowMapping) -> list[sa.ColumnElement[bool]]:
         wanted.append(_clock.c.due_at > job["asked_at"])
     wanted.append(_clock.c.state.in_([state.value for state in states]))
     return wanted
-
-
-def _leave_of(
-    uow: UnitOfWork, company: Reckoning, found: list[Clock]
-) -> dict[str, frozenset[date]]:
-    bases = [clock.facts.basis for clock in found if clock.facts.basis]
-    parties = sorted({clock.facts.party_id for clock in found})
-    return leaves.of_many(uow, parties, company.day_of(min(bases))) if bases else {}

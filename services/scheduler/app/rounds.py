@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from chassis.kernel import Refused
-from chassis.policies import NO_POLICY
+from chassis.policy_reasons import NO_POLICY
 from chassis.rounds import Round
 from chassis.unit import UnitOfWork
 from services.scheduler.app import calendars, firing, recomputing

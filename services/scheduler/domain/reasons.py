@@ -8,6 +8,12 @@ CLOCK_UNKNOWN = Reason(
     zh="没有“{clock}”这种期限。",
     en="There is no clock '{clock}'.",
 )
+RUN_UNKNOWN = Reason(
+    "RECURRING_RUN_UNKNOWN",
+    Kind.INVALID,
+    zh="没有“{run}”这种定时任务。",
+    en="There is no recurring run '{run}'.",
+)
 AMOUNT_REQUIRED = Reason(
     "CLOCK_AMOUNT_REQUIRED",
     Kind.INVALID,

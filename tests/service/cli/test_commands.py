@@ -3,13 +3,16 @@
 import csv
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook, load_workbook
 
 from cli.session import ROOT
+from tests.platform import haixin
 from tests.service.cli.conftest import Company
 
 SAMPLE = ROOT / "cli" / "samples" / "companies.csv"
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 PACK = ROOT / "policies" / "haixin-pool.yaml"
 
 
@@ -129,6 +132,9 @@ def test_a_refusal_is_one_readable_block(company: Company, tmp_path: Path) -> No
 
 
 def test_a_pack_is_checked_compared_applied_and_shown(company: Company, tmp_path: Path) -> None:
+    """Whatever the tests before it changed: it begins with the pack in force."""
+    now = company.platform.now
+    company.platform.apply(haixin(), now)
     changed, wrong = tmp_path / "changed.yaml", tmp_path / "wrong.yaml"
     text = PACK.read_text(encoding="utf-8")
     idle = "{value: 5, unit: minutes, clauses: [H-2.2a], zh: 茶歇。, en: Tea.}"
@@ -154,7 +160,8 @@ def test_a_pack_is_checked_compared_applied_and_shown(company: Company, tmp_path
     assert "claim.permission.zh" in told
     assert ("300" in told, "310" in told, "H-2.2a" in told) == (True, True, True)
 
-    applied = company.crm("policy", "apply", str(changed), "--effective", "2026-03-02T08:00")
+    moment = now.astimezone(SHANGHAI).replace(tzinfo=None).isoformat()
+    applied = company.crm("policy", "apply", str(changed), "--effective", moment)
     assert applied.exit_code == 0, applied.output
     shown = company.crm("policy", "status").output
     line = next(line for line in shown.splitlines() if "quota.tenure_lt_3m" in line)

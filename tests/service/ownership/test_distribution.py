@@ -64,11 +64,15 @@ def test_without_a_plan_nobody_gets_any_and_the_planner_is_told(company: Company
     (event,) = [e for e in company.platform.events if e.type.endswith("run.stopped.v1")]
     data = json.loads(event.body)["data"]
     assert (data["reason"], data["role"], data["count"]) == ("NO_PLAN", "general_manager", 6)
+    assert "没有分配方案" in data["cause"]["zh"]
+    assert "no distribution plan" in data["cause"]["en"]
     assert list(awaiting(company)) == ids
     set_plan(company, REP)
     go_rounds(company)
     assert dict(read_run(company, run.run_id).counts) == {"distributed": 6}
     assert awaiting(company) == {}
+    ends = [e.type.split(".")[-2] for e in company.platform.events if e.subject == run.run_id]
+    assert ends == ["stopped", "resumed", "finished"]
 
 
 def test_a_stopped_run_resumed_without_a_plan_stops_again(company: Company) -> None:

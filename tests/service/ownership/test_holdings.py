@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from crm.ownership.v1 import holdings_pb2 as pb
 from crm.ownership.v1.holdings_pb2_grpc import HoldingServiceStub
 
@@ -172,3 +173,29 @@ def test_the_deadline_shown_is_counted_in_the_zone_of_policy(company: Company) -
     shown = ask(company, "li").holdings[0].position.due_time.ToDatetime(UTC)
     assert len(ids(company, "li", due_before=shown)) == 1
     assert ids(company, "li", due_before=shown - timedelta(seconds=1)) == []
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=pb.HoldingOrder.Name)
+@pytest.mark.parametrize("down", [False, True])
+def test_a_page_of_everybodys_is_found_by_an_index_in_few_queries(
+    company: Company, order: pb.HoldingOrder.ValueType, down: bool
+) -> None:
+    fill(company, 150)
+    engine = company.platform.parts["ownership"].database.engine
+    asked: list[tuple[str, Any]] = []
+
+    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        if "FROM position" in statement:
+            asked.append((statement, parameters))
+
+    token = ask(company, "zhou", order=order, descending=down, page_size=5).next_page_token
+    sa.event.listen(engine, "before_cursor_execute", note)
+    ask(company, "zhou", order=order, descending=down, page_size=5, page_token=token)
+    sa.event.remove(engine, "before_cursor_execute", note)
+    assert len(asked) == 2  # the page and the total
+    with engine.connect() as connection:
+        for statement, parameters in asked:
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plan = [row[-1] for row in rows]
+            assert not [step for step in plan if "TEMP B-TREE" in step], plan
+            assert [step for step in plan if step.startswith("SEARCH position USING")], plan

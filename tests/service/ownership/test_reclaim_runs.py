@@ -211,6 +211,8 @@ class TestBreaker:
         cause = json_format.MessageToDict(run.cause)
         assert cause["due_by_day"] == {"2026-03-09": 40}
         assert cause["top_holders"] == [{"staff_id": "li", "count": 40}]
+        assert "50%" in cause["zh"]
+        assert "50%" in cause["en"]
         (event,) = [e for e in company.platform.events if e.type.endswith("run.stopped.v1")]
         data = json.loads(event.body)["data"]
         assert (data["reason"], data["count"], data["share_percent"], data["role"]) == (

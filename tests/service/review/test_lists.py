@@ -166,3 +166,10 @@ def test_a_case_type_says_what_people_call_it(company: Company) -> None:
     answer = company.call("li", company.platform.review.ListCaseTypes, pb.ListCaseTypesRequest())
     titles = {one.case_type: (one.title_zh, one.title_en, one.flow) for one in answer.case_types}
     assert titles["pool_claim"] == ("公海领取", "Pool claim", "claim")
+
+
+def test_a_case_type_says_what_kind_of_answer_it_wants(company: Company) -> None:
+    answer = company.call("li", company.platform.review.ListCaseTypes, pb.ListCaseTypesRequest())
+    (appeal,) = [one for one in answer.case_types if one.case_type == "appeal"]
+    asked = {ask.name: ask.kind for step in appeal.steps for ask in step.asks}
+    assert asked == {"winner_id": pb.ASK_KIND_STAFF}

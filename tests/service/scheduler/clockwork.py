@@ -9,9 +9,9 @@ from crm.scheduler.v1 import scheduler_pb2 as pb
 from chassis import events
 from chassis.identity import system
 from chassis.kernel import Event
-from chassis.pack import Pack
 from chassis.relay import Outgoing
 from chassis.service import Parts
+from cli.pack_file import Pack
 from tests.platform import Platform, haixin
 from tests.unit.scheduler.almanac import SHANGHAI, local
 

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from chassis.pack import Section, load_pack
+from cli.pack_file import Section, load_pack
 from services.customers.domain.policy import CustomersPolicy
 
 PACK = Path(__file__).parents[3] / "policies" / "haixin-pool.yaml"

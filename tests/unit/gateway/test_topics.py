@@ -82,12 +82,14 @@ def test_holder_old_and_new_are_told_of_a_transfer_and_the_pool_of_nobody() -> N
     assert (task.topic, task.people) == ("tasks", {"li"})
 
 
-def test_many_deadlines_make_one_hint_for_all_whom_they_bind() -> None:
+def test_many_deadlines_make_one_hint_of_a_topic_for_all_whom_they_bind() -> None:
     entries = [
         {"subject_id": f"c{n}", "party_id": party} for n, party in enumerate(["li", "", "li", "wu"])
     ]
-    (hint,) = hints_of("crm.scheduler.clocks.armed.v1", {"entries": entries})
-    assert (hint.subject_id, hint.people) == ("", {"li", "wu"})
+    hints = hints_of("crm.scheduler.clocks.armed.v1", {"entries": entries})
+    assert [hint.topic for hint in hints] == ["holdings", "tasks"]
+    for hint in hints:
+        assert (hint.subject_id, hint.people) == ("", {"li", "wu"})
 
 
 @pytest.mark.parametrize(

@@ -1348,6 +1348,7 @@ class PrepareCaseResponse(_message.Message):
     INCOMPLETE_FIELDS_FIELD_NUMBER: _builtins.int
     ADVICE_FIELD_NUMBER: _builtins.int
     FORM_FIELD_NUMBER: _builtins.int
+    IGNORED_FIELD_NUMBER: _builtins.int
     full_name: _builtins.str
     """The customer's name."""
     category: _builtins.str
@@ -1372,6 +1373,10 @@ class PrepareCaseResponse(_message.Message):
     def form(self) -> Global___CustomerForm:
         """The customer's data as the reviewer will decide on them."""
 
+    @_builtins.property
+    def ignored(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Parts of its name that were left out of the comparison with the hits."""
+
     def __init__(
         self,
         *,
@@ -1382,10 +1387,11 @@ class PrepareCaseResponse(_message.Message):
         incomplete_fields: _abc.Iterable[_builtins.str] | None = ...,
         advice: _abc.Iterable[Global___Advice] | None = ...,
         form: Global___CustomerForm | None = ...,
+        ignored: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["form", b"form"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["advice", b"advice", "category", b"category", "form", b"form", "full_name", b"full_name", "hits", b"hits", "incomplete_fields", b"incomplete_fields", "same_organisation_ids", b"same_organisation_ids"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["advice", b"advice", "category", b"category", "form", b"form", "full_name", b"full_name", "hits", b"hits", "ignored", b"ignored", "incomplete_fields", b"incomplete_fields", "same_organisation_ids", b"same_organisation_ids"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -515,6 +515,58 @@ class ParkedMessage(_message.Message):
 Global___ParkedMessage: _TypeAlias = ParkedMessage  # noqa: Y015
 
 @_typing.final
+class PolicyStake(_message.Message):
+    """What a version would do within a day of coming into force that the replaced one would not, if nothing
+    else happened; an upper bound where leave and pauses may spare some.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COUNT_FIELD_NUMBER: _builtins.int
+    TOTAL_COUNT_FIELD_NUMBER: _builtins.int
+    SHARE_PERCENT_FIELD_NUMBER: _builtins.int
+    LIMIT_PERCENT_FIELD_NUMBER: _builtins.int
+    CONFIRMATION_REQUIRED_FIELD_NUMBER: _builtins.int
+    CLAUSE_FIELD_NUMBER: _builtins.int
+    ZH_FIELD_NUMBER: _builtins.int
+    EN_FIELD_NUMBER: _builtins.int
+    count: _builtins.int
+    """The customers, or deadlines, that it would reach."""
+    total_count: _builtins.int
+    """Of how many."""
+    share_percent: _builtins.int
+    """The share in percent, rounded down."""
+    limit_percent: _builtins.int
+    """Above how many percent it must be confirmed; 0 when policy does not say."""
+    confirmation_required: _builtins.bool
+    """Whether it must be confirmed."""
+    clause: _builtins.str
+    """The clause."""
+    zh: _builtins.str
+    """The rule in Chinese."""
+    en: _builtins.str
+    """The rule in English."""
+    def __init__(
+        self,
+        *,
+        count: _builtins.int = ...,
+        total_count: _builtins.int = ...,
+        share_percent: _builtins.int = ...,
+        limit_percent: _builtins.int = ...,
+        confirmation_required: _builtins.bool = ...,
+        clause: _builtins.str = ...,
+        zh: _builtins.str = ...,
+        en: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "confirmation_required", b"confirmation_required", "count", b"count", "en", b"en", "limit_percent", b"limit_percent", "share_percent", b"share_percent", "total_count", b"total_count", "zh", b"zh"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PolicyStake: _TypeAlias = PolicyStake  # noqa: Y015
+
+@_typing.final
 class ApplyPolicyRequest(_message.Message):
     """Request of ApplyPolicy."""
 
@@ -531,6 +583,7 @@ class ApplyPolicyRequest(_message.Message):
     BASE_VERSION_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    CONFIRMED_FIELD_NUMBER: _builtins.int
     service: _builtins.str
     """The service."""
     pack: _builtins.str
@@ -547,6 +600,8 @@ class ApplyPolicyRequest(_message.Message):
     """The etag that was read; refused when a version was applied since. Required unless a section is given."""
     reason: _builtins.str
     """Why."""
+    confirmed: _builtins.bool
+    """That the effect which the preview tells is wanted. Required where the preview says so."""
     @_builtins.property
     def effective_time(self) -> _timestamp_pb2.Timestamp:
         """From when it is in force; now when absent. Changes cannot begin in the past."""
@@ -573,10 +628,11 @@ class ApplyPolicyRequest(_message.Message):
         base_version: _builtins.int = ...,
         etag: _builtins.str = ...,
         reason: _builtins.str = ...,
+        confirmed: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["effective_time", b"effective_time", "section", b"section"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["base_version", b"base_version", "changes", b"changes", "effective_time", b"effective_time", "etag", b"etag", "pack", b"pack", "reason", b"reason", "request_id", b"request_id", "section", b"section", "service", b"service", "time_zone", b"time_zone", "validate_only", b"validate_only"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["base_version", b"base_version", "changes", b"changes", "confirmed", b"confirmed", "effective_time", b"effective_time", "etag", b"etag", "pack", b"pack", "reason", b"reason", "request_id", b"request_id", "section", b"section", "service", b"service", "time_zone", b"time_zone", "validate_only", b"validate_only"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -673,6 +729,7 @@ class PreviewPolicyResponse(_message.Message):
     DIFFERENCES_FIELD_NUMBER: _builtins.int
     LATER_POLICIES_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    STAKE_FIELD_NUMBER: _builtins.int
     replaced_version: _builtins.int
     """The version that it would replace: the one in force at the effective time; 0 without one."""
     etag: _builtins.str
@@ -689,6 +746,10 @@ class PreviewPolicyResponse(_message.Message):
     def later_policies(self) -> _containers.RepeatedCompositeFieldContainer[Global___Policy]:
         """The versions that take over later and do not have the changes, without parameters."""
 
+    @_builtins.property
+    def stake(self) -> Global___PolicyStake:
+        """What it would do at once; absent in services where nothing happens by time."""
+
     def __init__(
         self,
         *,
@@ -697,10 +758,11 @@ class PreviewPolicyResponse(_message.Message):
         differences: _abc.Iterable[Global___PolicyDifference] | None = ...,
         later_policies: _abc.Iterable[Global___Policy] | None = ...,
         etag: _builtins.str = ...,
+        stake: Global___PolicyStake | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["policy", b"policy"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["policy", b"policy", "stake", b"stake"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["differences", b"differences", "etag", b"etag", "later_policies", b"later_policies", "policy", b"policy", "replaced_version", b"replaced_version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["differences", b"differences", "etag", b"etag", "later_policies", b"later_policies", "policy", b"policy", "replaced_version", b"replaced_version", "stake", b"stake"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -117,7 +117,7 @@ class Reallocation(_message.Message):
     state: Global___ReallocationState.ValueType
     """How far it is."""
     case_id: _builtins.str
-    """The case about it, once it is decided."""
+    """The case about it; empty until it is opened."""
     proposer_id: _builtins.str
     """Who proposed it."""
     executor_id: _builtins.str

@@ -23,6 +23,7 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from crm.operations.v1 import operations_pb2 as crm_dot_operations_dot_v1_dot_operations__pb2
 from crm.ownership.v1 import ownership_pb2 as crm_dot_ownership_dot_v1_dot_ownership__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
@@ -30,7 +31,7 @@ from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x63rm/ownership/v1/runs.proto\x12\x10\x63rm.ownership.v1\x1a\x1b\x62uf/validate/validate.proto\x1a crm/ownership/v1/ownership.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe6\x03\n\x03Run\x12\x14\n\x06run_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\'\n\x04kind\x18\x02 \x01(\x0e\x32\x19.crm.ownership.v1.RunKind\x12\x0c\n\x04\x64\x61te\x18\x03 \x01(\t\x12\x12\n\nrun_number\x18\x04 \x01(\x05\x12)\n\x05state\x18\x05 \x01(\x0e\x32\x1a.crm.ownership.v1.RunState\x12\x15\n\rundoes_run_id\x18\x06 \x01(\t\x12\x16\n\x0eholdings_count\x18\x07 \x01(\x05\x12\x11\n\tdue_count\x18\x08 \x01(\x05\x12\x31\n\x06\x63ounts\x18\t \x03(\x0b\x32!.crm.ownership.v1.Run.CountsEntry\x12&\n\x05\x63\x61use\x18\n \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x16\n\x0epolicy_version\x18\x0b \x01(\x05\x12\x0e\n\x06reason\x18\x0c \x01(\t\x12.\n\nstart_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x66inish_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\"\xd1\x01\n\x07RunItem\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12\x0f\n\x07outcome\x18\x02 \x01(\t\x12\x10\n\x08staff_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x05 \x01(\t\x12\'\n\x06\x64\x65tail\x18\x06 \x01(\x0b\x32\x17.google.protobuf.Struct\x12-\n\titem_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tfull_name\x18\x08 \x01(\t\"\xef\x01\n\x10\x44istributionPlan\x12\x32\n\x04mode\x18\x01 \x01(\x0e\x32\x1a.crm.ownership.v1.PlanModeB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1d\n\x05teams\x18\x02 \x03(\tB\x0e\xbaH\x0b\x92\x01\x08\x10\x64\"\x04r\x02\x18<\x12\"\n\tstaff_ids\x18\x03 \x03(\tB\x0f\xbaH\x0c\x92\x01\t\x10\xf4\x03\"\x04r\x02\x18@\x12\x1a\n\x0cplan_version\x18\x04 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x14\n\x06set_by\x18\x05 \x01(\tB\x04\xe2\x41\x01\x03\x12\x32\n\x08set_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\"F\n\nAssignment\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12\x11\n\tfull_name\x18\x02 \x01(\t\x12\x10\n\x08staff_id\x18\x03 \x01(\t\"Q\n\x10\x41waitingCustomer\x12,\n\x08position\x18\x01 \x01(\x0b\x32\x1a.crm.ownership.v1.Position\x12\x0f\n\x07overdue\x18\x02 \x01(\x08\"\xb3\x01\n\x0fListRunsRequest\x12\x31\n\x04kind\x18\x01 \x01(\x0e\x32\x19.crm.ownership.v1.RunKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x33\n\x05state\x18\x02 \x01(\x0e\x32\x1a.crm.ownership.v1.RunStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"\x7f\n\x10ListRunsResponse\x12#\n\x04runs\x18\x01 \x03(\x0b\x32\x15.crm.ownership.v1.Run\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x05\x12\x19\n\x11total_size_capped\x18\x04 \x01(\x08\",\n\rGetRunRequest\x12\x1b\n\x06run_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"4\n\x0eGetRunResponse\x12\"\n\x03run\x18\x01 \x01(\x0b\x32\x15.crm.ownership.v1.Run\"\x86\x02\n\x13ListRunItemsRequest\x12\x1b\n\x06run_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x18\n\x07outcome\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x14\x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x19\n\x08staff_id\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x16\n\x05query\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x37\n\x05order\x18\x07 \x01(\x0e\x32\x1e.crm.ownership.v1.RunItemOrderB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x12\n\ndescending\x18\x08 \x01(\x08\"\xb5\x01\n\x14ListRunItemsResponse\x12(\n\x05items\x18\x01 \x03(\x0b\x32\x19.crm.ownership.v1.RunItem\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x05\x12\x19\n\x11total_size_capped\x18\x04 \x01(\x08\x12+\n\x06people\x18\x05 \x03(\x0b\x32\x1b.crm.ownership.v1.Colleague\"P\n\x10ResumeRunRequest\x12\x1b\n\x06run_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"7\n\x11ResumeRunResponse\x12\"\n\x03run\x18\x01 \x01(\x0b\x32\x15.crm.ownership.v1.Run\"n\n\x10\x43\x61ncelRunRequest\x12\x1b\n\x06run_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x1c\n\x06reason\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\x18\xf4\x03\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"7\n\x11\x43\x61ncelRunResponse\x12\"\n\x03run\x18\x01 \x01(\x0b\x32\x15.crm.ownership.v1.Run\"l\n\x0eUndoRunRequest\x12\x1b\n\x06run_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x1c\n\x06reason\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\x18\xf4\x03\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"5\n\x0fUndoRunResponse\x12\"\n\x03run\x18\x01 \x01(\x0b\x32\x15.crm.ownership.v1.Run\"\x8c\x01\n\x1aSetDistributionPlanRequest\x12\x36\n\x04plan\x18\x01 \x01(\x0b\x32\".crm.ownership.v1.DistributionPlanB\x04\xe2\x41\x01\x02\x12\x15\n\rvalidate_only\x18\x02 \x01(\x08\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"\x82\x01\n\x1bSetDistributionPlanResponse\x12\x30\n\x04plan\x18\x01 \x01(\x0b\x32\".crm.ownership.v1.DistributionPlan\x12\x31\n\x0b\x61ssignments\x18\x02 \x03(\x0b\x32\x1c.crm.ownership.v1.Assignment\"\x1c\n\x1aGetDistributionPlanRequest\"O\n\x1bGetDistributionPlanResponse\x12\x30\n\x04plan\x18\x01 \x01(\x0b\x32\".crm.ownership.v1.DistributionPlan\"\xcd\x01\n\x13ListAwaitingRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x16\n\x05query\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x19\n\x08\x63\x61tegory\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\x35\n\x05order\x18\x05 \x01(\x0e\x32\x1c.crm.ownership.v1.PlaceOrderB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x12\n\ndescending\x18\x06 \x01(\x08\"\x95\x01\n\x14ListAwaitingResponse\x12\x35\n\tcustomers\x18\x01 \x03(\x0b\x32\".crm.ownership.v1.AwaitingCustomer\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x05\x12\x19\n\x11total_size_capped\x18\x04 \x01(\x08\"y\n\x15\x41ssignCustomerRequest\x12 \n\x0b\x63ustomer_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x1d\n\x08staff_id\x18\x02 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"F\n\x16\x41ssignCustomerResponse\x12,\n\x08position\x18\x01 \x01(\x0b\x32\x1a.crm.ownership.v1.Position*g\n\x07RunKind\x12\x18\n\x14RUN_KIND_UNSPECIFIED\x10\x00\x12\x14\n\x10RUN_KIND_RECLAIM\x10\x01\x12\x19\n\x15RUN_KIND_DISTRIBUTION\x10\x02\x12\x11\n\rRUN_KIND_UNDO\x10\x03*\xc6\x01\n\x08RunState\x12\x19\n\x15RUN_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13RUN_STATE_GATHERING\x10\x01\x12\x15\n\x11RUN_STATE_RUNNING\x10\x02\x12\x15\n\x11RUN_STATE_STOPPED\x10\x03\x12\x12\n\x0eRUN_STATE_DONE\x10\x04\x12\x15\n\x11RUN_STATE_UNDOING\x10\x05\x12\x14\n\x10RUN_STATE_UNDONE\x10\x06\x12\x17\n\x13RUN_STATE_CANCELLED\x10\x07*\x90\x01\n\x08PlanMode\x12\x19\n\x15PLAN_MODE_UNSPECIFIED\x10\x00\x12\x1b\n\x17PLAN_MODE_EVEN_BY_GROUP\x10\x01\x12\x19\n\x15PLAN_MODE_EVEN_BY_REP\x10\x02\x12\x1c\n\x18PLAN_MODE_BY_PERFORMANCE\x10\x03\x12\x13\n\x0fPLAN_MODE_NAMED\x10\x04*\xa0\x01\n\x0cRunItemOrder\x12\x1e\n\x1aRUN_ITEM_ORDER_UNSPECIFIED\x10\x00\x12\x1e\n\x1aRUN_ITEM_ORDER_CUSTOMER_ID\x10\x01\x12\x17\n\x13RUN_ITEM_ORDER_NAME\x10\x02\x12\x1b\n\x17RUN_ITEM_ORDER_STAFF_ID\x10\x03\x12\x1a\n\x16RUN_ITEM_ORDER_OUTCOME\x10\x04\x32\x90\n\n\nRunService\x12\x63\n\x08ListRuns\x12!.crm.ownership.v1.ListRunsRequest\x1a\".crm.ownership.v1.ListRunsResponse\"\x10\x82\xd3\xe4\x93\x02\n\x12\x08/v1/runs\x12\x66\n\x06GetRun\x12\x1f.crm.ownership.v1.GetRunRequest\x1a .crm.ownership.v1.GetRunResponse\"\x19\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/runs/{run_id}\x12~\n\x0cListRunItems\x12%.crm.ownership.v1.ListRunItemsRequest\x1a&.crm.ownership.v1.ListRunItemsResponse\"\x1f\x82\xd3\xe4\x93\x02\x19\x12\x17/v1/runs/{run_id}/items\x12y\n\tResumeRun\x12\".crm.ownership.v1.ResumeRunRequest\x1a#.crm.ownership.v1.ResumeRunResponse\"#\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/runs/{run_id}:resume:\x01*\x12y\n\tCancelRun\x12\".crm.ownership.v1.CancelRunRequest\x1a#.crm.ownership.v1.CancelRunResponse\"#\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/runs/{run_id}:cancel:\x01*\x12q\n\x07UndoRun\x12 .crm.ownership.v1.UndoRunRequest\x1a!.crm.ownership.v1.UndoRunResponse\"!\x82\xd3\xe4\x93\x02\x1b\"\x16/v1/runs/{run_id}:undo:\x01*\x12\x94\x01\n\x13SetDistributionPlan\x12,.crm.ownership.v1.SetDistributionPlanRequest\x1a-.crm.ownership.v1.SetDistributionPlanResponse\" \x82\xd3\xe4\x93\x02\x1a\"\x15/v1/distributionPlans:\x01*\x12\x99\x01\n\x13GetDistributionPlan\x12,.crm.ownership.v1.GetDistributionPlanRequest\x1a-.crm.ownership.v1.GetDistributionPlanResponse\"%\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/distributionPlans/current\x12|\n\x0cListAwaiting\x12%.crm.ownership.v1.ListAwaitingRequest\x1a&.crm.ownership.v1.ListAwaitingResponse\"\x1d\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/awaitingCustomers\x12\x9a\x01\n\x0e\x41ssignCustomer\x12\'.crm.ownership.v1.AssignCustomerRequest\x1a(.crm.ownership.v1.AssignCustomerResponse\"5\x82\xd3\xe4\x93\x02/\"*/v1/awaitingCustomers/{customer_id}:assign:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x63rm/ownership/v1/runs.proto\x12\x10\x63rm.ownership.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\"crm/operations/v1/operations.proto\x1a crm/ownership/v1/ownership.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe6\x03\n\x03Run\x12\x14\n\x06run_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\'\n\x04kind\x18\x02 \x01(\x0e\x32\x19.crm.ownership.v1.RunKind\x12\x0c\n\x04\x64\x61te\x18\x03 \x01(\t\x12\x12\n\nrun_number\x18\x04 \x01(\x05\x12)\n\x05state\x18\x05 \x01(\x0e\x32\x1a.crm.ownership.v1.RunState\x12\x15\n\rundoes_run_id\x18\x06 \x01(\t\x12\x16\n\x0eholdings_count\x18\x07 \x01(\x05\x12\x11\n\tdue_count\x18\x08 \x01(\x05\x12\x31\n\x06\x63ounts\x18\t \x03(\x0b\x32!.crm.ownership.v1.Run.CountsEntry\x12&\n\x05\x63\x61use\x18\n \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x16\n\x0epolicy_version\x18\x0b \x01(\x05\x12\x0e\n\x06reason\x18\x0c \x01(\t\x12.\n\nstart_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x66inish_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\"\xd1\x01\n\x07RunItem\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12\x0f\n\x07outcome\x18\x02 \x01(\t\x12\x10\n\x08staff_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x05 \x01(\t\x12\'\n\x06\x64\x65tail\x18\x06 \x01(\x0b\x32\x17.google.protobuf.Struct\x12-\n\titem_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tfull_name\x18\x08 \x01(\t\"\xef\x01\n\x10\x44istributionPlan\x12\x32\n\x04mode\x18\x01 \x01(\x0e\x32\x1a.crm.ownership.v1.PlanModeB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1d\n\x05teams\x18\x02 \x03(\tB\x0e\xbaH\x0b\x92\x01\x08\x10\x64\"\x04r\x02\x18<\x12\"\n\tstaff_ids\x18\x03 \x03(\tB\x0f\xbaH\x0c\x92\x01\t\x10\xf4\x03\"\x04r\x02\x18@\x12\x1a\n\x0cplan_version\x18\x04 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x14\n\x06set_by\x18\x05 \x01(\tB\x04\xe2\x41\x01\x03\x12\x32\n\x08set_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\"F\n\nAssignment\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12\x11\n\tfull_name\x18\x02 \x01(\t\x12\x10\n\x08staff_id\x18\x03 \x01(\t\"Q\n\x10\x41waitingCustomer\x12,\n\x08position\x18\x01 \x01(\x0b\x32\x1a.crm.ownership.v1.Position\x12\x0f\n\x07overdue\x18\x02 \x01(\x08\"\\\n\x0fReclaimForecast\x12\r\n\x05\x63ount\x18\x01 \x01(\x05\x12\x14\n\x0cholder_count\x18\x02 \x01(\x05\x12\x15\n\rshare_percent\x18\x03 \x01(\x05\x12\r\n\x05stops\x18\x04 \x01(\x08\"O\n\x0eHolderForecast\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x16\n\x0ein_force_count\x18\x02 \x01(\x05\x12\x13\n\x0b\x64raft_count\x18\x03 \x01(\x05\"\xf1\x01\n\x10\x46oreseenCustomer\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12\x11\n\tfull_name\x18\x02 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x03 \x01(\t\x12\x11\n\tholder_id\x18\x04 \x01(\t\x12.\n\nbasis_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x64ue_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x0e\x64raft_due_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x9b\x01\n\x15PreviewReclaimRequest\x12@\n\x0fownership_draft\x18\x01 \x01(\x0b\x32\'.crm.operations.v1.PreviewPolicyRequest\x12@\n\x0fscheduler_draft\x18\x02 \x01(\x0b\x32\'.crm.operations.v1.PreviewPolicyRequest\"\xe9\x03\n\x16PreviewReclaimResponse\x12,\n\x08run_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0eholdings_count\x18\x02 \x01(\x05\x12\x33\n\x08in_force\x18\x03 \x01(\x0b\x32!.crm.ownership.v1.ReclaimForecast\x12\x30\n\x05\x64raft\x18\x04 \x01(\x0b\x32!.crm.ownership.v1.ReclaimForecast\x12\x13\n\x0bnewly_count\x18\x05 \x01(\x05\x12\x14\n\x0cspared_count\x18\x06 \x01(\x05\x12\x32\n\x06sample\x18\x07 \x03(\x0b\x32\".crm.ownership.v1.ForeseenCustomer\x12\x13\n\x0bupper_bound\x18\x08 \x01(\x08\x12\x1d\n\x15\x63onfirmation_required\x18\t \x01(\x08\x12\x17\n\x0f\x63onfirm_percent\x18\n \x01(\x05\x12\x0e\n\x06\x63lause\x18\x0b \x01(\t\x12\n\n\x02zh\x18\x0c \x01(\t\x12\n\n\x02\x65n\x18\r \x01(\t\x12\x17\n\x0f\x62reaker_percent\x18\x0e \x01(\x05\x12\x35\n\x0btop_holders\x18\x0f \x03(\x0b\x32 .crm.ownership.v1.HolderForecast\"\xb3\x01\n\x0fListRunsRequest\x12\x31\n\x04kind\x18\x01 \x01(\x0e\x32\x19.crm.ownership.v1.RunKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x33\n\x05state\x18\x02 \x01(\x0e\x32\x1a.crm.ownership.v1.RunStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"\x7f\n\x10ListRunsResponse\x12#\n\x04runs\x18\x01 \x03(\x0b\x32\x15.crm.ownership.v1.Run\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x05\x12\x19\n\x11total_size_capped\x18\x04 \x01(\x08\",\n\rGetRunRequest\x12\x1b\n\x06run_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"4\n\x0eGetRunResponse\x12\"\n\x03run\x18\x01 \x01(\x0b\x32\x15.crm.ownership.v1.Run\"\x86\x02\n\x13ListRunItemsRequest\x12\x1b\n\x06run_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x18\n\x07outcome\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x14\x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x19\n\x08staff_id\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x16\n\x05query\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x37\n\x05order\x18\x07 \x01(\x0e\x32\x1e.crm.ownership.v1.RunItemOrderB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x12\n\ndescending\x18\x08 \x01(\x08\"\xb5\x01\n\x14ListRunItemsResponse\x12(\n\x05items\x18\x01 \x03(\x0b\x32\x19.crm.ownership.v1.RunItem\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x05\x12\x19\n\x11total_size_capped\x18\x04 \x01(\x08\x12+\n\x06people\x18\x05 \x03(\x0b\x32\x1b.crm.ownership.v1.Colleague\"P\n\x10ResumeRunRequest\x12\x1b\n\x06run_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"7\n\x11ResumeRunResponse\x12\"\n\x03run\x18\x01 \x01(\x0b\x32\x15.crm.ownership.v1.Run\"n\n\x10\x43\x61ncelRunRequest\x12\x1b\n\x06run_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x1c\n\x06reason\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\x18\xf4\x03\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"7\n\x11\x43\x61ncelRunResponse\x12\"\n\x03run\x18\x01 \x01(\x0b\x32\x15.crm.ownership.v1.Run\"l\n\x0eUndoRunRequest\x12\x1b\n\x06run_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x1c\n\x06reason\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\x18\xf4\x03\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"5\n\x0fUndoRunResponse\x12\"\n\x03run\x18\x01 \x01(\x0b\x32\x15.crm.ownership.v1.Run\"\x8c\x01\n\x1aSetDistributionPlanRequest\x12\x36\n\x04plan\x18\x01 \x01(\x0b\x32\".crm.ownership.v1.DistributionPlanB\x04\xe2\x41\x01\x02\x12\x15\n\rvalidate_only\x18\x02 \x01(\x08\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"\x82\x01\n\x1bSetDistributionPlanResponse\x12\x30\n\x04plan\x18\x01 \x01(\x0b\x32\".crm.ownership.v1.DistributionPlan\x12\x31\n\x0b\x61ssignments\x18\x02 \x03(\x0b\x32\x1c.crm.ownership.v1.Assignment\"\x1c\n\x1aGetDistributionPlanRequest\"O\n\x1bGetDistributionPlanResponse\x12\x30\n\x04plan\x18\x01 \x01(\x0b\x32\".crm.ownership.v1.DistributionPlan\"\xcd\x01\n\x13ListAwaitingRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x16\n\x05query\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x19\n\x08\x63\x61tegory\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\x35\n\x05order\x18\x05 \x01(\x0e\x32\x1c.crm.ownership.v1.PlaceOrderB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x12\n\ndescending\x18\x06 \x01(\x08\"\x95\x01\n\x14ListAwaitingResponse\x12\x35\n\tcustomers\x18\x01 \x03(\x0b\x32\".crm.ownership.v1.AwaitingCustomer\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x05\x12\x19\n\x11total_size_capped\x18\x04 \x01(\x08\"y\n\x15\x41ssignCustomerRequest\x12 \n\x0b\x63ustomer_id\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x1d\n\x08staff_id\x18\x02 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18@\"F\n\x16\x41ssignCustomerResponse\x12,\n\x08position\x18\x01 \x01(\x0b\x32\x1a.crm.ownership.v1.Position*g\n\x07RunKind\x12\x18\n\x14RUN_KIND_UNSPECIFIED\x10\x00\x12\x14\n\x10RUN_KIND_RECLAIM\x10\x01\x12\x19\n\x15RUN_KIND_DISTRIBUTION\x10\x02\x12\x11\n\rRUN_KIND_UNDO\x10\x03*\xc6\x01\n\x08RunState\x12\x19\n\x15RUN_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13RUN_STATE_GATHERING\x10\x01\x12\x15\n\x11RUN_STATE_RUNNING\x10\x02\x12\x15\n\x11RUN_STATE_STOPPED\x10\x03\x12\x12\n\x0eRUN_STATE_DONE\x10\x04\x12\x15\n\x11RUN_STATE_UNDOING\x10\x05\x12\x14\n\x10RUN_STATE_UNDONE\x10\x06\x12\x17\n\x13RUN_STATE_CANCELLED\x10\x07*\x90\x01\n\x08PlanMode\x12\x19\n\x15PLAN_MODE_UNSPECIFIED\x10\x00\x12\x1b\n\x17PLAN_MODE_EVEN_BY_GROUP\x10\x01\x12\x19\n\x15PLAN_MODE_EVEN_BY_REP\x10\x02\x12\x1c\n\x18PLAN_MODE_BY_PERFORMANCE\x10\x03\x12\x13\n\x0fPLAN_MODE_NAMED\x10\x04*\xa0\x01\n\x0cRunItemOrder\x12\x1e\n\x1aRUN_ITEM_ORDER_UNSPECIFIED\x10\x00\x12\x1e\n\x1aRUN_ITEM_ORDER_CUSTOMER_ID\x10\x01\x12\x17\n\x13RUN_ITEM_ORDER_NAME\x10\x02\x12\x1b\n\x17RUN_ITEM_ORDER_STAFF_ID\x10\x03\x12\x1a\n\x16RUN_ITEM_ORDER_OUTCOME\x10\x04\x32\x9a\x0b\n\nRunService\x12\x63\n\x08ListRuns\x12!.crm.ownership.v1.ListRunsRequest\x1a\".crm.ownership.v1.ListRunsResponse\"\x10\x82\xd3\xe4\x93\x02\n\x12\x08/v1/runs\x12\x66\n\x06GetRun\x12\x1f.crm.ownership.v1.GetRunRequest\x1a .crm.ownership.v1.GetRunResponse\"\x19\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/runs/{run_id}\x12~\n\x0cListRunItems\x12%.crm.ownership.v1.ListRunItemsRequest\x1a&.crm.ownership.v1.ListRunItemsResponse\"\x1f\x82\xd3\xe4\x93\x02\x19\x12\x17/v1/runs/{run_id}/items\x12y\n\tResumeRun\x12\".crm.ownership.v1.ResumeRunRequest\x1a#.crm.ownership.v1.ResumeRunResponse\"#\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/runs/{run_id}:resume:\x01*\x12y\n\tCancelRun\x12\".crm.ownership.v1.CancelRunRequest\x1a#.crm.ownership.v1.CancelRunResponse\"#\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/runs/{run_id}:cancel:\x01*\x12q\n\x07UndoRun\x12 .crm.ownership.v1.UndoRunRequest\x1a!.crm.ownership.v1.UndoRunResponse\"!\x82\xd3\xe4\x93\x02\x1b\"\x16/v1/runs/{run_id}:undo:\x01*\x12\x87\x01\n\x0ePreviewReclaim\x12\'.crm.ownership.v1.PreviewReclaimRequest\x1a(.crm.ownership.v1.PreviewReclaimResponse\"\"\x82\xd3\xe4\x93\x02\x1c\"\x17/v1/runs:previewReclaim:\x01*\x12\x94\x01\n\x13SetDistributionPlan\x12,.crm.ownership.v1.SetDistributionPlanRequest\x1a-.crm.ownership.v1.SetDistributionPlanResponse\" \x82\xd3\xe4\x93\x02\x1a\"\x15/v1/distributionPlans:\x01*\x12\x99\x01\n\x13GetDistributionPlan\x12,.crm.ownership.v1.GetDistributionPlanRequest\x1a-.crm.ownership.v1.GetDistributionPlanResponse\"%\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/distributionPlans/current\x12|\n\x0cListAwaiting\x12%.crm.ownership.v1.ListAwaitingRequest\x1a&.crm.ownership.v1.ListAwaitingResponse\"\x1d\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/awaitingCustomers\x12\x9a\x01\n\x0e\x41ssignCustomer\x12\'.crm.ownership.v1.AssignCustomerRequest\x1a(.crm.ownership.v1.AssignCustomerResponse\"5\x82\xd3\xe4\x93\x02/\"*/v1/awaitingCustomers/{customer_id}:assign:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -125,6 +126,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RUNSERVICE'].methods_by_name['CancelRun']._serialized_options = b'\202\323\344\223\002\035\"\030/v1/runs/{run_id}:cancel:\001*'
   _globals['_RUNSERVICE'].methods_by_name['UndoRun']._loaded_options = None
   _globals['_RUNSERVICE'].methods_by_name['UndoRun']._serialized_options = b'\202\323\344\223\002\033\"\026/v1/runs/{run_id}:undo:\001*'
+  _globals['_RUNSERVICE'].methods_by_name['PreviewReclaim']._loaded_options = None
+  _globals['_RUNSERVICE'].methods_by_name['PreviewReclaim']._serialized_options = b'\202\323\344\223\002\034\"\027/v1/runs:previewReclaim:\001*'
   _globals['_RUNSERVICE'].methods_by_name['SetDistributionPlan']._loaded_options = None
   _globals['_RUNSERVICE'].methods_by_name['SetDistributionPlan']._serialized_options = b'\202\323\344\223\002\032\"\025/v1/distributionPlans:\001*'
   _globals['_RUNSERVICE'].methods_by_name['GetDistributionPlan']._loaded_options = None
@@ -133,66 +136,76 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RUNSERVICE'].methods_by_name['ListAwaiting']._serialized_options = b'\202\323\344\223\002\027\022\025/v1/awaitingCustomers'
   _globals['_RUNSERVICE'].methods_by_name['AssignCustomer']._loaded_options = None
   _globals['_RUNSERVICE'].methods_by_name['AssignCustomer']._serialized_options = b'\202\323\344\223\002/\"*/v1/awaitingCustomers/{customer_id}:assign:\001*'
-  _globals['_RUNKIND']._serialized_start=3611
-  _globals['_RUNKIND']._serialized_end=3714
-  _globals['_RUNSTATE']._serialized_start=3717
-  _globals['_RUNSTATE']._serialized_end=3915
-  _globals['_PLANMODE']._serialized_start=3918
-  _globals['_PLANMODE']._serialized_end=4062
-  _globals['_RUNITEMORDER']._serialized_start=4065
-  _globals['_RUNITEMORDER']._serialized_end=4225
-  _globals['_RUN']._serialized_start=239
-  _globals['_RUN']._serialized_end=725
-  _globals['_RUN_COUNTSENTRY']._serialized_start=680
-  _globals['_RUN_COUNTSENTRY']._serialized_end=725
-  _globals['_RUNITEM']._serialized_start=728
-  _globals['_RUNITEM']._serialized_end=937
-  _globals['_DISTRIBUTIONPLAN']._serialized_start=940
-  _globals['_DISTRIBUTIONPLAN']._serialized_end=1179
-  _globals['_ASSIGNMENT']._serialized_start=1181
-  _globals['_ASSIGNMENT']._serialized_end=1251
-  _globals['_AWAITINGCUSTOMER']._serialized_start=1253
-  _globals['_AWAITINGCUSTOMER']._serialized_end=1334
-  _globals['_LISTRUNSREQUEST']._serialized_start=1337
-  _globals['_LISTRUNSREQUEST']._serialized_end=1516
-  _globals['_LISTRUNSRESPONSE']._serialized_start=1518
-  _globals['_LISTRUNSRESPONSE']._serialized_end=1645
-  _globals['_GETRUNREQUEST']._serialized_start=1647
-  _globals['_GETRUNREQUEST']._serialized_end=1691
-  _globals['_GETRUNRESPONSE']._serialized_start=1693
-  _globals['_GETRUNRESPONSE']._serialized_end=1745
-  _globals['_LISTRUNITEMSREQUEST']._serialized_start=1748
-  _globals['_LISTRUNITEMSREQUEST']._serialized_end=2010
-  _globals['_LISTRUNITEMSRESPONSE']._serialized_start=2013
-  _globals['_LISTRUNITEMSRESPONSE']._serialized_end=2194
-  _globals['_RESUMERUNREQUEST']._serialized_start=2196
-  _globals['_RESUMERUNREQUEST']._serialized_end=2276
-  _globals['_RESUMERUNRESPONSE']._serialized_start=2278
-  _globals['_RESUMERUNRESPONSE']._serialized_end=2333
-  _globals['_CANCELRUNREQUEST']._serialized_start=2335
-  _globals['_CANCELRUNREQUEST']._serialized_end=2445
-  _globals['_CANCELRUNRESPONSE']._serialized_start=2447
-  _globals['_CANCELRUNRESPONSE']._serialized_end=2502
-  _globals['_UNDORUNREQUEST']._serialized_start=2504
-  _globals['_UNDORUNREQUEST']._serialized_end=2612
-  _globals['_UNDORUNRESPONSE']._serialized_start=2614
-  _globals['_UNDORUNRESPONSE']._serialized_end=2667
-  _globals['_SETDISTRIBUTIONPLANREQUEST']._serialized_start=2670
-  _globals['_SETDISTRIBUTIONPLANREQUEST']._serialized_end=2810
-  _globals['_SETDISTRIBUTIONPLANRESPONSE']._serialized_start=2813
-  _globals['_SETDISTRIBUTIONPLANRESPONSE']._serialized_end=2943
-  _globals['_GETDISTRIBUTIONPLANREQUEST']._serialized_start=2945
-  _globals['_GETDISTRIBUTIONPLANREQUEST']._serialized_end=2973
-  _globals['_GETDISTRIBUTIONPLANRESPONSE']._serialized_start=2975
-  _globals['_GETDISTRIBUTIONPLANRESPONSE']._serialized_end=3054
-  _globals['_LISTAWAITINGREQUEST']._serialized_start=3057
-  _globals['_LISTAWAITINGREQUEST']._serialized_end=3262
-  _globals['_LISTAWAITINGRESPONSE']._serialized_start=3265
-  _globals['_LISTAWAITINGRESPONSE']._serialized_end=3414
-  _globals['_ASSIGNCUSTOMERREQUEST']._serialized_start=3416
-  _globals['_ASSIGNCUSTOMERREQUEST']._serialized_end=3537
-  _globals['_ASSIGNCUSTOMERRESPONSE']._serialized_start=3539
-  _globals['_ASSIGNCUSTOMERRESPONSE']._serialized_end=3609
-  _globals['_RUNSERVICE']._serialized_start=4228
-  _globals['_RUNSERVICE']._serialized_end=5524
+  _globals['_RUNKIND']._serialized_start=4716
+  _globals['_RUNKIND']._serialized_end=4819
+  _globals['_RUNSTATE']._serialized_start=4822
+  _globals['_RUNSTATE']._serialized_end=5020
+  _globals['_PLANMODE']._serialized_start=5023
+  _globals['_PLANMODE']._serialized_end=5167
+  _globals['_RUNITEMORDER']._serialized_start=5170
+  _globals['_RUNITEMORDER']._serialized_end=5330
+  _globals['_RUN']._serialized_start=275
+  _globals['_RUN']._serialized_end=761
+  _globals['_RUN_COUNTSENTRY']._serialized_start=716
+  _globals['_RUN_COUNTSENTRY']._serialized_end=761
+  _globals['_RUNITEM']._serialized_start=764
+  _globals['_RUNITEM']._serialized_end=973
+  _globals['_DISTRIBUTIONPLAN']._serialized_start=976
+  _globals['_DISTRIBUTIONPLAN']._serialized_end=1215
+  _globals['_ASSIGNMENT']._serialized_start=1217
+  _globals['_ASSIGNMENT']._serialized_end=1287
+  _globals['_AWAITINGCUSTOMER']._serialized_start=1289
+  _globals['_AWAITINGCUSTOMER']._serialized_end=1370
+  _globals['_RECLAIMFORECAST']._serialized_start=1372
+  _globals['_RECLAIMFORECAST']._serialized_end=1464
+  _globals['_HOLDERFORECAST']._serialized_start=1466
+  _globals['_HOLDERFORECAST']._serialized_end=1545
+  _globals['_FORESEENCUSTOMER']._serialized_start=1548
+  _globals['_FORESEENCUSTOMER']._serialized_end=1789
+  _globals['_PREVIEWRECLAIMREQUEST']._serialized_start=1792
+  _globals['_PREVIEWRECLAIMREQUEST']._serialized_end=1947
+  _globals['_PREVIEWRECLAIMRESPONSE']._serialized_start=1950
+  _globals['_PREVIEWRECLAIMRESPONSE']._serialized_end=2439
+  _globals['_LISTRUNSREQUEST']._serialized_start=2442
+  _globals['_LISTRUNSREQUEST']._serialized_end=2621
+  _globals['_LISTRUNSRESPONSE']._serialized_start=2623
+  _globals['_LISTRUNSRESPONSE']._serialized_end=2750
+  _globals['_GETRUNREQUEST']._serialized_start=2752
+  _globals['_GETRUNREQUEST']._serialized_end=2796
+  _globals['_GETRUNRESPONSE']._serialized_start=2798
+  _globals['_GETRUNRESPONSE']._serialized_end=2850
+  _globals['_LISTRUNITEMSREQUEST']._serialized_start=2853
+  _globals['_LISTRUNITEMSREQUEST']._serialized_end=3115
+  _globals['_LISTRUNITEMSRESPONSE']._serialized_start=3118
+  _globals['_LISTRUNITEMSRESPONSE']._serialized_end=3299
+  _globals['_RESUMERUNREQUEST']._serialized_start=3301
+  _globals['_RESUMERUNREQUEST']._serialized_end=3381
+  _globals['_RESUMERUNRESPONSE']._serialized_start=3383
+  _globals['_RESUMERUNRESPONSE']._serialized_end=3438
+  _globals['_CANCELRUNREQUEST']._serialized_start=3440
+  _globals['_CANCELRUNREQUEST']._serialized_end=3550
+  _globals['_CANCELRUNRESPONSE']._serialized_start=3552
+  _globals['_CANCELRUNRESPONSE']._serialized_end=3607
+  _globals['_UNDORUNREQUEST']._serialized_start=3609
+  _globals['_UNDORUNREQUEST']._serialized_end=3717
+  _globals['_UNDORUNRESPONSE']._serialized_start=3719
+  _globals['_UNDORUNRESPONSE']._serialized_end=3772
+  _globals['_SETDISTRIBUTIONPLANREQUEST']._serialized_start=3775
+  _globals['_SETDISTRIBUTIONPLANREQUEST']._serialized_end=3915
+  _globals['_SETDISTRIBUTIONPLANRESPONSE']._serialized_start=3918
+  _globals['_SETDISTRIBUTIONPLANRESPONSE']._serialized_end=4048
+  _globals['_GETDISTRIBUTIONPLANREQUEST']._serialized_start=4050
+  _globals['_GETDISTRIBUTIONPLANREQUEST']._serialized_end=4078
+  _globals['_GETDISTRIBUTIONPLANRESPONSE']._serialized_start=4080
+  _globals['_GETDISTRIBUTIONPLANRESPONSE']._serialized_end=4159
+  _globals['_LISTAWAITINGREQUEST']._serialized_start=4162
+  _globals['_LISTAWAITINGREQUEST']._serialized_end=4367
+  _globals['_LISTAWAITINGRESPONSE']._serialized_start=4370
+  _globals['_LISTAWAITINGRESPONSE']._serialized_end=4519
+  _globals['_ASSIGNCUSTOMERREQUEST']._serialized_start=4521
+  _globals['_ASSIGNCUSTOMERREQUEST']._serialized_end=4642
+  _globals['_ASSIGNCUSTOMERRESPONSE']._serialized_start=4644
+  _globals['_ASSIGNCUSTOMERRESPONSE']._serialized_end=4714
+  _globals['_RUNSERVICE']._serialized_start=5333
+  _globals['_RUNSERVICE']._serialized_end=6767
 # @@protoc_insertion_point(module_scope)

@@ -4,6 +4,7 @@ isort:skip_file
 What ownership does on time: reclaiming, distribution, and what people decide about it."""
 
 from collections import abc as _abc
+from crm.operations.v1 import operations_pb2 as _operations_pb2
 from crm.ownership.v1 import ownership_pb2 as _ownership_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -419,6 +420,242 @@ class AwaitingCustomer(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AwaitingCustomer: _TypeAlias = AwaitingCustomer  # noqa: Y015
+
+@_typing.final
+class ReclaimForecast(_message.Message):
+    """What a reclaim run would take."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COUNT_FIELD_NUMBER: _builtins.int
+    HOLDER_COUNT_FIELD_NUMBER: _builtins.int
+    SHARE_PERCENT_FIELD_NUMBER: _builtins.int
+    STOPS_FIELD_NUMBER: _builtins.int
+    count: _builtins.int
+    """The customers."""
+    holder_count: _builtins.int
+    """How many people would lose some."""
+    share_percent: _builtins.int
+    """The share of all customers in libraries in percent, rounded down."""
+    stops: _builtins.bool
+    """Whether the run would stop itself until people confirm it."""
+    def __init__(
+        self,
+        *,
+        count: _builtins.int = ...,
+        holder_count: _builtins.int = ...,
+        share_percent: _builtins.int = ...,
+        stops: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "holder_count", b"holder_count", "share_percent", b"share_percent", "stops", b"stops"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReclaimForecast: _TypeAlias = ReclaimForecast  # noqa: Y015
+
+@_typing.final
+class HolderForecast(_message.Message):
+    """What one person would lose."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STAFF_ID_FIELD_NUMBER: _builtins.int
+    IN_FORCE_COUNT_FIELD_NUMBER: _builtins.int
+    DRAFT_COUNT_FIELD_NUMBER: _builtins.int
+    staff_id: _builtins.str
+    """The person."""
+    in_force_count: _builtins.int
+    """How many customers under the policy in force."""
+    draft_count: _builtins.int
+    """How many under the drafts."""
+    def __init__(
+        self,
+        *,
+        staff_id: _builtins.str = ...,
+        in_force_count: _builtins.int = ...,
+        draft_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["draft_count", b"draft_count", "in_force_count", b"in_force_count", "staff_id", b"staff_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HolderForecast: _TypeAlias = HolderForecast  # noqa: Y015
+
+@_typing.final
+class ForeseenCustomer(_message.Message):
+    """A customer that a reclaim run would take."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    FULL_NAME_FIELD_NUMBER: _builtins.int
+    CATEGORY_FIELD_NUMBER: _builtins.int
+    HOLDER_ID_FIELD_NUMBER: _builtins.int
+    BASIS_TIME_FIELD_NUMBER: _builtins.int
+    DUE_TIME_FIELD_NUMBER: _builtins.int
+    DRAFT_DUE_TIME_FIELD_NUMBER: _builtins.int
+    customer_id: _builtins.str
+    """The customer."""
+    full_name: _builtins.str
+    """Its full name; empty where the caller may not read it."""
+    category: _builtins.str
+    """Its category."""
+    holder_id: _builtins.str
+    """Who holds it."""
+    @_builtins.property
+    def basis_time(self) -> _timestamp_pb2.Timestamp:
+        """The protection or follow-up that its deadline counts from."""
+
+    @_builtins.property
+    def due_time(self) -> _timestamp_pb2.Timestamp:
+        """When it is due under the policy in force."""
+
+    @_builtins.property
+    def draft_due_time(self) -> _timestamp_pb2.Timestamp:
+        """When it would be due under the drafts."""
+
+    def __init__(
+        self,
+        *,
+        customer_id: _builtins.str = ...,
+        full_name: _builtins.str = ...,
+        category: _builtins.str = ...,
+        holder_id: _builtins.str = ...,
+        basis_time: _timestamp_pb2.Timestamp | None = ...,
+        due_time: _timestamp_pb2.Timestamp | None = ...,
+        draft_due_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["basis_time", b"basis_time", "draft_due_time", b"draft_due_time", "due_time", b"due_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis_time", b"basis_time", "category", b"category", "customer_id", b"customer_id", "draft_due_time", b"draft_due_time", "due_time", b"due_time", "full_name", b"full_name", "holder_id", b"holder_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ForeseenCustomer: _TypeAlias = ForeseenCustomer  # noqa: Y015
+
+@_typing.final
+class PreviewReclaimRequest(_message.Message):
+    """Request of PreviewReclaim. Without drafts: what the next run would take."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OWNERSHIP_DRAFT_FIELD_NUMBER: _builtins.int
+    SCHEDULER_DRAFT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def ownership_draft(self) -> _operations_pb2.PreviewPolicyRequest:
+        """A draft of ownership's policy."""
+
+    @_builtins.property
+    def scheduler_draft(self) -> _operations_pb2.PreviewPolicyRequest:
+        """A draft of the scheduler's policy."""
+
+    def __init__(
+        self,
+        *,
+        ownership_draft: _operations_pb2.PreviewPolicyRequest | None = ...,
+        scheduler_draft: _operations_pb2.PreviewPolicyRequest | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ownership_draft", b"ownership_draft", "scheduler_draft", b"scheduler_draft"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ownership_draft", b"ownership_draft", "scheduler_draft", b"scheduler_draft"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PreviewReclaimRequest: _TypeAlias = PreviewReclaimRequest  # noqa: Y015
+
+@_typing.final
+class PreviewReclaimResponse(_message.Message):
+    """Response of PreviewReclaim."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUN_TIME_FIELD_NUMBER: _builtins.int
+    HOLDINGS_COUNT_FIELD_NUMBER: _builtins.int
+    IN_FORCE_FIELD_NUMBER: _builtins.int
+    DRAFT_FIELD_NUMBER: _builtins.int
+    NEWLY_COUNT_FIELD_NUMBER: _builtins.int
+    SPARED_COUNT_FIELD_NUMBER: _builtins.int
+    SAMPLE_FIELD_NUMBER: _builtins.int
+    UPPER_BOUND_FIELD_NUMBER: _builtins.int
+    CONFIRMATION_REQUIRED_FIELD_NUMBER: _builtins.int
+    CONFIRM_PERCENT_FIELD_NUMBER: _builtins.int
+    CLAUSE_FIELD_NUMBER: _builtins.int
+    ZH_FIELD_NUMBER: _builtins.int
+    EN_FIELD_NUMBER: _builtins.int
+    BREAKER_PERCENT_FIELD_NUMBER: _builtins.int
+    TOP_HOLDERS_FIELD_NUMBER: _builtins.int
+    holdings_count: _builtins.int
+    """The customers in all libraries."""
+    newly_count: _builtins.int
+    """Taken under the drafts only."""
+    spared_count: _builtins.int
+    """Taken under the policy in force only."""
+    upper_bound: _builtins.bool
+    """Whether the figures of the drafts may be too high: there were more deadlines that leave or pauses make
+    later than are looked at one by one.
+    """
+    confirmation_required: _builtins.bool
+    """Whether applying the drafts must be confirmed."""
+    confirm_percent: _builtins.int
+    """Above how many percent of all holdings, taken under the drafts only, it must be; 0 when policy does not say."""
+    clause: _builtins.str
+    """The clause of the confirmation."""
+    zh: _builtins.str
+    """Its rule in Chinese."""
+    en: _builtins.str
+    """Its rule in English."""
+    breaker_percent: _builtins.int
+    """Above which share a run stops itself, in percent."""
+    @_builtins.property
+    def run_time(self) -> _timestamp_pb2.Timestamp:
+        """The run that is meant: the first after now, and after the drafts are in force."""
+
+    @_builtins.property
+    def in_force(self) -> Global___ReclaimForecast:
+        """What it would take under the policy in force."""
+
+    @_builtins.property
+    def draft(self) -> Global___ReclaimForecast:
+        """What it would take under the drafts."""
+
+    @_builtins.property
+    def sample(self) -> _containers.RepeatedCompositeFieldContainer[Global___ForeseenCustomer]:
+        """Some of those taken under the drafts only, or of those taken when there are no drafts; at most twenty."""
+
+    @_builtins.property
+    def top_holders(self) -> _containers.RepeatedCompositeFieldContainer[Global___HolderForecast]:
+        """Who would lose most, the hardest hit by the drafts first, at most ten."""
+
+    def __init__(
+        self,
+        *,
+        run_time: _timestamp_pb2.Timestamp | None = ...,
+        holdings_count: _builtins.int = ...,
+        in_force: Global___ReclaimForecast | None = ...,
+        draft: Global___ReclaimForecast | None = ...,
+        newly_count: _builtins.int = ...,
+        spared_count: _builtins.int = ...,
+        sample: _abc.Iterable[Global___ForeseenCustomer] | None = ...,
+        upper_bound: _builtins.bool = ...,
+        confirmation_required: _builtins.bool = ...,
+        confirm_percent: _builtins.int = ...,
+        clause: _builtins.str = ...,
+        zh: _builtins.str = ...,
+        en: _builtins.str = ...,
+        breaker_percent: _builtins.int = ...,
+        top_holders: _abc.Iterable[Global___HolderForecast] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["draft", b"draft", "in_force", b"in_force", "run_time", b"run_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["breaker_percent", b"breaker_percent", "clause", b"clause", "confirm_percent", b"confirm_percent", "confirmation_required", b"confirmation_required", "draft", b"draft", "en", b"en", "holdings_count", b"holdings_count", "in_force", b"in_force", "newly_count", b"newly_count", "run_time", b"run_time", "sample", b"sample", "spared_count", b"spared_count", "top_holders", b"top_holders", "upper_bound", b"upper_bound", "zh", b"zh"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PreviewReclaimResponse: _TypeAlias = PreviewReclaimResponse  # noqa: Y015
 
 @_typing.final
 class ListRunsRequest(_message.Message):

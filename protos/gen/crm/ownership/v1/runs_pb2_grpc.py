@@ -65,6 +65,11 @@ class RunServiceStub:
                 request_serializer=crm_dot_ownership_dot_v1_dot_runs__pb2.UndoRunRequest.SerializeToString,
                 response_deserializer=crm_dot_ownership_dot_v1_dot_runs__pb2.UndoRunResponse.FromString,
                 _registered_method=True)
+        self.PreviewReclaim = channel.unary_unary(
+                '/crm.ownership.v1.RunService/PreviewReclaim',
+                request_serializer=crm_dot_ownership_dot_v1_dot_runs__pb2.PreviewReclaimRequest.SerializeToString,
+                response_deserializer=crm_dot_ownership_dot_v1_dot_runs__pb2.PreviewReclaimResponse.FromString,
+                _registered_method=True)
         self.SetDistributionPlan = channel.unary_unary(
                 '/crm.ownership.v1.RunService/SetDistributionPlan',
                 request_serializer=crm_dot_ownership_dot_v1_dot_runs__pb2.SetDistributionPlanRequest.SerializeToString,
@@ -133,6 +138,16 @@ class RunServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PreviewReclaim(self, request, context):
+        """Says what the next reclaim run would take under the policy in force and under drafts of the policies
+        of ownership and scheduler, if nobody followed anything up until then. Keeps nothing. A new version of
+        the policy moves deadlines that run: they are counted again from their last follow-up by the new rules,
+        earlier or later, and what it makes overdue is taken as soon as they are, not only by the run.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def SetDistributionPlan(self, request, context):
         """Sets how waiting customers are distributed from now on; with validate_only shows whom it would give
         those that wait now.
@@ -194,6 +209,11 @@ def add_RunServiceServicer_to_server(servicer, server):
                     servicer.UndoRun,
                     request_deserializer=crm_dot_ownership_dot_v1_dot_runs__pb2.UndoRunRequest.FromString,
                     response_serializer=crm_dot_ownership_dot_v1_dot_runs__pb2.UndoRunResponse.SerializeToString,
+            ),
+            'PreviewReclaim': grpc.unary_unary_rpc_method_handler(
+                    servicer.PreviewReclaim,
+                    request_deserializer=crm_dot_ownership_dot_v1_dot_runs__pb2.PreviewReclaimRequest.FromString,
+                    response_serializer=crm_dot_ownership_dot_v1_dot_runs__pb2.PreviewReclaimResponse.SerializeToString,
             ),
             'SetDistributionPlan': grpc.unary_unary_rpc_method_handler(
                     servicer.SetDistributionPlan,
@@ -379,6 +399,33 @@ class RunService:
             '/crm.ownership.v1.RunService/UndoRun',
             crm_dot_ownership_dot_v1_dot_runs__pb2.UndoRunRequest.SerializeToString,
             crm_dot_ownership_dot_v1_dot_runs__pb2.UndoRunResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PreviewReclaim(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.ownership.v1.RunService/PreviewReclaim',
+            crm_dot_ownership_dot_v1_dot_runs__pb2.PreviewReclaimRequest.SerializeToString,
+            crm_dot_ownership_dot_v1_dot_runs__pb2.PreviewReclaimResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -45,6 +45,12 @@ class RunServiceStub:
     """Ends a run that has not ended. What it did stays."""
     UndoRun: _grpc.UnaryUnaryMultiCallable[_runs_pb2.UndoRunRequest, _runs_pb2.UndoRunResponse]
     """Puts back what a run did, as far as nobody has touched it since: a run of its own."""
+    PreviewReclaim: _grpc.UnaryUnaryMultiCallable[_runs_pb2.PreviewReclaimRequest, _runs_pb2.PreviewReclaimResponse]
+    """Says what the next reclaim run would take under the policy in force and under drafts of the policies
+    of ownership and scheduler, if nobody followed anything up until then. Keeps nothing. A new version of
+    the policy moves deadlines that run: they are counted again from their last follow-up by the new rules,
+    earlier or later, and what it makes overdue is taken as soon as they are, not only by the run.
+    """
     SetDistributionPlan: _grpc.UnaryUnaryMultiCallable[_runs_pb2.SetDistributionPlanRequest, _runs_pb2.SetDistributionPlanResponse]
     """Sets how waiting customers are distributed from now on; with validate_only shows whom it would give
     those that wait now.
@@ -73,6 +79,12 @@ class RunServiceAsyncStub(RunServiceStub):
     """Ends a run that has not ended. What it did stays."""
     UndoRun: _aio.UnaryUnaryMultiCallable[_runs_pb2.UndoRunRequest, _runs_pb2.UndoRunResponse]  # type: ignore[assignment]
     """Puts back what a run did, as far as nobody has touched it since: a run of its own."""
+    PreviewReclaim: _aio.UnaryUnaryMultiCallable[_runs_pb2.PreviewReclaimRequest, _runs_pb2.PreviewReclaimResponse]  # type: ignore[assignment]
+    """Says what the next reclaim run would take under the policy in force and under drafts of the policies
+    of ownership and scheduler, if nobody followed anything up until then. Keeps nothing. A new version of
+    the policy moves deadlines that run: they are counted again from their last follow-up by the new rules,
+    earlier or later, and what it makes overdue is taken as soon as they are, not only by the run.
+    """
     SetDistributionPlan: _aio.UnaryUnaryMultiCallable[_runs_pb2.SetDistributionPlanRequest, _runs_pb2.SetDistributionPlanResponse]  # type: ignore[assignment]
     """Sets how waiting customers are distributed from now on; with validate_only shows whom it would give
     those that wait now.
@@ -134,6 +146,18 @@ class RunServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_runs_pb2.UndoRunResponse, _abc.Awaitable[_runs_pb2.UndoRunResponse]]:
         """Puts back what a run did, as far as nobody has touched it since: a run of its own."""
+
+    @_abc_1.abstractmethod
+    def PreviewReclaim(
+        self,
+        request: _runs_pb2.PreviewReclaimRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_pb2.PreviewReclaimResponse, _abc.Awaitable[_runs_pb2.PreviewReclaimResponse]]:
+        """Says what the next reclaim run would take under the policy in force and under drafts of the policies
+        of ownership and scheduler, if nobody followed anything up until then. Keeps nothing. A new version of
+        the policy moves deadlines that run: they are counted again from their last follow-up by the new rules,
+        earlier or later, and what it makes overdue is taken as soon as they are, not only by the run.
+        """
 
     @_abc_1.abstractmethod
     def SetDistributionPlan(

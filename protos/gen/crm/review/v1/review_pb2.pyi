@@ -129,6 +129,30 @@ CASE_STATE_FAILED: CaseState.ValueType  # 8
 """Approved, but an effect was refused; people must look."""
 Global___CaseState: _TypeAlias = CaseState  # noqa: Y015
 
+class _AskKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _AskKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AskKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ASK_KIND_UNSPECIFIED: _AskKind.ValueType  # 0
+    """Not said."""
+    ASK_KIND_TEXT: _AskKind.ValueType  # 1
+    """A text."""
+    ASK_KIND_STAFF: _AskKind.ValueType  # 2
+    """The id of somebody in the staff directory."""
+
+class AskKind(_AskKind, metaclass=_AskKindEnumTypeWrapper):
+    """What kind of answer an approval must give."""
+
+ASK_KIND_UNSPECIFIED: AskKind.ValueType  # 0
+"""Not said."""
+ASK_KIND_TEXT: AskKind.ValueType  # 1
+"""A text."""
+ASK_KIND_STAFF: AskKind.ValueType  # 2
+"""The id of somebody in the staff directory."""
+Global___AskKind: _TypeAlias = AskKind  # noqa: Y015
+
 class _Verdict:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -390,6 +414,7 @@ class Ask(_message.Message):
     ZH_FIELD_NUMBER: _builtins.int
     EN_FIELD_NUMBER: _builtins.int
     LENGTH_LIMIT_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Its name."""
     clause: _builtins.str
@@ -400,6 +425,8 @@ class Ask(_message.Message):
     """What it is, in English."""
     length_limit: _builtins.int
     """At most this many characters."""
+    kind: Global___AskKind.ValueType
+    """What kind of answer it wants."""
     def __init__(
         self,
         *,
@@ -408,10 +435,11 @@ class Ask(_message.Message):
         zh: _builtins.str = ...,
         en: _builtins.str = ...,
         length_limit: _builtins.int = ...,
+        kind: Global___AskKind.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "en", b"en", "length_limit", b"length_limit", "name", b"name", "zh", b"zh"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "en", b"en", "kind", b"kind", "length_limit", b"length_limit", "name", b"name", "zh", b"zh"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

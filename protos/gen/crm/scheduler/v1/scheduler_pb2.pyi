@@ -4,6 +4,7 @@ isort:skip_file
 When things are due: calendars, leave, clocks, recurring runs."""
 
 from collections import abc as _abc
+from crm.operations.v1 import operations_pb2 as _operations_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
@@ -1159,6 +1160,134 @@ class ListAbsencesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListAbsencesResponse: _TypeAlias = ListAbsencesResponse  # noqa: Y015
+
+@_typing.final
+class ForeseeClocksRequest(_message.Message):
+    """Request of ForeseeClocks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CLOCK_FIELD_NUMBER: _builtins.int
+    RUN_FIELD_NUMBER: _builtins.int
+    DRAFT_FIELD_NUMBER: _builtins.int
+    AFTER_TIME_FIELD_NUMBER: _builtins.int
+    SUBJECT_IDS_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    clock: _builtins.str
+    """The clock of policy."""
+    run: _builtins.str
+    """The recurring run whose next occurrence is meant."""
+    page_size: _builtins.int
+    """At most this many; 1000 when 0, 2000 at most."""
+    page_token: _builtins.str
+    """From the previous page."""
+    @_builtins.property
+    def draft(self) -> _operations_pb2.PreviewPolicyRequest:
+        """A draft of the scheduler's policy; the policy in force when absent. The caller must be allowed to preview."""
+
+    @_builtins.property
+    def after_time(self) -> _timestamp_pb2.Timestamp:
+        """The run's first occurrence after this moment, and after the draft's effective time; after now when absent."""
+
+    @_builtins.property
+    def subject_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """These subjects' clocks, whatever they hang on."""
+
+    def __init__(
+        self,
+        *,
+        clock: _builtins.str = ...,
+        run: _builtins.str = ...,
+        draft: _operations_pb2.PreviewPolicyRequest | None = ...,
+        after_time: _timestamp_pb2.Timestamp | None = ...,
+        subject_ids: _abc.Iterable[_builtins.str] | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["after_time", b"after_time", "draft", b"draft"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_time", b"after_time", "clock", b"clock", "draft", b"draft", "page_size", b"page_size", "page_token", b"page_token", "run", b"run", "subject_ids", b"subject_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ForeseeClocksRequest: _TypeAlias = ForeseeClocksRequest  # noqa: Y015
+
+@_typing.final
+class ForeseeClocksResponse(_message.Message):
+    """Response of ForeseeClocks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUN_TIME_FIELD_NUMBER: _builtins.int
+    BASIS_BEFORE_TIME_FIELD_NUMBER: _builtins.int
+    CLOCKS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    @_builtins.property
+    def run_time(self) -> _timestamp_pb2.Timestamp:
+        """When the run is due."""
+
+    @_builtins.property
+    def basis_before_time(self) -> _timestamp_pb2.Timestamp:
+        """A running clock with an earlier basis is due by then, and no other, if it hangs on nothing but its
+        basis. Absent when there is no such clock under the draft, or its term is its own.
+        """
+
+    @_builtins.property
+    def clocks(self) -> _containers.RepeatedCompositeFieldContainer[Global___ForeseenClock]:
+        """The running clocks with an earlier basis that hang on more (leave, pauses) and those with a term of
+        their own, or those of the subjects asked for.
+        """
+
+    def __init__(
+        self,
+        *,
+        run_time: _timestamp_pb2.Timestamp | None = ...,
+        basis_before_time: _timestamp_pb2.Timestamp | None = ...,
+        clocks: _abc.Iterable[Global___ForeseenClock] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["basis_before_time", b"basis_before_time", "run_time", b"run_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis_before_time", b"basis_before_time", "clocks", b"clocks", "next_page_token", b"next_page_token", "run_time", b"run_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ForeseeClocksResponse: _TypeAlias = ForeseeClocksResponse  # noqa: Y015
+
+@_typing.final
+class ForeseenClock(_message.Message):
+    """When a clock would be due."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBJECT_ID_FIELD_NUMBER: _builtins.int
+    PARTY_ID_FIELD_NUMBER: _builtins.int
+    DUE_TIME_FIELD_NUMBER: _builtins.int
+    subject_id: _builtins.str
+    """What it is of."""
+    party_id: _builtins.str
+    """The person it runs for."""
+    @_builtins.property
+    def due_time(self) -> _timestamp_pb2.Timestamp:
+        """When it would be due."""
+
+    def __init__(
+        self,
+        *,
+        subject_id: _builtins.str = ...,
+        party_id: _builtins.str = ...,
+        due_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time", "party_id", b"party_id", "subject_id", b"subject_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ForeseenClock: _TypeAlias = ForeseenClock  # noqa: Y015
 
 @_typing.final
 class ListRunsRequest(_message.Message):

@@ -80,6 +80,11 @@ class SchedulerServiceStub:
                 request_serializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListAbsencesRequest.SerializeToString,
                 response_deserializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListAbsencesResponse.FromString,
                 _registered_method=True)
+        self.ForeseeClocks = channel.unary_unary(
+                '/crm.scheduler.v1.SchedulerService/ForeseeClocks',
+                request_serializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ForeseeClocksRequest.SerializeToString,
+                response_deserializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ForeseeClocksResponse.FromString,
+                _registered_method=True)
         self.ListRuns = channel.unary_unary(
                 '/crm.scheduler.v1.SchedulerService/ListRuns',
                 request_serializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListRunsRequest.SerializeToString,
@@ -161,6 +166,14 @@ class SchedulerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ForeseeClocks(self, request, context):
+        """Says which clocks of a kind a recurring run would find due, under the policy in force or under a draft,
+        if nothing else happened. Between services only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListRuns(self, request, context):
         """Lists the occurrences of recurring runs, the last first, and when each run is due next.
         """
@@ -223,6 +236,11 @@ def add_SchedulerServiceServicer_to_server(servicer, server):
                     servicer.ListAbsences,
                     request_deserializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListAbsencesRequest.FromString,
                     response_serializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListAbsencesResponse.SerializeToString,
+            ),
+            'ForeseeClocks': grpc.unary_unary_rpc_method_handler(
+                    servicer.ForeseeClocks,
+                    request_deserializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ForeseeClocksRequest.FromString,
+                    response_serializer=crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ForeseeClocksResponse.SerializeToString,
             ),
             'ListRuns': grpc.unary_unary_rpc_method_handler(
                     servicer.ListRuns,
@@ -479,6 +497,33 @@ class SchedulerService:
             '/crm.scheduler.v1.SchedulerService/ListAbsences',
             crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListAbsencesRequest.SerializeToString,
             crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ListAbsencesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ForeseeClocks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.scheduler.v1.SchedulerService/ForeseeClocks',
+            crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ForeseeClocksRequest.SerializeToString,
+            crm_dot_scheduler_dot_v1_dot_scheduler__pb2.ForeseeClocksResponse.FromString,
             options,
             channel_credentials,
             insecure,

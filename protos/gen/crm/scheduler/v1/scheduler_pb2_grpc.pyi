@@ -55,6 +55,10 @@ class SchedulerServiceStub:
     """Lists a person's leaves, the latest days first. People see their own."""
     ListAbsences: _grpc.UnaryUnaryMultiCallable[_scheduler_pb2.ListAbsencesRequest, _scheduler_pb2.ListAbsencesResponse]
     """Lists who is away in a span of days: the caller, and whom the caller may see, in the order they leave."""
+    ForeseeClocks: _grpc.UnaryUnaryMultiCallable[_scheduler_pb2.ForeseeClocksRequest, _scheduler_pb2.ForeseeClocksResponse]
+    """Says which clocks of a kind a recurring run would find due, under the policy in force or under a draft,
+    if nothing else happened. Between services only.
+    """
     ListRuns: _grpc.UnaryUnaryMultiCallable[_scheduler_pb2.ListRunsRequest, _scheduler_pb2.ListRunsResponse]
     """Lists the occurrences of recurring runs, the last first, and when each run is due next."""
     SettleDeadlines: _grpc.UnaryUnaryMultiCallable[_scheduler_pb2.SettleDeadlinesRequest, _scheduler_pb2.SettleDeadlinesResponse]
@@ -89,6 +93,10 @@ class SchedulerServiceAsyncStub(SchedulerServiceStub):
     """Lists a person's leaves, the latest days first. People see their own."""
     ListAbsences: _aio.UnaryUnaryMultiCallable[_scheduler_pb2.ListAbsencesRequest, _scheduler_pb2.ListAbsencesResponse]  # type: ignore[assignment]
     """Lists who is away in a span of days: the caller, and whom the caller may see, in the order they leave."""
+    ForeseeClocks: _aio.UnaryUnaryMultiCallable[_scheduler_pb2.ForeseeClocksRequest, _scheduler_pb2.ForeseeClocksResponse]  # type: ignore[assignment]
+    """Says which clocks of a kind a recurring run would find due, under the policy in force or under a draft,
+    if nothing else happened. Between services only.
+    """
     ListRuns: _aio.UnaryUnaryMultiCallable[_scheduler_pb2.ListRunsRequest, _scheduler_pb2.ListRunsResponse]  # type: ignore[assignment]
     """Lists the occurrences of recurring runs, the last first, and when each run is due next."""
     SettleDeadlines: _aio.UnaryUnaryMultiCallable[_scheduler_pb2.SettleDeadlinesRequest, _scheduler_pb2.SettleDeadlinesResponse]  # type: ignore[assignment]
@@ -174,6 +182,16 @@ class SchedulerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_scheduler_pb2.ListAbsencesResponse, _abc.Awaitable[_scheduler_pb2.ListAbsencesResponse]]:
         """Lists who is away in a span of days: the caller, and whom the caller may see, in the order they leave."""
+
+    @_abc_1.abstractmethod
+    def ForeseeClocks(
+        self,
+        request: _scheduler_pb2.ForeseeClocksRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_scheduler_pb2.ForeseeClocksResponse, _abc.Awaitable[_scheduler_pb2.ForeseeClocksResponse]]:
+        """Says which clocks of a kind a recurring run would find due, under the policy in force or under a draft,
+        if nothing else happened. Between services only.
+        """
 
     @_abc_1.abstractmethod
     def ListRuns(
