@@ -14,9 +14,9 @@ ROOT = Path(__file__).resolve().parent.parent
 @click.command()
 @click.option("--seeds", default=1000, show_default=True, help="How many schedules.")
 @click.option("--from", "first", default=0, show_default=True, help="The first seed.")
-@click.option("--steps", default=0, help="Steps of each; 0 means as many as in the tests.")
+@click.option("--days", default=0, help="Days of each life; 0 means as many as in the tests.")
 @click.option("--jobs", default=os.cpu_count() or 1, show_default=True, help="Processes.")
-def command(seeds: int, first: int, steps: int, jobs: int) -> None:
+def command(seeds: int, first: int, days: int, jobs: int) -> None:
     """Simulate people, crashes and a broker that delays, repeats and reorders.
 
     Each seed is one schedule and repeats itself exactly. A seed that breaks something
@@ -29,11 +29,11 @@ def command(seeds: int, first: int, steps: int, jobs: int) -> None:
     passed = 0.0
     with ProcessPoolExecutor(jobs) as pool:
         numbers = range(first, first + seeds)
-        every = pool.map(simulated, numbers, [steps] * seeds, chunksize=5)
+        every = pool.map(simulated, numbers, [days] * seeds)
         with click.progressbar(every, length=seeds) as outcomes:
-            for failure, count, days, wrong, reached in outcomes:
+            for failure, count, lived, wrong, reached in outcomes:
                 taken += count
-                passed += days
+                passed += lived
                 faults.update(wrong)
                 happened.update(reached)
                 if failure:
@@ -51,12 +51,12 @@ def command(seeds: int, first: int, steps: int, jobs: int) -> None:
         raise click.ClickException(f"{len(failures)} of {seeds} schedules broke something")
 
 
-def simulated(seed: int, steps: int) -> tuple[str, int, float, Counter[str], Counter[str]]:
+def simulated(seed: int, days: int) -> tuple[str, int, float, Counter[str], Counter[str]]:
     """Run one schedule; return what broke, its steps and days, its faults and what it reached."""
-    from tests.simulation.schedule import STEPS, simulate
+    from tests.simulation.schedule import DAYS, simulate
 
     try:
-        report = simulate(seed, steps or STEPS)
+        report = simulate(seed, days or DAYS)
     except AssertionError as failure:
-        return str(failure), steps or STEPS, 0.0, Counter(), Counter()
+        return str(failure), 0, 0.0, Counter(), Counter()
     return "", report.steps, report.days, report.faults, report.happened

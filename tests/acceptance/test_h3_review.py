@@ -83,7 +83,12 @@ def test_H_3_2a_what_has_no_deadline_is_never_overdue(company: Company) -> None:
 
 def clock_says(company: Company, what: str, case_id: str, version: int, due: datetime) -> None:
     """Let a late or repeated announcement of a deadline arrive."""
-    entry = {"subject_id": case_id, "version": version, "due_time": due.isoformat()}
+    entry = {
+        "subject_id": case_id,
+        "version": version,
+        "basis_time": MONDAY.isoformat(),
+        "due_time": due.isoformat(),
+    }
     data = {"clock": "case_sla", "entries": [entry]}
     announce(company.platform, f"crm.scheduler.clocks.{what}.v1", company.platform.new_id(), data)
 

@@ -15,6 +15,8 @@ VOIDED = "crm.activity.follow_up.voided.v1"
 def test_H_4_5f_a_faked_call_is_kept_with_evidence_and_author(doing: Doing) -> None:
     found = doing.spot_check("zhou", "faked", "录音为空号", staff_id="li", call_reference="通话 7")
     listed = doing.company.call("zhou", doing.conduct.ListSpotChecks, k.ListSpotChecksRequest())
+    assert [one.staff_name for one in listed.spot_checks] == ["李雷"]
+    found.staff_name = "李雷"
     assert list(listed.spot_checks) == [found]
     assert (found.evidence, found.checker_id, found.staff_id) == ("录音为空号", "zhou", "li")
     (event,) = doing.announced(CHECKED)

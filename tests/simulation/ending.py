@@ -33,6 +33,17 @@ def at_rest(world: "World") -> bool:
     return not waiting(world)
 
 
+def check_day(world: "World") -> None:
+    """Check what must hold of the whole at any time, though messages are on their way."""
+    for holds in (books.one_holder, books.slots_counted, books.one_identity):
+        wrong = list(holds(world.rows))
+        require(not wrong, str(holds.__doc__), wrong=wrong)
+    wrong = list(deadline_books.reclaimed_in_time(world.rows))
+    require(not wrong, str(deadline_books.reclaimed_in_time.__doc__), wrong=wrong)
+    for name in world.rows:
+        _facts_stay(world, name)
+
+
 def check(world: "World") -> None:
     """Check what the end must look like."""
     _everything_arrived(world)
@@ -60,6 +71,17 @@ def happened(world: "World") -> Counter[str]:
         found[f"{flow} {state}"] += 1
     for manner in world.rows["ownership"].column("SELECT manner FROM position_change"):
         found[f"position {manner}"] += 1
+    for run in world.rows["scheduler"].column("SELECT run FROM run_tick"):
+        found[f"run {run}"] += 1
+    for manner, table in (("leave", "leave"), ("published calendar", "calendar_version")):
+        found[manner] = len(world.rows["scheduler"].all(f"SELECT 1 FROM {table}"))  # noqa: S608
+    found["policy"] = sum(
+        len(rows.all("SELECT 1 FROM policy_version WHERE version > 1"))
+        for rows in world.rows.values()
+    )
+    for name, which in (("hired", "staff_id LIKE 'new-%'"), ("departed", "state = 'departed'")):
+        people = world.rows["ownership"].column(f"SELECT 1 FROM staff WHERE {which}")  # noqa: S608
+        found[name] = len(people)
     found["events"] = sum(len(rows.all("SELECT 1 FROM outbox")) for rows in world.rows.values())
     found["refusals"] = world.refusals
     found["above the limit by category"] = world.watch.grown_by_category

@@ -16,6 +16,7 @@ from tests.platform import MONDAY
 from tests.simulation import ending, probing, replaying, turns
 from tests.simulation.broken import Broken, require
 from tests.simulation.crashes import Crash
+from tests.simulation.milestones import Milestones
 from tests.simulation.people import (
     absence,
     conducting,
@@ -24,6 +25,7 @@ from tests.simulation.people import (
     following,
     inbound,
     keeping,
+    last_minute,
     reviewing,
     rules,
     running,
@@ -31,8 +33,10 @@ from tests.simulation.people import (
 from tests.simulation.world import Command, World
 
 LOGGED = 40
-STEPS = 120
-ROUNDS = 60
+DAYS = 70
+"""How long a life is: from Monday 2 March 2026 over Qingming, two ends of a month and the holidays
+of May to the Saturday after them that is worked."""
+ROUNDS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +50,21 @@ class Report:
     happened: Counter[str]
 
 
-def simulate(seed: int, steps: int = STEPS) -> Report:
+def simulate(seed: int, days: float = DAYS) -> Report:
     """Run a schedule; AssertionError with the seed and the last steps when something broke."""
     world = World(seed)
+    milestones = Milestones(world)
     try:
         with _quietly():
             world.step = _step
             world.crashes.on = True
-            for _ in range(steps):
+            while world.now < MONDAY + timedelta(days=days):
                 world.steps += 1
+                today = world.now.date()
                 _step(world)
+                milestones.pass_by()
+                if world.now.date() > today:
+                    ending.check_day(world)
             world.crashes.on = False
             _come_to_rest(world)
             ending.check(world)
@@ -64,8 +73,8 @@ def simulate(seed: int, steps: int = STEPS) -> Report:
     except Broken as broken:
         lines = "\n".join(world.log if os.environ.get("SIM_LOG") == "all" else world.log[-LOGGED:])
         raise AssertionError(f"seed {seed}: {broken}\nthe last steps:\n{lines}") from None
-    days = (world.now - MONDAY) / timedelta(days=1)
-    return Report(seed, world.steps, days, world.crashes.counted, ending.happened(world))
+    lived = (world.now - MONDAY) / timedelta(days=1)
+    return Report(seed, world.steps, lived, world.crashes.counted, ending.happened(world))
 
 
 def _ask(make: Callable[[World], Command]) -> Callable[[World], None]:
@@ -155,7 +164,7 @@ def _time(world: World) -> None:
 
 def _long_time(world: World) -> None:
     """Hours or days pass; nobody comes to the office, and no process runs."""
-    world.pass_time(world.random.choice((3, 3, 8, 16, 24, 24, 48, 72)) * 3600)
+    world.pass_time(world.random.choice((3, 8, 16, 24, 24, 48, 72, 96)) * 3600)
 
 
 def _working(world: World) -> None:
@@ -173,8 +182,8 @@ def _deliver(world: World) -> None:
 
 
 def _at_the_last_minute(world: World) -> None:
-    """Leave is recorded around a deadline; then it is past, and messages travel at their pace."""
-    _send(world, absence.take_leave_at_a_deadline(world))
+    """Something is done around a deadline; then it is past, and messages travel at their pace."""
+    _send(world, last_minute.act(world))
     world.pass_time(world.random.choice((60, 600, 7200)))
     for _ in range(world.random.randint(1, 3)):
         _working(world)
@@ -189,7 +198,7 @@ ACTIONS: dict[Callable[[World], None], float] = {
     _tick: 3,
     _round: 8,
     _working: 5,
-    _long_time: 16,
+    _long_time: 20,
     _replay: 1,
     probing.probe: 3,
     _ask(entering.check): 8,

@@ -14,15 +14,18 @@ from services.scheduler.app import hearing
 from services.scheduler.domain import facts
 from services.scheduler.store import clocks
 from tests.simulation import crashes, schedule
-from tests.simulation.people import conducting, following, inbound
+from tests.simulation.people import conducting, entering, following, inbound, reviewing
 from tests.simulation.schedule import simulate
 
 SEEDS = 60
+DAYS = 10.0
+BUSY_DAYS = 3.0
+UNTIL_TUESDAY = 1.5
 
 
-def simulate_some() -> None:
+def simulate_some(days: float = DAYS) -> None:
     for seed in range(SEEDS):
-        simulate(seed)
+        simulate(seed, days)
 
 
 def only(monkeypatch: pytest.MonkeyPatch, *actions: Any) -> None:
@@ -48,8 +51,15 @@ def test_it_fails_when_repeated_messages_are_handled_again(
         set_={"done_at": insert.excluded.done_at, "next_at": None, "parked_at": None},
     )
     monkeypatch.setitem(inbox._CLAIM, "sqlite", always)  # noqa: SLF001
+    happens = crashes.Crashes.happens
+
+    def often(self: crashes.Crashes, point: str, probability: float) -> bool:
+        return happens(self, point, 0.5 if point == "delivered twice" else probability)
+
+    monkeypatch.setattr(crashes.Crashes, "happens", often)
+    only(monkeypatch, entering.submit, reviewing.take, reviewing.decide)
     with pytest.raises(AssertionError, match=r"^seed "):
-        simulate_some()
+        simulate_some(BUSY_DAYS)
 
 
 def test_it_fails_when_a_slot_is_taken_without_asking_the_limit(
@@ -61,8 +71,9 @@ def test_it_fails_when_a_slot_is_taken_without_asking_the_limit(
         quotas.change(uow, staff_id, held=1)  # type: ignore[arg-type]
 
     monkeypatch.setattr(quotas, "hold_slot", hold)
+    only(monkeypatch, entering.submit)
     with pytest.raises(AssertionError, match=r"I2 limit"):
-        simulate_some()
+        simulate_some(BUSY_DAYS)
 
 
 def test_it_fails_when_a_closed_case_frees_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,6 +91,7 @@ def test_it_fails_when_customers_are_reclaimed_without_asking_activity(
     monkeypatch.setattr(
         reclaiming, "settle", lambda uow, batch, _, later: settle(uow, batch, {}, later)
     )
+    only_steps(monkeypatch, {schedule._at_the_last_minute: 6})  # noqa: SLF001
     with pytest.raises(AssertionError, match=r"I4"):
         simulate_some()
 
@@ -95,7 +107,7 @@ def test_it_fails_when_customers_are_reclaimed_without_asking_the_scheduler(
     )
     only_steps(monkeypatch, {schedule._at_the_last_minute: 6})  # noqa: SLF001
     with pytest.raises(AssertionError, match=r"I4"):
-        simulate_some()
+        simulate_some(BUSY_DAYS)
 
 
 def test_it_fails_when_a_void_follow_up_does_not_move_the_deadline_back(
@@ -114,7 +126,7 @@ def test_it_fails_when_a_void_follow_up_does_not_move_the_deadline_back(
     monkeypatch.setattr(clocks, "move", lambda *_, **__: None)
     only(monkeypatch, following.follow_up, conducting.spot_check)
     with pytest.raises(AssertionError, match=r"I8"):
-        simulate_some()
+        simulate_some(UNTIL_TUESDAY)
 
 
 def test_it_fails_when_whose_turn_it_is_lives_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,7 +152,7 @@ def test_it_fails_when_whose_turn_it_is_lives_in_memory(monkeypatch: pytest.Monk
     def simulate_each() -> None:
         for seed in range(SEEDS):
             remembered.clear()
-            simulate(seed)
+            simulate(seed, BUSY_DAYS)
 
     with pytest.raises(AssertionError, match=r"nobody loses a turn"):
         simulate_each()

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from crm.scheduler.v1 import scheduler_pb2 as scheduler
 
-from cli.rehearsal.rows import moment
 from tests.simulation.people.asking import any_rep, command, mostly
 from tests.simulation.world import Command
 
@@ -29,26 +28,6 @@ def take_leave(world: "World") -> Command:
     who = mostly(world, (HR,))
     label = f"records leave of {request.staff_id}"
     return command(world, label, world.scheduler.RecordLeave, request, who)
-
-
-def take_leave_at_a_deadline(world: "World") -> Command:
-    """HR records the leave of a holder around the moment when a customer of theirs is due."""
-    coming = world.rows["ownership"].all(
-        "SELECT due_at, holder_id FROM position WHERE due_at > ? ORDER BY due_at LIMIT 3",
-        world.now.replace(tzinfo=None).isoformat(" "),
-    )
-    if not coming:
-        return take_leave(world)
-    due_at, holder = world.random.choice(coming)
-    around = world.random.choice((-1, -1, -1, 0, 1))
-    moment_of = moment(due_at) + timedelta(milliseconds=around)
-    world.pass_time(max(timedelta(0), moment_of - world.now).total_seconds())
-    day = (moment(due_at) - timedelta(milliseconds=1)).astimezone(SHANGHAI).date().isoformat()
-    request = scheduler.RecordLeaveRequest(
-        staff_id=holder, first_date=day, last_date=day, reason="病假"
-    )
-    label = f"records leave of {holder} at a deadline"
-    return command(world, label, world.scheduler.RecordLeave, request, HR)
 
 
 def cancel_leave(world: "World") -> Command:

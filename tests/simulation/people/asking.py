@@ -21,16 +21,29 @@ def command(world: "World", label: str, method: Any, request: Any, who: str) -> 
     return Command(label, method, request, who)
 
 
+def reps(world: "World") -> tuple[str, ...]:
+    """Return the reps from the beginning, and those who were hired since."""
+    return (*REPS, *hired(world))
+
+
+def hired(world: "World") -> list[str]:
+    """Return the people who were hired since the beginning."""
+    who = "SELECT staff_id FROM staff WHERE staff_id LIKE 'new-%' ORDER BY staff_id"
+    found: list[str] = world.rows["ownership"].column(who)
+    return found
+
+
 def any_rep(world: "World") -> str:
-    return world.random.choice(REPS)
+    return world.random.choice(reps(world))
 
 
 def with_room(world: "World") -> tuple[str, ...]:
     """Return the reps whose limit leaves room, now and then all."""
+    everybody = reps(world)
     if world.chance(0.2):
-        return REPS
+        return everybody
     occupied, limit = world.watch.occupied, world.watch.limit
-    return tuple(rep for rep in REPS if occupied[rep] < limit(rep)) or REPS
+    return tuple(rep for rep in everybody if occupied[rep] < limit(rep)) or everybody
 
 
 def mostly(world: "World", who: tuple[str, ...]) -> str:

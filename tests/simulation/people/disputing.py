@@ -8,7 +8,7 @@ from crm.ownership.v1 import reallocations_pb2 as reallocations
 from crm.ownership.v1 import rulings_pb2 as rulings
 
 from tests.simulation.people import following
-from tests.simulation.people.asking import REVIEWERS, any_customer, any_rep, command, mostly
+from tests.simulation.people.asking import REVIEWERS, any_customer, any_rep, command, hired, mostly
 from tests.simulation.world import Command
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ def appeal(world: "World") -> Command:
 
 
 def depart(world: "World") -> Command:
-    """HR records that one of two reps leaves."""
+    """HR records that one of two reps leaves, or somebody who was hired since."""
     request = ownership.RecordDepartureRequest(
-        staff_id=world.random.choice(("wang", "ma")),
+        staff_id=world.random.choice(("wang", "ma", *hired(world))),
         kind=ownership.DEPARTURE_KIND_LEFT,
         departure_date=f"{world.now.astimezone(SHANGHAI):%Y-%m-%d}",
     )
@@ -58,7 +58,7 @@ def depart(world: "World") -> Command:
 
 def propose(world: "World") -> Command:
     """A supervisor plans what becomes of a leaver's customers, or moves some within the team."""
-    leaver = world.random.choice(("wang", "ma", "li"))
+    leaver = world.random.choice(("wang", "ma", "li", *hired(world)))
     request = reallocations.ProposeReallocationRequest(staff_id=leaver, reason="交接")
     for customer_id in world.rows["ownership"].column(
         "SELECT customer_id FROM position WHERE holder_id = ? ORDER BY customer_id", leaver

@@ -12,6 +12,7 @@ from tests.simulation.packs import VARIANTS, changed_pack
 from tests.simulation.people.asking import (
     any_rep,
     command,
+    hired,
     mostly,
 )
 from tests.simulation.world import Command
@@ -39,6 +40,23 @@ def change_staff(world: "World") -> Command:
     request = ownership.UpdateStaffRequest(staff=staff, fields=fields)
     label = f"changes {who}: {', '.join(fields)}"
     return command(world, label, world.staff.UpdateStaff, request, mostly(world, ("admin",)))
+
+
+def hire(world: "World") -> Command:
+    """HR's clerk hires a rep, of whom nobody has heard yet."""
+    who = f"new-{len(hired(world))}"
+    today = f"{world.now.astimezone(SHANGHAI):%Y-%m-%d}"
+    staff = ownership.Staff(
+        staff_id=who,
+        display_name="新人",
+        hire_date=today,
+        department="sales",
+        team=world.random.choice(("1", "2")),
+        roles=["sales_rep"],
+    )
+    world.people[who] = Identity(who, "新人", frozenset(staff.roles), staff.department, staff.team)
+    request = ownership.CreateStaffRequest(staff=staff)
+    return command(world, f"hires {who}", world.staff.CreateStaff, request, "admin")
 
 
 def change_policy(world: "World") -> Command:
