@@ -90,6 +90,12 @@ export const shared = defineTexts(
       LOCATION_AWAITING_DISTRIBUTION: '待分配',
       LOCATION_CLOSED: '已关闭',
     },
+    placeOfHit: {
+      public_pool: '公海',
+      private_library: '私有库',
+      awaiting_distribution: '待分配',
+      closed: '已关闭',
+    },
     category: {
       intended: '意向客户',
       expired_member: '过期会员',
@@ -281,6 +287,12 @@ export const shared = defineTexts(
       LOCATION_PRIVATE_LIBRARY: 'Private library',
       LOCATION_AWAITING_DISTRIBUTION: 'Awaiting distribution',
       LOCATION_CLOSED: 'Closed',
+    },
+    placeOfHit: {
+      public_pool: 'Public pool',
+      private_library: 'Private library',
+      awaiting_distribution: 'Awaiting distribution',
+      closed: 'Closed',
     },
     category: {
       intended: 'Intended',
