@@ -23,10 +23,14 @@ DAYS = 4
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one process of the run have all of these tests: they share one platform."""
+    """Let one process of the run have all of these tests: they share one platform.
+
+    The first of them waits until the console is built and the company has lived.
+    """
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.timeout(900))
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +44,7 @@ def chromium() -> str:
         pytest.skip(str(reason))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def company(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A small company that has lived for some days, on a platform that runs.
 
@@ -57,9 +61,13 @@ def company(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield platform
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
-    """One browser for all; every person has a profile of its own in it."""
+    """One browser for all; every person has a profile of its own in it.
+
+    It ends with these tests: while it is there, its loop runs in the process, and
+    `asyncio.run` of a later test refuses to.
+    """
     with sync_playwright() as playwright:
         # As root Chromium runs only without its sandbox; the pages are ours.
         launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
@@ -67,7 +75,7 @@ def browser(chromium: str) -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def desk(company: Running, browser: Browser) -> Iterator[Desk]:
     """Seats people in front of the console."""
     screenshots = Path(os.environ.get("CRM_SCREENSHOTS", ROOT / "var" / "screenshots"))
