@@ -13,6 +13,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -106,14 +107,13 @@ def pinyin() -> Iterator[tuple[str, str]]:
 
     What `simplified` turns into another character is left out: names are folded first.
     """
-    from pypinyin import Style, lazy_pinyin
-
+    lazy_pinyin = import_module("pypinyin").lazy_pinyin
     turned = {character for character, _ in simplified()}
     for point in range(0x4E00, 0xA000):
         character = chr(point)
         if character in turned or not character.encode("gbk", "ignore"):
             continue
-        (syllable,) = lazy_pinyin(character, style=Style.NORMAL)
+        (syllable,) = lazy_pinyin(character)
         if re.fullmatch("[a-z]{1,6}", syllable.replace("ü", "v")):
             yield character, syllable.replace("ü", "v")
 

@@ -55,11 +55,8 @@ def test_customers_of_before_the_migration_are_found() -> None:
             _insert(connection, customer_id, name)
     upgrade(parts.database, CUSTOMERS.migrations, CUSTOMERS.metadata)
     with parts.database.engine.connect() as connection:
-        known = dict(
-            connection.execute(sa.select(known_name.c.customer_id, known_name.c.number))
-            .tuples()
-            .all()
-        )
+        rows = connection.execute(sa.select(known_name.c.customer_id, known_name.c.number))
+        known = {row.customer_id: row.number for row in rows}
         assert known.keys() == NAMES.keys()
         for customer_id, number in known.items():
             mine = sa.select(name_posting.c.feature).where(name_posting.c.number == number)
