@@ -15,8 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 @click.option("--seeds", default=1000, show_default=True, help="How many schedules.")
 @click.option("--from", "first", default=0, show_default=True, help="The first seed.")
 @click.option("--days", default=0, help="Days of each life; 0 means as many as in the tests.")
+@click.option("--thorough", is_flag=True, help="Check everything after every step.")
 @click.option("--jobs", default=os.cpu_count() or 1, show_default=True, help="Processes.")
-def command(seeds: int, first: int, days: int, jobs: int) -> None:
+def command(seeds: int, first: int, days: int, jobs: int, *, thorough: bool) -> None:
     """Simulate people, crashes and a broker that delays, repeats and reorders.
 
     Each seed is one schedule and repeats itself exactly. A seed that breaks something
@@ -29,7 +30,7 @@ def command(seeds: int, first: int, days: int, jobs: int) -> None:
     passed = 0.0
     with ProcessPoolExecutor(jobs) as pool:
         numbers = range(first, first + seeds)
-        every = pool.map(simulated, numbers, [days] * seeds)
+        every = pool.map(simulated, numbers, [days] * seeds, [thorough] * seeds)
         with click.progressbar(every, length=seeds) as outcomes:
             for failure, count, lived, wrong, reached in outcomes:
                 taken += count
@@ -51,12 +52,14 @@ def command(seeds: int, first: int, days: int, jobs: int) -> None:
         raise click.ClickException(f"{len(failures)} of {seeds} schedules broke something")
 
 
-def simulated(seed: int, days: int) -> tuple[str, int, float, Counter[str], Counter[str]]:
+def simulated(
+    seed: int, days: int, thorough: bool
+) -> tuple[str, int, float, Counter[str], Counter[str]]:
     """Run one schedule; return what broke, its steps and days, its faults and what it reached."""
     from tests.simulation.schedule import DAYS, simulate
 
     try:
-        report = simulate(seed, days or DAYS)
+        report = simulate(seed, days or DAYS, thorough=thorough)
     except AssertionError as failure:
         return str(failure), 0, 0.0, Counter(), Counter()
     return "", report.steps, report.days, report.faults, report.happened

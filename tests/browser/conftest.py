@@ -46,7 +46,7 @@ def chromium() -> str:
         pytest.skip(str(reason))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def company(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A small company that has lived for some days, on a platform that runs.
 
@@ -70,9 +70,13 @@ def _days() -> int:
     return next(number for number, days in enumerate(worked, start=1) if days == WORKING_DAYS)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
-    """One browser for all; every person has a profile of its own in it."""
+    """One browser for all; every person has a profile of its own in it.
+
+    It ends with these tests: while it is there, its loop runs in the process, and
+    `asyncio.run` of a later test refuses to.
+    """
     with sync_playwright() as playwright:
         # As root Chromium runs only without its sandbox; the pages are ours.
         launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
@@ -80,7 +84,7 @@ def browser(chromium: str) -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def desk(company: Running, browser: Browser) -> Iterator[Desk]:
     """Seats people in front of the console."""
     screenshots = Path(os.environ.get("CRM_SCREENSHOTS", ROOT / "var" / "screenshots"))
@@ -90,7 +94,7 @@ def desk(company: Running, browser: Browser) -> Iterator[Desk]:
     seats.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def office(company: Running) -> Iterator[Office]:
     """The rest of the company, who act over the API."""
     others = Office(company.url)

@@ -22,6 +22,7 @@ class Watch:
 
     def __init__(self, world: "World") -> None:
         self.world = world
+        self.asleep = False
         self.looked = 0
         self.seen: dict[str, int] = {}
         self.sequences: dict[tuple[str, str], int] = {}
@@ -38,7 +39,7 @@ class Watch:
     def look(self, service: str) -> None:
         """Check what a commit of `service` left behind."""
         rows = self.world.rows[service]
-        if self.seen.get(service) == rows.changes:
+        if self.asleep or self.seen.get(service) == rows.changes:
             return
         self.seen[service] = rows.changes
         self.looked += 1

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from crm.ownership.v1 import runs_pb2 as runs
 
 from chassis.kernel import Kind, Refused
 from chassis.relay import Relay
 from tests.platform import MONDAY
-from tests.simulation import ending, probing, replaying, turns
+from tests.simulation import ending, midway, probing, replaying, turns
 from tests.simulation.broken import Broken, require
 from tests.simulation.crashes import Crash
 from tests.simulation.milestones import Milestones
@@ -50,8 +50,11 @@ class Report:
     happened: Counter[str]
 
 
-def simulate(seed: int, days: float = DAYS) -> Report:
-    """Run a schedule; AssertionError with the seed and the last steps when something broke."""
+def simulate(seed: int, days: float = DAYS, *, thorough: bool = False) -> Report:
+    """Run a schedule; AssertionError with the seed and the last steps when something broke.
+
+    The whole is checked every virtual day and I10 every week; both after every step if `thorough`.
+    """
     world = World(seed)
     milestones = Milestones(world)
     try:
@@ -63,18 +66,27 @@ def simulate(seed: int, days: float = DAYS) -> Report:
                 today = world.now.date()
                 _step(world)
                 milestones.pass_by()
-                if world.now.date() > today:
-                    ending.check_day(world)
+                _check(world, today, thorough=thorough)
             world.crashes.on = False
             _come_to_rest(world)
             ending.check(world)
             turns.check(world)
+            world.awaited.follow(world)
             replaying.check(world)
     except Broken as broken:
         lines = "\n".join(world.log if os.environ.get("SIM_LOG") == "all" else world.log[-LOGGED:])
         raise AssertionError(f"seed {seed}: {broken}\nthe last steps:\n{lines}") from None
     lived = (world.now - MONDAY) / timedelta(days=1)
     return Report(seed, world.steps, lived, world.crashes.counted, ending.happened(world))
+
+
+def _check(world: World, before: date, *, thorough: bool) -> None:
+    world.awaited.follow(world)
+    if thorough or world.now.date() > before:
+        ending.check_day(world)
+        midway.check_deadlines(world)
+    if thorough or world.now.isocalendar().week > before.isocalendar().week:
+        replaying.check(world)
 
 
 def _ask(make: Callable[[World], Command]) -> Callable[[World], None]:

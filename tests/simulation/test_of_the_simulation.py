@@ -13,9 +13,11 @@ from services.ownership.store import quotas, rotas
 from services.scheduler.app import hearing
 from services.scheduler.domain import facts
 from services.scheduler.store import clocks
-from tests.simulation import crashes, schedule
-from tests.simulation.people import conducting, entering, following, inbound, reviewing
+from tests.simulation import crashes, midway, replaying, schedule
+from tests.simulation.broken import Broken
+from tests.simulation.people import conducting, entering, following, inbound, reviewing, rules
 from tests.simulation.schedule import simulate
+from tests.simulation.world import World
 
 SEEDS = 60
 DAYS = 10.0
@@ -127,6 +129,46 @@ def test_it_fails_when_a_void_follow_up_does_not_move_the_deadline_back(
     only(monkeypatch, following.follow_up, conducting.spot_check)
     with pytest.raises(AssertionError, match=r"I8"):
         simulate_some(UNTIL_TUESDAY)
+
+
+@pytest.fixture
+def midway_world() -> World:
+    """A world on its first evening, with messages on their way."""
+    world = World(0)
+    world.step = lambda _: None
+    for name in world.parts:
+        schedule.go_round(world, name)
+    world.send(following.follow_up(world))
+    world.send(rules.change_staff(world))
+    for _ in range(60):
+        for name in world.parts:
+            world.bus.relay(name, "a")
+        world.bus.deliver()
+    world.send(following.follow_up(world))
+    world.awaited.follow(world)
+    assert world.awaited.unhandled
+    return world
+
+
+def test_it_fails_when_another_deadline_is_shown_midway(midway_world: World) -> None:
+    midway.check_deadlines(midway_world)
+    rows, settled = midway_world.rows["ownership"], midway_world.awaited.concerned()
+    held = "SELECT customer_id FROM position WHERE holder_id IS NOT NULL AND due_at IS NOT NULL"
+    shown = next(one for one in rows.column(held) if one not in settled)
+    later = "UPDATE position SET due_at = datetime(due_at, '+1 hour') WHERE customer_id = ?"
+    rows.all(later, shown)
+    with pytest.raises(Broken, match=r"I8 the deadline shown is the one enforced"):
+        midway.check_deadlines(midway_world)
+
+
+def test_it_fails_when_a_projection_cannot_be_had_again_midway(midway_world: World) -> None:
+    replaying.check(midway_world)
+    changed = midway_world.rows["customers"].all(
+        "UPDATE colleague SET team = 'elsewhere' WHERE sequence > 0 RETURNING staff_id"
+    )
+    assert changed
+    with pytest.raises(Broken, match=r"I10 the same again"):
+        replaying.check(midway_world)
 
 
 def test_it_fails_when_whose_turn_it_is_lives_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:

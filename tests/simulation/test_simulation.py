@@ -16,6 +16,11 @@ def test_everything_holds_for_months(seed: int) -> None:
     assert not [what for what in EVERY_LIFE if not report.happened[what]], report
 
 
+@pytest.mark.parametrize("seed", range(10, 13))
+def test_everything_holds_after_every_step(seed: int) -> None:
+    assert simulate(seed, WEEK, thorough=True).days >= WEEK
+
+
 def test_a_seed_repeats_itself() -> None:
     assert simulate(7, WEEK) == simulate(7, WEEK) != simulate(8, WEEK)
 

@@ -25,6 +25,7 @@ from tests.simulation.broken import Broken
 from tests.simulation.bus import Bus
 from tests.simulation.crashes import Crash, Crashes, database
 from tests.simulation.invariants import Watch
+from tests.simulation.midway import Awaited
 from tests.simulation.packs import VARIANTS, KnownPolicies, beginning
 
 MEANWHILE = 0.25
@@ -60,6 +61,7 @@ class World(Platform):
         self.depth = 0
         self.rows: dict[str, Rows] = {}
         self.watch = Watch(self)
+        self.awaited = Awaited()
         super().__init__(seed)
         self.follow_ups = self.stub(FollowUpServiceStub, "activity")
         self.signings = self.stub(SigningServiceStub, "activity")

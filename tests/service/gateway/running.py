@@ -51,7 +51,7 @@ class Clock:
         self.now += timedelta(**span)
 
 
-class StaffDirectory:
+class StaffDirectory(ownership_pb2_grpc.StaffServiceServicer):
     """The staff service with the people a test puts in."""
 
     def __init__(self, verifier: Verifier, clock: Clock) -> None:
@@ -73,12 +73,8 @@ class StaffDirectory:
             context.abort(grpc.StatusCode.NOT_FOUND, "nobody")
         return ownership_pb2.GetStaffResponse(staff=self.people[request.staff_id])
 
-    def __getattr__(self, name: str) -> Any:
-        """Stand for the methods that the gateway does not call."""
-        return None
 
-
-class Permissions:
+class Permissions(operations_pb2_grpc.OperationsServiceServicer):
     """What the ownership service says people may do."""
 
     def __init__(self, verifier: Verifier, clock: Clock) -> None:
@@ -94,10 +90,6 @@ class Permissions:
         held = sorted(self.of.get(caller.staff_id, ())) if request.service == "ownership" else []
         granted = [operations_pb2.GrantedPermission(name=name) for name in held]
         return operations_pb2.GetPermissionsResponse(permissions=granted)
-
-    def __getattr__(self, name: str) -> Any:
-        """Stand for the methods that the gateway does not call."""
-        return None
 
 
 @dataclass
