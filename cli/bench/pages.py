@@ -110,15 +110,13 @@ def _weigh(report: Report, page: Any, url: str, name: str, path: str, size: dict
     """Count what a first load brings, to Chromium and to a client that knows gzip only."""
     page.set_viewport_size(size)
     files = _first_load(page, url + path)
-    for encoding in ("gzip", "br"):
-        sizes = {file: _transferred(file, encoding) for file in files}
-        total = sum(sizes.values()) / 1000
-        against = BUDGET if encoding == "gzip" else ""
-        report.add(f"{name}: first load, {encoding}", "kB", [total], against)
-    largest = sorted(files, key=lambda file: -_transferred(file, "gzip"))[:5]
-    told = ", ".join(
-        f"{urlsplit(one).path} {_transferred(one, 'gzip') / 1000:.0f}" for one in largest
-    )
+    with httpx.Client(headers={"accept": "text/html,*/*"}) as client:
+        packed = {file: _transferred(client, file, "gzip") for file in files}
+        smaller = [_transferred(client, file, "br") for file in files]
+    report.add(f"{name}: first load, gzip", "kB", [sum(packed.values()) / 1000], BUDGET)
+    report.add(f"{name}: first load, br", "kB", [sum(smaller) / 1000])
+    largest = sorted(packed.items(), key=lambda one: -one[1])[:5]
+    told = ", ".join(f"{urlsplit(file).path} {size / 1000:.0f}" for file, size in largest)
     click.echo(f"{name}: {len(files)} files; the largest in kB, gzip: {told}")
 
 
@@ -140,9 +138,8 @@ def _first_load(page: Any, address: str) -> list[str]:
     return [one for one in dict.fromkeys(asked) if one.startswith("http")]
 
 
-def _transferred(address: str, encoding: str) -> int:
-    headers = {"accept-encoding": encoding, "accept": "text/html,*/*"}
-    with httpx.stream("GET", address, headers=headers) as answer:
+def _transferred(client: httpx.Client, address: str, encoding: str) -> int:
+    with client.stream("GET", address, headers={"accept-encoding": encoding}) as answer:
         return sum(len(part) for part in answer.iter_raw())
 
 
