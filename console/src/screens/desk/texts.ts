@@ -31,6 +31,7 @@ export const texts = defineTexts(
     due: '截止',
     complete: '完成',
     completed: '已完成',
+    allTasks: '全部（{count}）',
   },
   {
     library: 'Private library',
@@ -62,5 +63,6 @@ export const texts = defineTexts(
     due: 'Due',
     complete: 'Complete',
     completed: 'Completed',
+    allTasks: 'All ({count})',
   },
 )
