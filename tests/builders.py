@@ -40,7 +40,7 @@ def company_name(number: int) -> str:
     return "成都" + "".join(_SYLLABLES[int(digit)] for digit in f"{number:04d}") + "有限公司"
 
 
-_SYLLABLES = ("天府", "锦江", "青羊", "武侯", "龙泉", "双流", "温江", "郫县", "新都", "金堂")
+_SYLLABLES = ("天府", "锦江", "青羊", "武侯", "龙泉", "双流", "崇州", "郫县", "新都", "金堂")
 
 
 def variant(pack: Pack, effective: datetime | None = None, **parameters: Any) -> Pack:
