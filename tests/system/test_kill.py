@@ -10,6 +10,7 @@ from crm.ownership.v1 import ownership_pb2 as ownership
 from crm.review.v1 import review_pb2 as review
 
 from chassis.kernel import ADMINISTRATOR, Identity
+from tests.builders import company_name
 from tests.platform import haixin
 from tests.system.cluster import Cluster, until
 
@@ -19,6 +20,7 @@ ZHOU = Identity("zhou", "周舟", frozenset({"customer_service"}), "cs", "1")
 SERVED = ("customers", "ownership", "review")
 """The services that a new customer passes through."""
 PROCESSES = list(product(SERVED, ("api", "worker")))
+STAGES = ("checked", "submitting", "submitted", "approving", "approved")
 IDS = [f"{name}-{role}" for name, role in PROCESSES]
 
 
@@ -105,8 +107,9 @@ def test_a_flow_survives_the_death_of_any_process_at_any_stage(
     cluster: Cluster, process: tuple[str, str]
 ) -> None:
     flows = []
-    for stage in ("checked", "submitting", "submitted", "approving", "approved"):
-        flow = Flow(cluster, f"成都{process[0]}{process[1]}{stage}科技有限公司")
+    first = 10 * PROCESSES.index(process)
+    for number, stage in enumerate(STAGES, first):
+        flow = Flow(cluster, company_name(number))
         flows.append(flow)
         request = flow.check()
         if stage == "checked":
