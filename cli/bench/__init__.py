@@ -14,7 +14,7 @@ from cli.session import ROOT
 if TYPE_CHECKING:
     from cli.bench.measure import Report
 
-PARTS = ("check", "register", "follow-ups", "relay", "clocks", "reclaim")
+PARTS = ("check", "register", "follow-ups", "relay", "clocks", "reclaim", "console")
 
 
 @click.command("bench")
@@ -54,6 +54,8 @@ def command(
             _measure_clocks(report, pending, count)
         if "reclaim" in wanted and servers:
             _measure_reclaim(report, due)
+        if "console" in wanted:
+            _measure_pages(report)
     finally:
         # What was measured before something failed is worth having.
         report.show()
@@ -99,6 +101,13 @@ def _measure_reclaim(report: "Report", due: int) -> None:
         folder = Path(place)
         folder.chmod(0o711)
         measure_reclaim(report, folder, due)
+
+
+def _measure_pages(report: "Report") -> None:
+    from cli.bench.pages import measure_pages
+
+    with tempfile.TemporaryDirectory(prefix="crm-bench-", ignore_cleanup_errors=True) as place:
+        measure_pages(report, Path(place))
 
 
 def _write(report: "Report", out: Path) -> Path:

@@ -92,6 +92,14 @@ def test_H_3_1c_li_is_told_that_it_exists_but_not_wangs_data(company: Company) -
         assert secret not in str(hit) + told.text
 
 
+def test_H_3_1c_a_customer_of_the_pool_is_named_to_whoever_sees_the_pool(company: Company) -> None:
+    pooled = company.pool_customer()
+    company.settle()
+    (hit,) = company.check("li", BLUE_SEA).hits
+    assert (hit.customer_id, hit.location, hit.full_name) == (pooled, "public_pool", BLUE_SEA)
+    assert not hit.masked
+
+
 @pytest.mark.parametrize("place", ["pool", "library", "awaiting", "under review"])
 def test_H_3_1c_wherever_it_is(company: Company, place: str) -> None:
     if place == "pool":

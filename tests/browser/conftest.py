@@ -3,8 +3,10 @@
 Screenshots go to `var/screenshots` (or `CRM_SCREENSHOTS`).
 """
 
+import itertools
 import os
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,21 +14,29 @@ from playwright.sync_api import Browser, sync_playwright
 
 from cli.console import build
 from cli.month.cast import SMALL
+from cli.month.days import ZONE
+from cli.month.holidays import works
 from cli.month.lived import live
 from cli.setup import DEMO_PASSWORD, prepare
+from tests.browser.office import Office
 from tests.browser.people import Desk, Person
 from tests.browser.platform import Running, running
 from tests.system.debian import Unavailable, program
 
 ROOT = Path(__file__).parents[2]
-DAYS = 4
+WORKING_DAYS = 8
+"""So long a company has lived that the first customers were reclaimed and handed out again."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one process of the run have all of these tests: they share one platform."""
+    """Let one process of the run have all of these tests: they share one platform.
+
+    The first of them waits until the console is built and the company has lived.
+    """
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.timeout(900))
 
 
 @pytest.fixture(scope="session")
@@ -52,9 +62,16 @@ def company(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     build()
     var = tmp_path_factory.mktemp("company")
     prepare(var)
-    live(var, DAYS, DEMO_PASSWORD, SMALL)
+    live(var, _days(), DEMO_PASSWORD, SMALL)
     with running(var) as platform:
         yield platform
+
+
+def _days() -> int:
+    today = datetime.now(ZONE).date()
+    before = (today - timedelta(days=number) for number in itertools.count(1))
+    worked = itertools.accumulate(works(day) for day in before)
+    return next(number for number, days in enumerate(worked, start=1) if days == WORKING_DAYS)
 
 
 @pytest.fixture(scope="package")
@@ -79,6 +96,14 @@ def desk(company: Running, browser: Browser) -> Iterator[Desk]:
     seats = Desk(browser, company.url, screenshots)
     yield seats
     seats.close()
+
+
+@pytest.fixture(scope="package")
+def office(company: Running) -> Iterator[Office]:
+    """The rest of the company, who act over the API."""
+    others = Office(company.url)
+    yield others
+    others.close()
 
 
 @pytest.fixture

@@ -38,13 +38,23 @@ class Person:
 
     def fill(self, label: str, text: str, within: Locator | None = None) -> None:
         """Type into the field of a label."""
-        (within or self.page).get_by_label(label, exact=True).first.fill(text)
+        self.field(label, within).fill(text)
+
+    def field(self, label: str, within: Locator | None = None) -> Locator:
+        """Return the field to type in that has a label."""
+        labelled = (within or self.page).get_by_label(label, exact=True)
+        return labelled.and_(self.page.locator("input, textarea")).first
 
     def choose(self, label: str, option: str, within: Locator | None = None) -> None:
         """Choose an option of a select by its words."""
         box = (within or self.page).get_by_label(label, exact=True).first
-        box.click()
+        # The words chosen before lie over the box.
+        box.click(force=True)
         self.page.get_by_role("option", name=option).locator("visible=true").first.click()
+
+    def row(self, text: str, within: Locator | None = None) -> Locator:
+        """Return the row of a table that has a text in it."""
+        return (within or self.page).get_by_role("row").filter(has_text=text).first
 
     def sees(self, text: str | re.Pattern[str], within: Locator | None = None) -> None:
         """Wait until a text is on the screen."""

@@ -10,8 +10,9 @@ from playwright.sync_api import expect
 from tests.browser.people import PATIENCE_MS, Person
 
 CONSOLE = Path(__file__).parents[2] / "console" / "src"
-UNSPOKEN = re.compile(r"\b[a-z]+(\.[a-zA-Z_]+){1,3}\b")
 BUSY = ".el-loading-mask, .el-skeleton, .van-skeleton, .van-loading"
+LOADING = re.compile("^(加载中|Loading)")
+UNDRAWN = '[role="img"]:not(:has(canvas, svg, img))'
 USER = {"system": "admin"}
 """Who looks at a screen, when not the general manager."""
 
@@ -46,8 +47,11 @@ def test_phone_page(seat: Callable[..., Person], path: str, language: str) -> No
 
 def look(person: Person, name: str) -> None:
     """Wait until the page is at rest, keep it, and see that nobody is kept out."""
-    expect(person.page.locator("h1, .van-nav-bar__title").first).not_to_be_empty()
+    title = person.page.locator("h1, .van-nav-bar__title").first
+    expect(title).not_to_be_empty(timeout=PATIENCE_MS)
     expect(person.page.locator(BUSY)).to_have_count(0, timeout=PATIENCE_MS)
+    expect(person.page.get_by_text(LOADING)).to_have_count(0, timeout=PATIENCE_MS)
+    expect(person.page.locator(UNDRAWN)).to_have_count(0, timeout=PATIENCE_MS)
     person.screenshot(name)
     width = person.page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert width <= 0, "the page is wider than the window"

@@ -24,15 +24,19 @@ from crm.ownership.v1 import runs_pb2_grpc as n_rpc
 from crm.ownership.v1.holdings_pb2_grpc import HoldingServiceStub
 from crm.ownership.v1.overview_pb2_grpc import OverviewServiceStub
 from crm.review.v1 import review_pb2 as r
+from crm.scheduler.v1 import scheduler_pb2 as s
+from crm.scheduler.v1.scheduler_pb2_grpc import SchedulerServiceStub
 from google.protobuf import message_factory
 
 from tests.acceptance.actions import Company
 from tests.builders import form
 from tests.platform import Platform, haixin
+from tests.service.asking_activity import activity_requests
+from tests.service.asking_scheduler import scheduler_requests
 
 REQUEST_TYPES = {
     method.full_name: message_factory.GetMessageClass(method.input_type)
-    for module in (c, f, k, m, t, o, h, across, glance, leads, plans, n, rulings, r)
+    for module in (c, f, k, m, t, o, h, across, glance, leads, plans, n, rulings, r, s)
     for service in module.DESCRIPTOR.services_by_name.values()
     for method in service.methods
 }
@@ -60,6 +64,11 @@ def methods(platform: Platform) -> dict[str, list[tuple[str, Callable[..., Any]]
         ("ownership", "crm.ownership.v1.RulingService", platform.rulings),
         ("ownership", "crm.ownership.v1.ReallocationService", platform.reallocations),
         ("review", "crm.review.v1.ReviewService", platform.review),
+        (
+            "scheduler",
+            "crm.scheduler.v1.SchedulerService",
+            SchedulerServiceStub(platform.channel("scheduler")),
+        ),
         *(
             (name, "crm.operations.v1.OperationsService", platform.operations(name))
             for name in platform.parts
@@ -97,6 +106,7 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
     return {
         **activity_requests(customer_id),
         **run_requests(customer_id),
+        **scheduler_requests(customer_id),
         "crm.ownership.v1.HoldingService.ListHoldings": across.ListHoldingsRequest(),
         "crm.ownership.v1.OverviewService.GetOverview": glance.GetOverviewRequest(),
         "crm.ownership.v1.OverviewService.ListLibraryFills": glance.ListLibraryFillsRequest(),
@@ -199,69 +209,6 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
             message_id="none", **of_service
         ),
     }
-
-
-def activity_requests(customer_id: str) -> dict[str, Any]:
-    """Return a well-formed request for every method of activity."""
-    follow_ups, signings = "crm.activity.v1.FollowUpService.", "crm.activity.v1.SigningService."
-    peers = "crm.activity.v1.ActivityService."
-    of_customer: Any = {"customer_id": customer_id}
-    settle = f.SettleFollowUpsRequest()
-    settle.windows.add(**of_customer).until_time.FromJsonString("2026-03-01T00:00:00Z")
-    return {
-        f"{follow_ups}RecordFollowUp": f.RecordFollowUpRequest(
-            kind=f.FOLLOW_UP_KIND_CALL,
-            title="回访",
-            content="今天上门拜访了人事经理谈了续约",
-            **of_customer,
-        ),
-        f"{follow_ups}GetFollowUp": f.GetFollowUpRequest(follow_up_id="none"),
-        f"{follow_ups}ListFollowUps": f.ListFollowUpsRequest(**of_customer),
-        f"{follow_ups}GetActivityFigures": f.GetActivityFiguresRequest(),
-        f"{signings}RecordSigning": f.RecordSigningRequest(
-            sign_date="2026-03-02", amount_cents=100, staff_id="zhao", **of_customer
-        ),
-        f"{signings}CounterSigning": f.CounterSigningRequest(signing_id="none", reason="有误"),
-        f"{signings}ListSignings": f.ListSigningsRequest(**of_customer),
-        f"{peers}SettleFollowUps": settle,
-        f"{peers}FindAttachments": f.FindAttachmentsRequest(attachment_ids=["nothing"]),
-        f"{peers}GatherEvidence": f.GatherEvidenceRequest(**of_customer),
-        **conduct_requests(),
-        "crm.activity.v1.MaintenanceService.GetOnlineMaintenance": m.GetOnlineMaintenanceRequest(),
-        "crm.activity.v1.MaintenanceService.ListUnmaintainedCustomers": (
-            m.ListUnmaintainedCustomersRequest(**of_customer)
-        ),
-        "crm.activity.v1.TaskService.ListTasks": t.ListTasksRequest(),
-        "crm.activity.v1.TaskService.CountTasks": t.CountTasksRequest(),
-        "crm.activity.v1.TaskService.CompleteTask": t.CompleteTaskRequest(task_id="none"),
-    }
-
-
-def conduct_requests() -> dict[str, Any]:
-    """Return a well-formed request for every method about the conduct of people."""
-    requests: dict[str, Any] = {
-        "RecordCallAssessment": k.RecordCallAssessmentRequest(
-            staff_id="li", week_start="2026-02-23", passed=True
-        ),
-        "ListCallAssessments": k.ListCallAssessmentsRequest(),
-        "RecordSpotCheck": k.RecordSpotCheckRequest(
-            kind=k.SPOT_CHECK_KIND_CALL,
-            staff_id="li",
-            result=k.SPOT_CHECK_RESULT_FAKED,
-            evidence="空号",
-        ),
-        "ListSpotChecks": k.ListSpotChecksRequest(),
-        "ListSpotCheckDays": k.ListSpotCheckDaysRequest(),
-        "ConfirmViolation": k.ConfirmViolationRequest(
-            staff_id="li", clause="H-3.1b", evidence="未查重"
-        ),
-        "RevokeViolation": k.RevokeViolationRequest(violation_id="none", reason="有误"),
-        "ListViolations": k.ListViolationsRequest(),
-        "GetConduct": k.GetConductRequest(staff_id="li"),
-        "ListPenalties": k.ListPenaltiesRequest(),
-        "GetMonthSummary": k.GetMonthSummaryRequest(month="2026-03"),
-    }
-    return {f"crm.activity.v1.ConductService.{name}": one for name, one in requests.items()}
 
 
 def run_requests(customer_id: str) -> dict[str, Any]:

@@ -12,8 +12,15 @@ from tests.refusals import read, refused
 from tests.service.asking import REQUEST_TYPES, ask_all, requests
 
 NOBODY = Identity("nobody", "无名", frozenset())
-FOR_EVERYBODY = {"ListPolicies", "GetPolicy", "ComparePolicies", "ListCaseTypes", "ListColleagues"}
-"""The rules that govern everybody, everybody may read, and the names of colleagues."""
+FOR_EVERYBODY = {
+    "ListPolicies",
+    "GetPolicy",
+    "ComparePolicies",
+    "ListCaseTypes",
+    "ListColleagues",
+    "GetCalendar",
+}
+"""The rules that govern everybody, everybody may read; so the calendar and names of colleagues."""
 KNOWN_TO_ALL = {
     ("crm.ownership.v1.LeadService.GetRota", "李雷"),
     ("crm.ownership.v1.LeadService.ListDutyDays", "李雷"),

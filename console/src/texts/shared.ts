@@ -259,7 +259,7 @@ export const shared = defineTexts(
     columns: 'Columns',
     actions: 'Actions',
     selected: '{count} selected',
-    rows: '{count} rows',
+    rows: 'Rows: {count}',
     nothing: 'Nothing here yet',
     nothingFiltered: 'Nothing matches the filters',
     staleRows: 'Not refreshed; these are earlier data',

@@ -10,7 +10,7 @@ from chassis import keysets
 from chassis.kernel import Sentence
 from chassis.keysets import Order, Total
 from chassis.unit import UnitOfWork
-from services.customers.app.sight import may_read
+from services.customers.app.sight import in_sight, may_read
 from services.customers.domain import masking
 from services.customers.domain.identity import identity_key
 from services.customers.domain.matching import Candidate, Grade, Match, rank
@@ -178,7 +178,7 @@ def _hits(
                 custody.holder_id,
                 record["form"].get("contact", ""),
             ),
-            readable=not masked or may_read(uow.actor, custody, policy),
+            readable=not masked or in_sight(uow.actor, custody, policy),
             rules=policy.visibility,
         )
         hits.append(

@@ -21,13 +21,17 @@ def may_read(actor: Identity, where: Custody, policy: CustomersPolicy) -> bool:
     )
 
 
+def in_sight(actor: Identity, where: Custody, policy: CustomersPolicy) -> bool:
+    """Whether the caller may see the customer, be it with masked contact data as in the pool."""
+    pooled = where.location == PUBLIC_POOL and policy.access.read.allows(actor)
+    return pooled or may_read(actor, where, policy)
+
+
 def require_sight(actor: Identity, where: Custody, policy: CustomersPolicy) -> bool:
     """Return whether contact data must be masked; refuse a caller who may see nothing at all."""
-    if may_read(actor, where, policy):
-        return False
-    if where.location == PUBLIC_POOL and policy.access.read.allows(actor):
-        return True
-    raise policy.visibility.library_readers.refusal()
+    if not in_sight(actor, where, policy):
+        raise policy.visibility.library_readers.refusal()
+    return not may_read(actor, where, policy)
 
 
 def masked(form: CustomerForm, policy: CustomersPolicy) -> CustomerForm:

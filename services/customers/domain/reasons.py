@@ -122,14 +122,14 @@ KIND_DOUBTFUL = Reason(
 CATEGORY_NOT_ALLOWED = Reason(
     "CATEGORY_NOT_ALLOWED",
     Kind.POLICY,
-    "须注明客户类别（{allowed}）方可进入个人库。",
-    "State the category ({allowed}) before the customer can enter a library.",
+    "须注明客户类别方可进入个人库。",
+    "State the category before the customer can enter a library.",
 )
 CATEGORY_RESERVED = Reason(
     "CATEGORY_RESERVED",
     Kind.POLICY,
-    zh="客户类别“{category}”只能由以下角色设定或取消：{roles}。",
-    en="Only these roles give or take away the category '{category}': {roles}.",
+    zh="此客户类别只能由规则指定的人员设定或取消。",
+    en="Only those whom the rules name give or take away this category.",
     next_zh="请联系客服部。",
     next_en="Ask Customer Service.",
 )

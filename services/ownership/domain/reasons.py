@@ -55,8 +55,8 @@ REVIEW_REQUIRED = Reason(
 CATEGORY_NOT_ALLOWED = Reason(
     "CATEGORY_NOT_ALLOWED",
     Kind.POLICY,
-    zh="客户类别“{category}”不能进入小库，允许的类别：{allowed}。",
-    en="A customer of category '{category}' cannot enter a private library; allowed: {allowed}.",
+    zh="此类别的客户不能进入小库。",
+    en="A customer of this category cannot enter a private library.",
     next_zh="请先补全客户类别。",
     next_en="Complete the customer's category first.",
 )

@@ -21,6 +21,7 @@ from services.scheduler.domain.policy import ClockRule, RunRule, SchedulerPolicy
 from services.scheduler.domain.reasons import (
     AMOUNT_REQUIRED,
     CLOCK_UNKNOWN,
+    NO_SUCH_DEADLINE,
     SPAN_INVALID,
     SPAN_TOO_LONG,
     WHOSE_REQUIRED,
@@ -137,7 +138,7 @@ def _facts_of(uow: UnitOfWork, asked: Asked) -> Facts:
     readers = uow.policy(SchedulerPolicy).rules.read.clocks
     mine = bool(found) and found[0].facts.party_id == uow.actor.staff_id
     if not found or not (mine or readers.allows(uow.actor)):
-        raise CLOCK_UNKNOWN.refuse(clock=asked.clock)
+        raise NO_SUCH_DEADLINE.refuse(clock=asked.clock)
     return found[0].facts
 
 

@@ -8,6 +8,12 @@ CLOCK_UNKNOWN = Reason(
     zh="没有“{clock}”这种期限。",
     en="There is no clock '{clock}'.",
 )
+NO_SUCH_DEADLINE = Reason(
+    "NO_SUCH_DEADLINE",
+    Kind.NOT_FOUND,
+    zh="查不到此对象的“{clock}”期限。",
+    en="No '{clock}' deadline of this is to be found.",
+)
 RUN_UNKNOWN = Reason(
     "RECURRING_RUN_UNKNOWN",
     Kind.INVALID,

@@ -93,7 +93,7 @@ export const texts = defineTexts(
       RUN_STATE_UNSPECIFIED: 'All states',
       RUN_STATE_GATHERING: 'Gathering',
       RUN_STATE_RUNNING: 'Running',
-      RUN_STATE_STOPPED: 'Stopped, waits for a decision',
+      RUN_STATE_STOPPED: 'Stopped, to decide',
       RUN_STATE_DONE: 'Done',
       RUN_STATE_UNDOING: 'Being undone',
       RUN_STATE_UNDONE: 'Undone',

@@ -15,6 +15,8 @@ const RENEW_BEFORE_MS = 120_000
 export function useTaking(onChanged: (found: Case) => void) {
   const taking = ref(false)
   const held = shallowRef('')
+  /** Cases whose decision is on its way: they stay taken when the reader moves on. */
+  const deciding = new Set<string>()
   let wanted = ''
   let timer: ReturnType<typeof setTimeout> | undefined
   let running: Promise<Case | null> | null = null
@@ -32,6 +34,7 @@ export function useTaking(onChanged: (found: Case) => void) {
       const found = (await ask(api.POST('/v1/cases/{case_id}:take', { params, body }))).case
       if (!found) return null
       if (wanted !== case_id) {
+        if (deciding.has(case_id)) return found
         giveBack(case_id)
         return null
       }
@@ -77,8 +80,9 @@ export function useTaking(onChanged: (found: Case) => void) {
     timer = setTimeout(() => (running = take(found.case_id)), SETTLED_MS)
   }
 
-  /** Make sure that the case is taken, and return it as it was taken; null when it cannot be. */
+  /** Make sure that the case is taken until its release, and return it so; null when it cannot be. */
   async function ensure(found: Case): Promise<Case | null> {
+    deciding.add(found.case_id)
     if (held.value === found.case_id) return found
     clearTimeout(timer)
     return (await running) ?? (await take(found.case_id))
@@ -86,6 +90,7 @@ export function useTaking(onChanged: (found: Case) => void) {
 
   /** The case was decided: it is nobody's any more. */
   function release(case_id: string): void {
+    deciding.delete(case_id)
     if (held.value === case_id) held.value = ''
   }
 
@@ -93,7 +98,7 @@ export function useTaking(onChanged: (found: Case) => void) {
     clearTimeout(timer)
     wanted = ''
     running = null
-    if (held.value) giveBack(held.value, keepalive)
+    if (held.value && !deciding.has(held.value)) giveBack(held.value, keepalive)
     held.value = ''
   }
 
