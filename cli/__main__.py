@@ -14,6 +14,7 @@ COMMANDS = {
     "console": "cli.console",
     "sim": "cli.simulation",
     "bench": "cli.bench",
+    "matcher": "cli.matcher",
 }
 """Command -> module, whose `command` is a click command."""
 

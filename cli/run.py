@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -53,8 +53,13 @@ def command(
             live(var, lived, DEMO_PASSWORD)
         address = f"{host}:{_free_port(host, port)}"
         environment = os.environ | {"CRM_VAR": str(var), "CRM_HTTP": address}
-        children = {role: _start(role, var, environment) for role in ("api", "worker")}
+        children: dict[str, subprocess.Popen[bytes]] = {}
+        # Asked to end at any moment, also while it starts, it ends what it has started.
+        for asked in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(asked, signal.default_int_handler)
         try:
+            for role in ("api", "worker"):
+                children[role] = _start(role, var, environment)
             url = f"http://{address}"
             _wait_until_ready(url, children, var)
             logins = known_logins(var)
@@ -139,21 +144,16 @@ def _require_alive(children: dict[str, subprocess.Popen[bytes]], var: Path) -> N
 
 
 def _wait_for_end(children: dict[str, subprocess.Popen[bytes]], var: Path) -> None:
-    stopped = False
-
-    def stop(*_: object) -> None:
-        nonlocal stopped
-        stopped = True
-
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGTERM, stop)
-    while not stopped:
-        _require_alive(children, var)
-        time.sleep(0.3)
+    with suppress(KeyboardInterrupt):
+        while True:
+            _require_alive(children, var)
+            time.sleep(0.3)
     click.echo("\nStopping …")
 
 
 def _stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked, signal.SIG_IGN)
     for child in children.values():
         if child.poll() is None:
             child.terminate()

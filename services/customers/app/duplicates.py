@@ -166,7 +166,7 @@ def _hits(
     for match in matches:
         record, kept_id = found[match.ref], kept[match.ref]
         custody = where.get(kept_id, NOWHERE)
-        reasons = [(r.code, Sentence(r.zh, r.en)) for r in match.reasons]
+        reasons = [(ground.code, ground.say) for ground in match.grounds]
         if kept_id != match.ref:
             reasons.append((CLOSED_COPY.code, Sentence(CLOSED_COPY.zh, CLOSED_COPY.en)))
         shown = masking.show(

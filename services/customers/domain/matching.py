@@ -1,24 +1,15 @@
 """How alike two names are, and why."""
 
-import re
-from bisect import insort
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rapidfuzz import fuzz
-
-from chassis.kernel import Reason
+from chassis.kernel import Reason, Sentence
 from services.customers.domain import reasons as say
-from services.customers.domain import tables
+from services.customers.domain.evidence import EVIDENCE, Evidence, Profile, profile, weigh
+from services.customers.domain.model import FULL, learnt
 from services.customers.domain.names import Ignored, ParsedName
 from services.customers.domain.policy import Duplicates
-
-START = "^"
-DIGITS = "〇一二三四五六七八九"
-NUMBER = re.compile(r"[0-9]+|[〇零一二两三四五六七八九十百]+")
-CONTAINED_LEAST = 2
-FULL = 100.0
 
 
 class Grade(StrEnum):
@@ -40,29 +31,26 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """Why names count as alike, or what speaks against it: a stable code and a sentence."""
+
+    code: str
+    say: Sentence
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """How alike a candidate is to the name asked about.
 
-    `score` runs from 0 to 100; `reasons` are grounds from the catalogue, which quote
-    nothing of the candidate; `ignored` is what was left aside in the candidate's name.
+    `score` runs from 0 to 100; `grounds` come from the catalogue and quote nothing of the
+    candidate; `ignored` is what was left aside in the candidate's name.
     """
 
     ref: str
     grade: Grade
     score: float
-    reasons: tuple[Reason, ...]
+    grounds: tuple[Ground, ...]
     ignored: tuple[Ignored, ...]
-
-
-def grams(name: ParsedName) -> frozenset[str]:
-    """Return the blocking keys of a name: names that share none need not be compared.
-
-    The character pairs of the core, the first with a start mark; a core of one
-    character is its own key too. At most one key per character of the core and one more.
-    """
-    marked = START + name.core
-    pairs = {marked[at : at + 2] for at in range(len(marked) - 1)}
-    return frozenset(pairs | {name.core} if len(name.core) == 1 else pairs)
 
 
 def grade(
@@ -70,12 +58,10 @@ def grade(
 ) -> Match:
     """Compare two names. `same_key` says that their customers share the identity key.
 
-    The score is the likeness of the cores, capped when regions, branches, numbers or
-    contacts differ, and a little less when the legal form does. Symmetric in the names,
-    except for `ignored`.
+    Symmetric in the names, except for `ignored`.
     """
-    score = _likeness(query.core, candidate.core, policy)
-    return _grade(query, Candidate("", "", candidate), policy, same_key, score)
+    asked, other = profile(query), profile(candidate)
+    return _match("", asked, other, weigh(asked, other), policy, same=same_key)
 
 
 def rank(
@@ -86,57 +72,28 @@ def rank(
     At most `limit`; equal ones in the order of their references, so the result does not
     depend on the order of the candidates.
     """
-    least = policy.similar_at.value
-    alike = []
+    asked, model = profile(query.name), learnt()
+    found = []
     for candidate in candidates:
+        other = profile(candidate.name)
         same = bool(query.key) and candidate.key == query.key
-        likeness = _likeness(query.name.core, candidate.name.core, policy)
-        if same or likeness >= least:
-            alike.append((not same, -likeness, candidate))
-    alike.sort(key=lambda entry: entry[:2])
-    found: list[tuple[bool, float, str, Match]] = []
-    for other, falling, candidate in alike:
-        # Likeness bounds the score: what cannot reach the last place any more need not be graded.
-        if len(found) >= limit and (other, falling) > found[limit - 1][:2]:
-            break
-        match = _grade(query.name, candidate, policy, not other, -falling)
-        if match.grade is not Grade.NONE:
-            insort(found, (other, -match.score, match.ref, match), key=lambda entry: entry[:3])
-    return [match for _, _, _, match in found[:limit]]
+        evidence = weigh(asked, other)
+        found.append((not same, -model.sum(evidence), candidate.ref, other, evidence))
+    found.sort(key=lambda entry: entry[:3])
+    best = (
+        _match(ref, asked, other, evidence, policy, same=not different)
+        for different, _, ref, other, evidence in found[:limit]
+    )
+    return [match for match in best if match.grade is not Grade.NONE]
 
 
-def _grade(
-    query: ParsedName, other: Candidate, policy: Duplicates, same: bool, score: float
+def _match(
+    ref: str, asked: Profile, other: Profile, evidence: Evidence, policy: Duplicates, *, same: bool
 ) -> Match:
-    name = other.name
-    grounds: list[Reason] = [say.SAME_IDENTITY] if same else []
-    if query.core == name.core:
-        grounds.append(say.CORE_EQUAL)
-    elif _contained(query.core, name.core):
-        grounds.append(say.CORE_CONTAINED)
-    elif score >= policy.similar_at.value:
-        grounds.append(say.CORE_ALIKE)
-    for reason, cap in (
-        (_regions(query, name), policy.region_differs_cap.value),
-        (_branches(query.branch, name.branch), policy.branch_differs_cap.value),
-        (_ordinals(query, name), policy.ordinal_differs_cap.value),
-        (_contacts(query.contact, name.contact), policy.contact_differs_cap.value),
-    ):
-        if reason:
-            grounds.append(reason)
-            if reason in CONFLICTS:
-                score = min(score, cap)
-    if query.legal_form != name.legal_form:
-        grounds.append(say.LEGAL_FORM_IGNORED)
-        score = max(0.0, score - policy.legal_form_differs_cost.value)
-    if same:
-        return Match(other.ref, Grade.SAME, FULL, tuple(grounds), name.ignored)
-    return Match(other.ref, _grade_of(score, policy), score, tuple(grounds), name.ignored)
-
-
-CONFLICTS = frozenset(
-    {say.REGION_DIFFERS, say.BRANCH_DIFFERS, say.ORDINAL_DIFFERS, say.CONTACT_OTHER}
-)
+    score = FULL if same else learnt().score(evidence)
+    degree = Grade.SAME if same else _grade_of(score, policy)
+    grounds = tuple(_grounds(asked, other, evidence, same=same))
+    return Match(ref, degree, score, grounds, other.name.ignored)
 
 
 def _grade_of(score: float, policy: Duplicates) -> Grade:
@@ -145,60 +102,50 @@ def _grade_of(score: float, policy: Duplicates) -> Grade:
     return Grade.SIMILAR if score >= policy.similar_at.value else Grade.NONE
 
 
-def _likeness(a: str, b: str, policy: Duplicates) -> float:
-    """Return how alike two cores are; one that begins the other may be its short name."""
-    floor = policy.contained_floor.value if _contained(a, b) else 0.0
-    return max(floor, fuzz.ratio(a, b))
+TOLD: tuple[tuple[str, Reason], ...] = (
+    ("region_within", say.REGION_WITHIN),
+    ("region_one", say.REGION_IGNORED),
+    ("region_differs", say.REGION_DIFFERS),
+    ("zone_differs", say.STREET_DIFFERS),
+    ("branch_one", say.BRANCH_ONE),
+    ("branch_differs", say.BRANCH_DIFFERS),
+    ("ordinal_differs", say.ORDINAL_DIFFERS),
+    ("contact_differs", say.CONTACT_OTHER),
+    ("contact_one", say.CONTACT_IGNORED),
+)
+"""Evidence that is told wherever there is any of it, in this order."""
+
+TRADE_TOLD = 0.5
+"""The part of a trade from which on it is told that it differs."""
 
 
-def _contained(a: str, b: str) -> bool:
-    if len(a) > len(b):
-        a, b = b, a
-    return CONTAINED_LEAST <= len(a) < len(b) and b.startswith(a)
+def _grounds(asked: Profile, other: Profile, evidence: Evidence, *, same: bool) -> Iterator[Ground]:
+    found = dict(zip(EVIDENCE, evidence, strict=True))
+    if same:
+        yield _ground(say.SAME_IDENTITY)
+    yield from _core_grounds(asked, other, found)
+    if asked.name.places and asked.name.places == other.name.places:
+        yield _ground(say.REGION_EQUAL)
+    yield from (_ground(reason) for name, reason in TOLD if found[name])
+    if asked.name.legal_form != other.name.legal_form:
+        yield _ground(say.LEGAL_FORM_IGNORED)
 
 
-def _regions(a: ParsedName, b: ParsedName) -> Reason | None:
-    if not a.places or not b.places:
-        return say.REGION_IGNORED if a.places or b.places else None
-    if not any(p.startswith(q) or q.startswith(p) for p in a.places for q in b.places):
-        return say.REGION_DIFFERS
-    if a.region != b.region:
-        zones_a, zones_b = _zones(a), _zones(b)
-        if zones_a and zones_b and zones_a != zones_b:
-            return say.REGION_DIFFERS
-    return say.REGION_EQUAL if a.places == b.places else say.REGION_WITHIN
+def _core_grounds(asked: Profile, other: Profile, found: dict[str, float]) -> Iterator[Ground]:
+    if asked.core == other.core:
+        yield _ground(say.CORE_EQUAL)
+        return
+    if asked.core.startswith(other.core) or other.core.startswith(asked.core):
+        yield _ground(say.CORE_CONTAINED)
+    elif found["core"] > 0:
+        yield _ground(say.CORE_ALIKE, percent=round(100 * found["core"]))
+    if found["sound"]:
+        yield _ground(say.SOUND_EQUAL)
+    if found["look"]:
+        yield _ground(say.LOOK_ALIKE)
+    if found["trade_differs"] > TRADE_TOLD:
+        yield _ground(say.TRADE_DIFFERS)
 
 
-def _zones(name: ParsedName) -> frozenset[str]:
-    """Return the places of a name that are no divisions: streets, towns, zones."""
-    divisions = tables.regions()
-    return frozenset(place for place in name.region if place not in divisions)
-
-
-def _branches(a: str, b: str) -> Reason | None:
-    if a == b or (a and b and (a.endswith(b) or b.endswith(a))):
-        return None
-    return say.BRANCH_DIFFERS
-
-
-def _ordinals(a: ParsedName, b: ParsedName) -> Reason | None:
-    if a.core == b.core:
-        return None
-    return say.ORDINAL_DIFFERS if _numbers(a.core) != _numbers(b.core) else None
-
-
-def _numbers(text: str) -> list[str]:
-    return sorted(map(_plain, NUMBER.findall(text)))
-
-
-def _plain(number: str) -> str:
-    """Return a numeral in digits, as far as it has any: 第二十三 and 第23 are one number."""
-    text = number.replace("零", "〇").replace("两", "二")
-    if text.startswith("十"):
-        text = "一" + text
-    text = text.replace("十", "" if text[-1] != "十" else "〇")
-    return "".join(str(DIGITS.index(ch)) if ch in DIGITS else ch for ch in text)
-
-
-def _contacts(a: str, b: str) -> Reason | None:
-    return say.CONTACT_OTHER if a != b else None
+def _ground(reason: Reason, **figures: int) -> Ground:
+    return Ground(reason.code, Sentence(reason.zh, reason.en).fill(figures))

@@ -10,16 +10,19 @@ from functools import lru_cache
 
 from services.customers.domain import tables
 from services.customers.domain.folding import bare, fold
+from services.customers.domain.trades import only_trade, split_trade
 from services.customers.domain.words import (
     BRACKETED_FORMS,
     BRANCH_FORMS,
     COMPANY_FORMS,
     FOREIGN_FORMS,
     HEADS,
+    PLACED_FORMS,
     SHOP_FORMS,
 )
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"
+NUMBER = re.compile("[0-9]+|[〇零一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾]+")
 GROUP = re.compile(r"\(([^()]*)\)")
 LAST_GROUP = re.compile(r"\(([^()]*)\)$")
 PERSON = re.compile(rf"[{HAN}]{{2,4}}|[{HAN}a-z]+(?:·[{HAN}a-z]+)+|[a-z]{{2,20}}")
@@ -29,6 +32,7 @@ ZONE = re.compile(
 )
 """Zones, streets and towns: places below the counties, or outside the official list."""
 
+GROUPS = "集团"
 MIN_CORE = 2
 MAX_BRANCH = 40
 MAX_PARSED = 400
@@ -49,7 +53,8 @@ class ParsedName:
 
     `region` holds short names from large to small; `places` the codes they may stand
     for (GB/T 2260 without trailing zeros). `branch` has its regions shortened.
-    `core` is never empty unless the whole name is. `ignored` repeats, in order, what
+    `core` is never empty unless the whole name is; where nothing but a trade is left, the
+    last region is its brand and stays in it (上海银行). `ignored` repeats, in order, what
     the core leaves out.
     """
 
@@ -60,6 +65,21 @@ class ParsedName:
     contact: str
     ignored: tuple[Ignored, ...]
     places: frozenset[str] = frozenset()
+
+    @property
+    def before(self) -> tuple[str, ...]:
+        """The regions without the one that is the core's brand."""
+        return self.region[:-1] if self.core.startswith(self.region[-1:]) else self.region
+
+    @property
+    def brand(self) -> str:
+        """The beginning of the core, without the words of its trade."""
+        return split_trade(self.core)[0]
+
+    @property
+    def trade(self) -> str:
+        """The words of its trade at the core's end; may be empty."""
+        return split_trade(self.core)[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +102,8 @@ def parse(name: str) -> ParsedName:
     inside = _take_regions(moved, least=0)
     branch = _take_regions(branch_text)
     core = found.rest + bare(tail)
+    if found.shorts and only_trade(core):
+        core = found.shorts[-1] + core
     shorts = found.shorts + tuple(s for s in inside.shorts if s not in found.shorts)
     form = form + bracketed
     return ParsedName(
@@ -154,6 +176,27 @@ def _split_branch(text: str) -> tuple[str, str]:
         at = text.find(head)
         if at >= MIN_CORE and at + len(head) < len(text):
             return text[: at + len(head)], text[at + len(head) :]
+    return _split_at_place(text)
+
+
+def _split_at_place(text: str) -> tuple[str, str]:
+    """Split behind a group or a bank's short name, or before the place that a branch is of.
+
+    江西煤业集团|运输分公司, 农行|民族支行, 蓝海科技|延边州分公司.
+    """
+    form = _ending(text, PLACED_FORMS)
+    if not form:
+        return text, ""
+    end = len(text) - len(form)
+    group = text.find(GROUPS) + len(GROUPS)
+    if group >= MIN_CORE + len(GROUPS) and group < end:
+        return text[:group], text[group:]
+    if form.endswith("行") and text[1] == "行":
+        return text[:MIN_CORE], text[MIN_CORE:]
+    for at in range(MIN_CORE, end - 1):
+        place = _take_regions(text[at:end], least=0).places
+        if place and _take_regions(text[:at], least=0).rest:
+            return text[:at], text[at:]
     return text, ""
 
 

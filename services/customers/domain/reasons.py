@@ -153,7 +153,19 @@ SAME_IDENTITY = Reason(
     "SAME_IDENTITY", Kind.DUPLICATE, "与系统中的客户同名（同一身份）。", "The identity is equal."
 )
 CORE_EQUAL = Reason("CORE_EQUAL", Kind.DUPLICATE, "字号和行业相同。", "The core is equal.")
-CORE_ALIKE = Reason("CORE_ALIKE", Kind.DUPLICATE, "字号和行业相近。", "The core is alike.")
+CORE_ALIKE = Reason(
+    "CORE_ALIKE",
+    Kind.DUPLICATE,
+    "字号和行业有 {percent}% 相同。",
+    "{percent} % of the cores are equal.",
+)
+SOUND_EQUAL = Reason(
+    "SOUND_EQUAL", Kind.DUPLICATE, "不同的字读音相同。", "Characters that differ sound the same."
+)
+LOOK_ALIKE = Reason(
+    "LOOK_ALIKE", Kind.DUPLICATE, "不同的字字形相近。", "Characters that differ look alike."
+)
+TRADE_DIFFERS = Reason("TRADE_DIFFERS", Kind.DUPLICATE, "行业不同。", "The trade differs.")
 CORE_CONTAINED = Reason(
     "CORE_CONTAINED",
     Kind.DUPLICATE,
@@ -174,6 +186,12 @@ REGION_IGNORED = Reason(
     "Only one states a region; it was ignored.",
 )
 REGION_DIFFERS = Reason("REGION_DIFFERS", Kind.DUPLICATE, "地区不同。", "The region differs.")
+STREET_DIFFERS = Reason(
+    "STREET_DIFFERS",
+    Kind.DUPLICATE,
+    "街道、乡镇或园区不同。",
+    "The street, town or zone differs.",
+)
 LEGAL_FORM_IGNORED = Reason(
     "LEGAL_FORM_IGNORED",
     Kind.DUPLICATE,
@@ -186,6 +204,12 @@ BRANCH_DIFFERS = Reason(
     "分支机构不同。",
     "The branch differs.",
 )
+BRANCH_ONE = Reason(
+    "BRANCH_ONE",
+    Kind.DUPLICATE,
+    "仅一方写有分支机构。",
+    "Only one states a branch.",
+)
 ORDINAL_DIFFERS = Reason(
     "ORDINAL_DIFFERS",
     Kind.DUPLICATE,
@@ -197,6 +221,13 @@ CONTACT_OTHER = Reason(
     Kind.DUPLICATE,
     "联系人不同。",
     "The contact differs.",
+)
+
+CONTACT_IGNORED = Reason(
+    "CONTACT_IGNORED",
+    Kind.DUPLICATE,
+    "仅一方写有联系人。",
+    "Only one states a contact.",
 )
 
 CUSTOMER_UNKNOWN = Reason(

@@ -91,6 +91,9 @@ SHOP_FORMS = (
 HEADS = ("银行", "信用社", "证券", "保险", "期货", "信托", "合作社", "医院", "大学", "学院", "学校")
 """Words that can end the name of a head office when no 公司 does."""
 
+PLACED_FORMS = ("分公司", "支公司", "分行", "支行", "办事处", "代表处")
+"""Forms of branches that are named by their place."""
+
 BRANCH_FORMS = (
     "分公司",
     "支公司",

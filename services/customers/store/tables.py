@@ -88,14 +88,24 @@ sa.Index(
     duplicate_check.c.check_id,
 )
 
-name_gram = sa.Table(
-    "name_gram",
+known_name = sa.Table(
+    "known_name",
     metadata,
-    sa.Column("gram", sa.String(4), primary_key=True),
-    sa.Column("customer_id", sa.String(64), primary_key=True),
+    sa.Column("number", BigId, primary_key=True, autoincrement=True),
+    sa.Column("customer_id", sa.ForeignKey(customer.c.customer_id), nullable=False),
+    sa.Column("full_name", sa.String(200), nullable=False),
+)
+"""The names that customers are found by; the index knows each by its number."""
+
+sa.Index("known_name_by_customer", known_name.c.customer_id)
+
+name_posting = sa.Table(
+    "name_posting",
+    metadata,
+    sa.Column("feature", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.BigInteger, primary_key=True),
     sqlite_with_rowid=False,
 )
-sa.Index("name_gram_by_customer", name_gram.c.customer_id)
 
 custody = sa.Table(
     "custody",

@@ -8,7 +8,7 @@ from chassis import tables
 from chassis.identity import system
 from chassis.kernel import Event
 from chassis.unit import UnitOfWork
-from services.customers.store.tables import customer_fact, identity, name_gram
+from services.customers.store.tables import customer_fact, identity, known_name
 from tests.platform import Platform, haixin
 
 COMPLETE = {
@@ -78,7 +78,7 @@ def test_a_rehearsal_says_the_same_and_keeps_nothing() -> None:
     with crm.parts["customers"].database.read() as connection:
         counts = [
             connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
-            for table in (identity, customer_fact, name_gram, tables.outbox)
+            for table in (identity, customer_fact, known_name, tables.outbox)
         ]
     assert counts[0] == 2
     assert counts[3] == 2

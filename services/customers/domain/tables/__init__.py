@@ -3,8 +3,10 @@
 See `README.md` here for their origin.
 """
 
+import json
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 
 @cache
@@ -29,6 +31,24 @@ def regions() -> dict[str, frozenset[str]]:
 
 
 @cache
+def pinyin() -> dict[str, str]:
+    """Return character -> the syllable it is mostly read as, without tone."""
+    return {row[0]: row[1] for row in _rows("pinyin.tsv")}
+
+
+@cache
+def components() -> dict[str, frozenset[str]]:
+    """Return character -> itself and the parts that it is made of and few others are."""
+    return {character: frozenset(parts) for character, parts in _rows("components.tsv")}
+
+
+@cache
+def trades() -> dict[str, int]:
+    """Return word of a trade -> in how many of 10,000 names it stands, at least 1."""
+    return {word: int(count) for word, count in _rows("trades.tsv")}
+
+
+@cache
 def region_shorts() -> dict[str, str]:
     """Return full region name -> short name; a name that has none stands for itself."""
     return {name: short or name for _, name, short in _rows("regions.tsv")}
@@ -41,6 +61,14 @@ def region_lengths() -> dict[str, tuple[int, ...]]:
     for name in regions():
         found.setdefault(name[:2], set()).add(len(name))
     return {start: tuple(sorted(lengths, reverse=True)) for start, lengths in found.items()}
+
+
+@cache
+def weights() -> dict[str, Any]:
+    """Return what was learnt of names: weights, thresholds, where from and how well they do."""
+    text = files(__name__).joinpath("weights.json").read_text(encoding="utf-8")
+    learnt: dict[str, Any] = json.loads(text)
+    return learnt
 
 
 def _rows(name: str) -> list[list[str]]:
