@@ -16,16 +16,14 @@ BUDGET_KB = 350
 SETTLED_MS = 2000
 REP = "rep001"
 DAYS = 1
-FIRST = "document.querySelector({selector!r})?.textContent.trim() ? performance.now() : null"
-WATCHED = """(() => {
+WATCH = """(selector) => new Promise((done) => {
     const look = () => {
-        const now = %s
-        if (now !== null) window.firstRow = now
+        if (document.querySelector(selector)?.textContent.trim()) done(performance.now())
         else requestAnimationFrame(look)
     }
     look()
-})()"""
-"""Notes in the page when the first row stood there, in ms since the address was asked for."""
+})"""
+"""Tells when the first row stands there, in ms since the address was asked for."""
 STATIC = ("Document", "Script", "Stylesheet", "Font", "Image", "Manifest", "Other")
 
 
@@ -173,9 +171,7 @@ def _measure_rows(report: Report, page: Any, url: str, network: Network) -> None
 def _row(page: Any, url: str, place: Place) -> float:
     page.goto("about:blank")
     page.goto(url + place.path, wait_until="commit")
-    page.evaluate(WATCHED % FIRST.format(selector=place.row))
-    page.wait_for_function("window.firstRow !== undefined")
-    return float(page.evaluate("window.firstRow"))
+    return float(page.evaluate(WATCH, place.row))
 
 
 def _ask(page: Any, path: str) -> float:

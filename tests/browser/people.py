@@ -118,6 +118,7 @@ class Desk:
                 is_mobile=phone,
                 locale="zh-CN",
                 timezone_id="Asia/Shanghai",
+                reduced_motion="reduce",
                 geolocation={"latitude": 30.6586, "longitude": 104.0647, "accuracy": 12},
                 permissions=["geolocation"],
             )
