@@ -22,6 +22,11 @@ export const phoneRoutes: RouteRecordRaw[] = [
         component: () => import('./FollowUpPage.vue'),
       },
       { path: 'pool', name: 'm-pool', component: () => import('./PoolPage.vue') },
+      {
+        path: 'new-customer',
+        name: 'm-new-customer',
+        component: () => import('./NewCustomerPage.vue'),
+      },
       { path: 'check', name: 'm-check', component: () => import('./CheckPage.vue') },
       { path: 'review', name: 'm-review', component: () => import('./ReviewPage.vue') },
       {

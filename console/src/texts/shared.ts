@@ -131,6 +131,11 @@ export const shared = defineTexts(
       hr: '人事',
       administrator: '系统管理员',
     },
+    scope: {
+      team: '本组',
+      department: '本部门',
+      company: '全公司',
+    },
     service: {
       customers: '客户资料',
       ownership: '归属',
@@ -354,6 +359,11 @@ export const shared = defineTexts(
       marketing_centre: 'Marketing Centre',
       hr: 'Human resources',
       administrator: 'Administrator',
+    },
+    scope: {
+      team: 'own team',
+      department: 'own department',
+      company: 'company',
     },
     service: {
       customers: 'Customer records',

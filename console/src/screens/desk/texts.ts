@@ -32,6 +32,16 @@ export const texts = defineTexts(
     complete: '完成',
     completed: '已完成',
     allTasks: '全部（{count}）',
+    doneToday: '今日跟进',
+    dayBefore: '昨日 {count}',
+    figures: {
+      valid: '有效跟进',
+      visits: '拜访',
+      calls: '电话',
+      followed: '涉及客户',
+      signings: '签单',
+      invalid: '无效跟进',
+    },
   },
   {
     library: 'Private library',
@@ -64,5 +74,15 @@ export const texts = defineTexts(
     complete: 'Complete',
     completed: 'Completed',
     allTasks: 'All ({count})',
+    doneToday: 'Done today',
+    dayBefore: 'before {count}',
+    figures: {
+      valid: 'Valid',
+      visits: 'Visits',
+      calls: 'Calls',
+      followed: 'Customers',
+      signings: 'Signings',
+      invalid: 'Not valid',
+    },
   },
 )

@@ -1,6 +1,8 @@
 import { reactive } from 'vue'
 import { api, ask, requestId, type Message } from '@/api/client'
+import { me } from '@/api/session'
 import { tellRefusal } from '@/parts/telling'
+import { drop, keep, kept } from './keeping'
 import type { Form } from './sheet'
 
 export type Imported = Message<'customers.v1.ImportedRow'>
@@ -21,7 +23,8 @@ const CHUNK = 200
 
 /**
  * Rows through the gates of the service in chunks: first a dry run, then the accepted ones once. A
- * chunk keeps its request id until it is answered; after a failure both go on where they stopped.
+ * chunk keeps its request id until it is answered; after a failure or a reload of the page both go
+ * on where they stopped.
  */
 export function useImport() {
   const state = reactive({
@@ -33,6 +36,30 @@ export function useImport() {
   })
   let chunks: { id: string; rows: Row[] }[] = []
   let stopped = false
+
+  function save(): Promise<void> {
+    const { part, rows, done, total } = state
+    const waiting = chunks.map((chunk) => ({
+      id: chunk.id,
+      rows: chunk.rows.map((row) => row.number),
+    }))
+    return keep(me.value, JSON.stringify({ part, rows, done, total, waiting }))
+  }
+
+  /** Take up what a reload of the page has interrupted. */
+  async function resume(): Promise<void> {
+    const text = await kept(me.value)
+    if (!text || state.part !== 'idle') return
+    const { waiting, ...found } = JSON.parse(text) as Omit<typeof state, 'failed'> & {
+      waiting: { id: string; rows: number[] }[]
+    }
+    Object.assign(state, found, { failed: found.part === 'trying' || found.part === 'entering' })
+    const rows = new Map(state.rows.map((row) => [row.number, row]))
+    chunks = waiting.map(({ id, rows: numbers }) => ({
+      id,
+      rows: numbers.flatMap((number) => rows.get(number) ?? []),
+    }))
+  }
 
   function prepare(rows: Row[]): void {
     chunks = []
@@ -46,14 +73,17 @@ export function useImport() {
   async function go(during: Part, after: Part, send: (chunk: (typeof chunks)[0]) => Promise<void>) {
     state.part = during
     state.failed = stopped = false
+    await save()
     try {
       for (let chunk = chunks[0]; chunk && !stopped; chunk = chunks[0]) {
         await send(chunk)
         state.done += chunk.rows.length
         chunks.shift()
+        await save()
       }
       if (stopped) state.failed = true
       else state.part = after
+      await save()
     } catch (failure) {
       tellRefusal(failure)
       state.failed = true
@@ -109,8 +139,11 @@ export function useImport() {
     enter,
     goOn: () => (state.part === 'trying' ? goOnTrying() : goOnEntering()),
     stop: () => (stopped = true),
-    forget: () =>
-      Object.assign(state, { part: 'idle', rows: [], done: 0, total: 0, failed: false }),
+    resume,
+    forget: () => {
+      Object.assign(state, { part: 'idle', rows: [], done: 0, total: 0, failed: false })
+      void drop(me.value)
+    },
   }
 }
 
