@@ -25,7 +25,7 @@ from chassis.policy_reasons import (
     UNKNOWN_TIME_ZONE,
 )
 from chassis.rules import OperationsRules, Parameter, PolicySection, Strict
-from chassis.sections import Change, with_changes, wrong_names
+from chassis.sections import Change, with_changes, without, wrong_names
 
 Model = TypeVar("Model", bound=Strict)
 
@@ -130,9 +130,10 @@ class PolicyStore:
     def version(self, connection: sa.Connection, version: int) -> PolicySection:
         """Return the rules of one version, for what was begun under it."""
         if version not in self.parsed:
-            section = connection.execute(
+            stored = connection.execute(
                 sa.select(_t.c.section).where(_t.c.version == version)
             ).scalar_one()
+            section = without(stored, self.model.RETIRED)
             self.parsed[version] = self.model.model_validate(section["rules"])
         return self.parsed[version]
 
@@ -177,9 +178,10 @@ class PolicyStore:
             if not base:
                 raise NO_POLICY.refuse()
             row = self.read(connection, base)
-            if wrong := list(wrong_names(row["section"], draft.changes)):
+            known = without(row["section"], self.model.RETIRED)
+            if wrong := list(wrong_names(known, draft.changes)):
                 raise POLICY_INVALID.refuse(violations=wrong, count=len(wrong))
-            section = with_changes(row["section"], draft.changes)
+            section = with_changes(known, draft.changes)
             of_base = Draft(pack=row["pack"], time_zone=row["time_zone"])
         return Proposal(
             section=section,

@@ -182,6 +182,13 @@ class OperationsRules(Strict):
 
 
 class PolicySection(Strict):
-    """What every service's section has beside its own rule groups."""
+    """What every service's section has beside its own rule groups.
+
+    A section that was stored once stays readable: what a release adds has a default, and the
+    rules that it takes away are `RETIRED`, by their dotted places. A stored version is read
+    without them; a pack that still has them is refused.
+    """
+
+    RETIRED: ClassVar[frozenset[str]] = frozenset()
 
     operations: OperationsRules

@@ -5,8 +5,9 @@ recognised by being equal to the parameter of that name, so a parameter can be c
 is held. Pure.
 """
 
+import copy
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,6 +85,21 @@ def with_changes(section: Mapping[str, Any], changes: Sequence[Change]) -> dict[
         return [put_in(item) for item in value] if isinstance(value, list) else value
 
     return changed | {"rules": put_in(section["rules"])}
+
+
+def without(section: Mapping[str, Any], places: Iterable[str]) -> dict[str, Any]:
+    """Return the section without the rules at some dotted places, and what only they held."""
+    rules = copy.deepcopy(dict(section["rules"]))
+    parameters = dict(section["parameters"])
+    for place in places:
+        *around, last = place.split(".")
+        group = rules
+        for key in around:
+            group = group.get(key, {})
+        name = held(section, group.pop(last, None))
+        if name is not None:
+            del parameters[name]
+    return {**section, "parameters": parameters, "rules": rules}
 
 
 def wrong_names(section: Mapping[str, Any], changes: Sequence[Change]) -> Iterator[Violation]:

@@ -173,6 +173,17 @@ class Access(Strict):
 class CustomersPolicy(PolicySection):
     """The `customers` section of a pack."""
 
+    RETIRED = frozenset(
+        {
+            "duplicates.contained_floor",
+            "duplicates.region_differs_cap",
+            "duplicates.branch_differs_cap",
+            "duplicates.ordinal_differs_cap",
+            "duplicates.contact_differs_cap",
+            "duplicates.legal_form_differs_cost",
+        }
+    )
+
     form: Form
     identity: Identity
     duplicates: Duplicates
