@@ -77,7 +77,7 @@ export const texts = defineTexts(
     person: 'Rep',
     performance: 'Performance',
     leads: 'Leads this week',
-    leadsCell: '{count} leads',
+    leadsCell: '{count} taken',
     onDuty: 'there',
     absent: 'not there',
     weekdays: 'Mo Tu We Th Fr Sa Su',
