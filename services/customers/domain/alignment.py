@@ -17,9 +17,8 @@ class Alignment:
     """How much of two texts is the same, from 0 to 1, after the fewest changes of characters.
 
     `common` is the part of both together, `most` the part of the one that has more of itself in
-    the other; `sound` is the part
-    of both that is written otherwise and read alike, `look` what is read otherwise and looks
-    alike. `ordinal` says that a numeral stands against another one.
+    the other; `sound` is the part of both that is written otherwise and read alike, `look` what
+    is read otherwise and looks alike. `ordinal` says that a numeral stands against another one.
     """
 
     common: float

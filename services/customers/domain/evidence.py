@@ -73,7 +73,6 @@ def weigh(a: Profile, b: Profile) -> Evidence:
     """Return the evidence about two names in the order of `EVIDENCE`, each from 0 to 1.
 
     Symmetric in the names. `core` is the part of both cores that is aligned, by weight;
-    Symmetric in the names. `core` is the part of both cores that is aligned, by weight;
     `core_contained` how much more of one core is found in the other than of both together.
     `brand`, `branch`, `whole` are the likeness of the brands, of the branches' places, of the
     whole names; `sound` and `look` the parts of the cores that are written otherwise and read

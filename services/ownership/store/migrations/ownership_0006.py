@@ -6,7 +6,7 @@ from alembic import op
 from chassis.columns import Instant
 
 revision = "ownership_0006"
-down_revision = "ownership_rule"
+down_revision = "ownership_0005"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from alembic import op
 
 from chassis.columns import Instant, Json, append_only_statements
 
-revision = "ownership_runs"
+revision = "ownership_0003"
 down_revision = "ownership_0002"
 branch_labels = None
 depends_on = None

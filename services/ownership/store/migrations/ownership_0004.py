@@ -5,8 +5,8 @@ from alembic import op
 
 from chassis.columns import BigId, Instant, Json, append_only_statements
 
-revision = "ownership_leads"
-down_revision = "ownership_runs"
+revision = "ownership_0004"
+down_revision = "ownership_0003"
 branch_labels = None
 depends_on = None
 

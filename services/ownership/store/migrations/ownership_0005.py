@@ -5,8 +5,8 @@ from alembic import op
 
 from chassis.columns import Instant, Json, append_only_statements
 
-revision = "ownership_rule"
-down_revision = "ownership_leads"
+revision = "ownership_0005"
+down_revision = "ownership_0004"
 branch_labels = None
 depends_on = None
 
