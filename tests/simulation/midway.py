@@ -1,11 +1,13 @@
-"""What must hold of deadlines while messages are on their way."""
+"""What must hold while messages are on their way."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from cli.rehearsal import deadline_books
+from tests.simulation import ending, replaying
 from tests.simulation.broken import require
 
 if TYPE_CHECKING:
@@ -51,14 +53,24 @@ class Awaited:
         return {one for ids in self.unhandled.values() for one in ids}
 
 
+def check(world: "World", before: date, *, thorough: bool) -> None:
+    """Check the whole on every new day since `before` and I10 in every new week, or always."""
+    world.awaited.follow(world)
+    if thorough or world.now.date() > before:
+        ending.check_day(world)
+        check_deadlines(world)
+    if thorough or world.now.isocalendar().week > before.isocalendar().week:
+        replaying.check(world)
+
+
 def check_deadlines(world: "World") -> None:
     """I8: what is shown of a customer whom no message on its way is about, is what is enforced."""
-    (later,) = world.rows["scheduler"].column(_LATER, _stored(world))
+    (later,) = world.rows["scheduler"].column(_LATER, world.stored_now)
     if later:
         return
     unsettled = world.awaited.concerned()
     passed = world.rows["ownership"].column(
-        "SELECT customer_id FROM position WHERE due_at <= ?", _stored(world)
+        "SELECT customer_id FROM position WHERE due_at <= ?", world.stored_now
     )
     unsettled.update(passed)
     wrong = [
@@ -67,10 +79,6 @@ def check_deadlines(world: "World") -> None:
         if one.partition(" ")[0] not in unsettled
     ]
     require(not wrong, "I8 the deadline shown is the one enforced", wrong=wrong)
-
-
-def _stored(world: "World") -> str:
-    return world.now.replace(tzinfo=None).isoformat(" ")
 
 
 def _ids(envelope: Any) -> Iterator[str]:

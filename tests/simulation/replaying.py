@@ -98,7 +98,7 @@ def _deadlines(world: "World") -> dict[str, tuple[Any, ...]]:
         " CASE WHEN position.due_at IS NULL THEN 0 ELSE clock_version END, late.version"
         " FROM position LEFT JOIN late_deadline late USING (customer_id)"
         " WHERE holder_id IS NOT NULL AND (position.due_at IS NULL OR position.due_at > ?)",
-        world.now.replace(tzinfo=None).isoformat(" "),
+        world.stored_now,
     )
     return {row[0]: row for row in found}
 

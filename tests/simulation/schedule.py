@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from crm.ownership.v1 import runs_pb2 as runs
 
@@ -66,7 +66,7 @@ def simulate(seed: int, days: float = DAYS, *, thorough: bool = False) -> Report
                 today = world.now.date()
                 _step(world)
                 milestones.pass_by()
-                _check(world, today, thorough=thorough)
+                midway.check(world, today, thorough=thorough)
             world.crashes.on = False
             _come_to_rest(world)
             ending.check(world)
@@ -78,15 +78,6 @@ def simulate(seed: int, days: float = DAYS, *, thorough: bool = False) -> Report
         raise AssertionError(f"seed {seed}: {broken}\nthe last steps:\n{lines}") from None
     lived = (world.now - MONDAY) / timedelta(days=1)
     return Report(seed, world.steps, lived, world.crashes.counted, ending.happened(world))
-
-
-def _check(world: World, before: date, *, thorough: bool) -> None:
-    world.awaited.follow(world)
-    if thorough or world.now.date() > before:
-        ending.check_day(world)
-        midway.check_deadlines(world)
-    if thorough or world.now.isocalendar().week > before.isocalendar().week:
-        replaying.check(world)
 
 
 def _ask(make: Callable[[World], Command]) -> Callable[[World], None]:

@@ -92,6 +92,11 @@ class World(Platform):
         """Return a channel on which requests, answers and peers get lost."""
         return _Channel(self, name)
 
+    @property
+    def stored_now(self) -> str:
+        """The moment as SQLite keeps it."""
+        return self.now.replace(tzinfo=None).isoformat(" ")
+
     def chance(self, probability: float) -> bool:
         """Tell whether something of this probability happens now."""
         return self.random.random() < probability
