@@ -25,7 +25,7 @@ def act(world: "World") -> Command:
     coming = world.rows["ownership"].all(
         "SELECT due_at, customer_id, holder_id FROM position WHERE due_at > ?"
         " ORDER BY due_at, customer_id LIMIT 3",
-        world.now.replace(tzinfo=None).isoformat(" "),
+        world.stored_now,
     )
     if not coming:
         return following.follow_up(world)
