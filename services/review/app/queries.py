@@ -145,6 +145,7 @@ def _filters(uow: UnitOfWork, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
 
 def _order(order: Sorting, descending: bool) -> Order:
     if order == "due_time":
-        return Order((_t.c.due_at, _t.c.case_id), descending, _t.c.due_at.is_not(None))
+        columns = (_t.c.due_at, _t.c.submitted_at, _t.c.case_id)
+        return Order(columns, descending, _t.c.due_at.is_not(None))
     moment = _t.c.updated_at if order == "update_time" else _t.c.submitted_at
     return Order((moment, _t.c.case_id), descending)

@@ -53,7 +53,12 @@ sa.Index("case_by_applicant", review_case.c.applicant_id, review_case.c.submitte
 sa.Index("case_by_customer", review_case.c.customer_id)
 sa.Index("case_by_submission", review_case.c.submitted_at, review_case.c.case_id)
 sa.Index("case_by_change", review_case.c.updated_at, review_case.c.case_id)
-sa.Index("case_by_deadline", review_case.c.due_at, review_case.c.case_id)
+sa.Index(
+    "case_by_deadline",
+    review_case.c.due_at,
+    review_case.c.submitted_at,
+    review_case.c.case_id,
+)
 sa.Index("case_of_type", review_case.c.case_type, review_case.c.outcome)
 sa.Index(
     "case_closed",

@@ -9,6 +9,7 @@ from crm.review.v1 import review_pb2 as pb
 
 from tests.acceptance.actions import PASSED, Company
 from tests.builders import company_name, form
+from tests.platform import MONDAY
 from tests.refusals import refused
 
 ORDERS = sorted(set(pb.CaseOrder.values()) - {pb.CASE_ORDER_UNSPECIFIED})
@@ -125,12 +126,23 @@ def test_pages_hold_every_case_once_and_in_order(
             pb.CASE_ORDER_UPDATE_TIME: case.update_time,
             pb.CASE_ORDER_DUE_TIME: case.due_time,
         }[order]
-        return moment.ToNanoseconds(), case.case_id
+        return moment.ToNanoseconds(), case.submit_time.ToNanoseconds(), case.case_id
 
     expected = [case.case_id for case in sorted(rows, key=key, reverse=down)]
     for size in (1, 3, 200):
         found = ids(company, "zhou", view="all", order=order, descending=down, page_size=size)
         assert found == expected
+
+
+def test_what_came_in_over_a_weekend_is_due_at_once_and_waits_in_the_order_it_came(
+    company: Company,
+) -> None:
+    company.platform.now = MONDAY - timedelta(days=1)
+    arrived = [submitted(company, "li", number) for number in range(6)]
+    company.platform.tick()
+    listed = ask(company, "zhou", view="queue", order=pb.CASE_ORDER_DUE_TIME).cases
+    assert len({case.due_time.ToNanoseconds() for case in listed}) == 1
+    assert [case.case_id for case in listed] == arrived
 
 
 def test_a_case_says_who_may_decide_it_now_and_what_it_still_sets_off(company: Company) -> None:

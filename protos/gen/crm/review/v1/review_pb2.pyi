@@ -64,7 +64,7 @@ class _CaseOrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CaseOrder.V
     CASE_ORDER_SUBMIT_TIME: _CaseOrder.ValueType  # 1
     """The earliest submission first."""
     CASE_ORDER_DUE_TIME: _CaseOrder.ValueType  # 2
-    """The next deadline first, those without one last."""
+    """The next deadline first, of one deadline the earliest submission; those without one last."""
     CASE_ORDER_UPDATE_TIME: _CaseOrder.ValueType  # 3
     """The longest unchanged first."""
 
@@ -76,7 +76,7 @@ CASE_ORDER_UNSPECIFIED: CaseOrder.ValueType  # 0
 CASE_ORDER_SUBMIT_TIME: CaseOrder.ValueType  # 1
 """The earliest submission first."""
 CASE_ORDER_DUE_TIME: CaseOrder.ValueType  # 2
-"""The next deadline first, those without one last."""
+"""The next deadline first, of one deadline the earliest submission; those without one last."""
 CASE_ORDER_UPDATE_TIME: CaseOrder.ValueType  # 3
 """The longest unchanged first."""
 Global___CaseOrder: _TypeAlias = CaseOrder  # noqa: Y015
