@@ -2,16 +2,18 @@
 
 from chassis.kernel import Event
 from chassis.unit import UnitOfWork
+from services.customers.app import existing
 from services.customers.app.copies import require_open_record
 from services.customers.app.registration import amended, change_form
 from services.customers.app.sight import may_read
 from services.customers.domain import completeness
 from services.customers.domain.categories import check_giver
 from services.customers.domain.form import AddressOverride, CustomerForm, Door, tidy
+from services.customers.domain.identity import identity_key
 from services.customers.domain.policy import CustomersPolicy
-from services.customers.domain.reasons import DUPLICATE, NOT_YOURS, STALE
+from services.customers.domain.reasons import NOT_YOURS, STALE
 from services.customers.domain.release_mark import read_mark
-from services.customers.store import custodies, records
+from services.customers.store import custodies, identities, records
 from services.customers.store.records import Record
 
 SUPPLEMENTED = "crm.customers.customer.supplemented.v1"
@@ -44,7 +46,9 @@ def supplement(
     if violations:
         raise completeness.refusal(violations)
     if not change_form(uow, record, form, reason, override=override):
-        raise DUPLICATE.refuse(clause=policy.duplicates.on_same.clause, name=form.full_name)
+        key = identity_key(form.full_name, form.industry_kind, form.contact, policy.identity)
+        _, owner = identities.owners_of(uow, [key])[key]
+        raise existing.refuse(uow, form.full_name, owner, policy.duplicates.on_same.clause)
     data = {
         "customer_id": customer_id,
         "case_id": "",

@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 
 from chassis.kernel import Advice, Event, Received, Refused, Violation
 from chassis.unit import UnitOfWork
+from services.customers.app import existing
 from services.customers.app.duplicates import Found, read_check, search
+from services.customers.app.existing import Existing
 from services.customers.app.sight import PUBLIC_POOL, may_read
 from services.customers.domain import completeness
 from services.customers.domain.categories import check_giver
+from services.customers.domain.existing_reasons import IDENTITY_TAKEN
 from services.customers.domain.form import AddressOverride, CustomerForm, Door, tidy
 from services.customers.domain.identity import identity_key
 from services.customers.domain.matching import Grade
@@ -17,8 +20,6 @@ from services.customers.domain.reasons import (
     ADDRESS_INCOMPLETE,
     CHECK_OF_ANOTHER_NAME,
     CHECK_REQUIRED,
-    DUPLICATE,
-    IDENTITY_TAKEN,
 )
 from services.customers.store import custodies, identities, name_index, records
 from services.customers.store.records import Entry
@@ -71,7 +72,7 @@ def prepare_registration(
     if found.owner == (case_id, ""):
         hits = tuple(hit for hit in found.hits if hit.customer_id)
         return Prepared(form, replace(found, hits=hits), (), tuple(advice))
-    _refuse_duplicate(found, form.full_name, policy)
+    _refuse_duplicate(uow, found, form.full_name, policy)
     identities.reserve(uow, found.key, case_id)
     return Prepared(form, found, (), tuple(advice))
 
@@ -106,7 +107,8 @@ def prepare_claim(
     )
     if found.key != identities.key_of(uow, customer_id):
         if found.owner and found.owner != (case_id, ""):
-            raise DUPLICATE.refuse(clause=policy.duplicates.on_same.clause, name=form.full_name)
+            clause = policy.duplicates.on_same.clause
+            raise existing.refuse(uow, form.full_name, found.owner[1], clause)
         if found.owner is None:
             identities.reserve(uow, found.key, case_id)
     alike = (Grade.SAME.value, Grade.LIKELY.value)
@@ -192,21 +194,20 @@ def import_customers(uow: UnitOfWork, forms: Sequence[CustomerForm]) -> list[Imp
         identity_key(form.full_name, form.industry_kind, form.contact, policy.identity)
         for form in tidied
     ]
-    taken = set(identities.owners_of(uow, keys))
+    owners = identities.owners_of(uow, keys)
+    told = existing.find(uow, [customer_id for _, customer_id in owners.values() if customer_id])
+    taken = {key: told.get(customer_id) for key, (_, customer_id) in owners.items()}
     results: list[Imported] = []
     entries: list[Entry] = []
     for form, key in zip(tidied, keys, strict=True):
         violations, advice = completeness.check(form, policy, Door.POOL)
         if not violations and key in taken:
-            rule = policy.duplicates.on_same
-            violations = [
-                IDENTITY_TAKEN.violate("full_name", clause=rule.clause, name=form.full_name)
-            ]
+            violations = [existing.violate(taken[key], policy.duplicates.on_same.clause)]
         if violations:
             results.append(Imported(key, "", tuple(violations), tuple(advice)))
             continue
-        taken.add(key)
         customer_id = uow.new_id()
+        taken[key] = Existing(form.full_name, "")
         missing, _ = completeness.check(form, policy, Door.LIBRARY)
         incomplete = tuple(sorted({violation.field for violation in missing}))
         entries.append(Entry(customer_id, form, key, incomplete))
@@ -270,14 +271,17 @@ def _require_check(uow: UnitOfWork, check_id: str, key: str, policy: CustomersPo
         raise CHECK_OF_ANOTHER_NAME.refuse(clause=rule.clause, checked=check["full_name"])
 
 
-def _refuse_duplicate(found: Found, full_name: str, policy: CustomersPolicy) -> None:
+def _refuse_duplicate(
+    uow: UnitOfWork, found: Found, full_name: str, policy: CustomersPolicy
+) -> None:
     responses = {
         Grade.SAME: policy.duplicates.on_same,
         Grade.LIKELY: policy.duplicates.on_likely,
     }
     rule = responses.get(found.grade)
     if rule is not None and rule.value == "refuse":
-        raise DUPLICATE.refuse(clause=rule.clause, name=full_name)
+        customer_id = found.owner[1] if found.owner else found.hits[0].customer_id
+        raise existing.refuse(uow, full_name, customer_id, rule.clause)
 
 
 def _refuse_case(uow: UnitOfWork, case_id: str, customer_id: str = "") -> None:

@@ -252,15 +252,6 @@ CHECK_OF_ANOTHER_NAME = Reason(
     next_zh="请按提交的全称重新查重。",
     next_en="Check the name that you submit.",
 )
-DUPLICATE = Reason(
-    "DUPLICATE",
-    Kind.DUPLICATE,
-    zh="“{name}”已在系统中，不能重复添加。",
-    en="'{name}' is already in the system and cannot be added again.",
-)
-IDENTITY_TAKEN = Reason(
-    "IDENTITY_TAKEN", Kind.DUPLICATE, zh="系统中已有该客户。", en="This customer exists already."
-)
 RECORD_CLOSED = Reason(
     "RECORD_CLOSED",
     Kind.STATE,
