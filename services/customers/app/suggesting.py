@@ -1,19 +1,17 @@
 """Customers while somebody types: by beginning, by sound, by initials, by a part of the name."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
-from chassis.kernel import Identity
 from chassis.unit import UnitOfWork
-from services.customers.app.sight import visible_to
+from services.customers.app.sight import whose
 from services.customers.domain.features import fragments
 from services.customers.domain.names import parse
 from services.customers.domain.policy import CustomersPolicy
+from services.customers.domain.sight import sight_of
 from services.customers.domain.starts import contains, typed, without_form
 from services.customers.store import suggestions
-from services.customers.store.tables import colleague, custody
 
 USUAL = 10
 MOST = 20
@@ -36,7 +34,6 @@ def suggest(uow: UnitOfWork, query: str, limit: int) -> tuple[list[Suggestion], 
     Only customers that the caller sees, `limit` at most: names whose beginning, core, sound or
     initials begin so first, then those that contain it; of each the caller's own before others.
     """
-    policy = uow.policy(CustomersPolicy).rules
     text = typed(query)
     if not text:
         return [], False
@@ -44,8 +41,8 @@ def suggest(uow: UnitOfWork, query: str, limit: int) -> tuple[list[Suggestion], 
         uow,
         text,
         suggestions.rarest(uow, fragments(parse(without_form(text)))),
-        visible=visible_to(uow.actor, policy),
-        near=_near(uow.actor, policy),
+        sight_of(uow.actor, uow.policy(CustomersPolicy).rules),
+        whose(uow.actor),
     )
     me = uow.actor.staff_id
     ranked = sorted(
@@ -68,20 +65,3 @@ def _suggestion(row: sa.RowMapping) -> Suggestion:
     return Suggestion(
         row["customer_id"], row["full_name"], known_as, row["location"], row["holder_id"]
     )
-
-
-def _near(actor: Identity, policy: CustomersPolicy) -> sa.ColumnElement[bool] | None:
-    """The condition on the joined custody for few customers near the caller, who sees not all.
-
-    They are found even where a beginning is very common: one's own, and one's team's.
-    """
-    holders: list[sa.Select[Any]] = [sa.select(sa.literal(actor.staff_id))]
-    for grant in policy.visibility.library_readers.value:
-        if not actor.has(grant.role):
-            continue
-        if grant.scope == "company":
-            return None
-        if grant.scope == "team" and actor.team:
-            same = (colleague.c.department == actor.department) & (colleague.c.team == actor.team)
-            holders.append(sa.select(colleague.c.staff_id).where(same))
-    return custody.c.holder_id.in_(sa.union_all(*holders))

@@ -45,9 +45,11 @@ def starts(full_name: str) -> frozenset[str]:
 
 def contains(full_name: str, text: str) -> bool:
     """Say whether a typed text stands in a name, regions in full or short, legal form aside."""
-    asked = (text, _whole(parse(without_form(text))))
-    found = (bare(fold(full_name)).translate(APOSTROPHES), _whole(parse(full_name)))
-    return any(part in one for part in asked for one in found)
+    written = bare(fold(full_name)).translate(APOSTROPHES)
+    if text in written:
+        return True
+    asked, whole = _whole(parse(without_form(text))), _whole(parse(full_name))
+    return asked in written or asked in whole or text in whole
 
 
 def without_form(text: str) -> str:

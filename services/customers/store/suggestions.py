@@ -1,15 +1,17 @@
 """Names by what is being typed of them: from their beginnings, or by pieces in the middle."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from chassis.unit import UnitOfWork
+from services.customers.domain.sight import Sight
 from services.customers.domain.starts import starts
+from services.customers.store import custodies
 from services.customers.store.custodies import JOINED
 from services.customers.store.tables import (
-    colleague,
     custody,
     customer,
     known_name,
@@ -21,7 +23,7 @@ SCANNED = 4_000
 """Entries of the index that are looked through for those that the caller may see."""
 
 READ = 160
-"""Rows that are read to choose from; several may be of one name."""
+"""Rows that are read to choose from: so many names at most, several beginnings of one."""
 
 LAST = "\U0010ffff"
 """Behind every text with the same beginning."""
@@ -51,61 +53,57 @@ def rarest(uow: UnitOfWork, pieces: Iterable[int]) -> list[int]:
     asked = sorted(pieces)
     if not asked:
         return []
-    counts = sa.union_all(*(_size(piece) for piece in asked))
-    sizes = [(row.size, row.piece) for row in uow.execute(counts)]
-    return [piece for _, piece in sorted(sizes)[:PIECES]] if all(s for s, _ in sizes) else []
+    rows = uow.execute(_sizes(len(asked)), _numbered(asked))
+    sizes = sorted((row.size, row.piece) for row in rows)
+    return [piece for _, piece in sizes[:PIECES]] if sizes[0][0] else []
 
 
 def find(
-    uow: UnitOfWork,
-    text: str,
-    pieces: Sequence[int],
-    *,
-    visible: sa.ColumnElement[bool],
-    near: sa.ColumnElement[bool] | None,
+    uow: UnitOfWork, text: str, pieces: Sequence[int], sight: Sight, whose: Mapping[str, str]
 ) -> list[sa.RowMapping]:
     """Return rows of customers whose name begins with `text`, or has all of some `pieces`.
 
-    Only those that fulfil `visible`, a condition on the joined custody. Those that fulfil `near`,
-    which must name few holders, are all looked through; of the others, so many index entries.
-    Rows hold `customer_id`, `full_name`, `known` (the name that was found), `location`,
-    `holder_id`, and `inside` (0 where the text begins something); a customer may come up again.
+    Only those in sight of `whose`, as `custodies.visible` names it. One's own and one's team's
+    are all looked through; of the others, so many index entries. Rows hold `customer_id`,
+    `full_name`, `known` (the name that was found), `location`, `holder_id`, and `inside` (0 where
+    the text begins something); a customer may come up again.
     """
-    begins = sa.and_(name_start.c.text >= text, name_start.c.text < text + LAST)
-    entries = (
-        sa.select(name_start.c.number, sa.literal(0).label("inside"))
-        .where(begins)
-        .order_by(name_start.c.text)
-        .limit(SCANNED)
-    )
-    arms = [_read(entries.subquery(), visible)]
-    if pieces:
-        arms.append(_read(_containing(pieces).subquery(), visible))
-    if near is not None:
-        mine = (
-            sa.select(name_start.c.number, sa.literal(0).label("inside"))
-            .select_from(_NEAR.join(name_start, name_start.c.number == known_name.c.number))
-            .where(near, begins)
-            .limit(SCANNED)
-        )
-        arms.append(_read(mine.subquery(), visible))
-        inside = (
-            sa.select(known_name.c.number, sa.literal(1).label("inside"))
-            .select_from(_NEAR)
-            .where(near, known_name.c.full_name.icontains(text, autoescape=True))
-            .limit(SCANNED)
-        )
-        arms.append(_read(inside.subquery(), visible))
-    found = sa.union_all(*(sa.select(arm.subquery()) for arm in arms))
-    return list(uow.execute(found).mappings())
+    like = "%" + "".join("\\" + ch if ch in "%_\\" else ch for ch in text) + "%"
+    values = {"text": text, "until": text + LAST, "like": like, **whose, **_numbered(pieces)}
+    return list(uow.execute(_found(len(pieces), sight), values).mappings())
 
 
-_NEAR = custody.outerjoin(colleague, colleague.c.staff_id == custody.c.holder_id).join(
-    known_name, known_name.c.customer_id == custody.c.customer_id
+def _numbered(pieces: Iterable[int]) -> dict[str, int]:
+    return {f"piece_{at}": piece for at, piece in enumerate(pieces)}
+
+
+@cache
+def _found(count: int, sight: Sight) -> sa.CompoundSelect[Any]:
+    beginning = sa.select(name_start.c.number, sa.literal(0).label("inside")).where(_BEGINS)
+    entries = [beginning.order_by(name_start.c.text).limit(SCANNED)]
+    if count:
+        entries.append(_containing(count))
+    if not sight.everything:
+        mine = sa.select(known_name.c.number, sa.literal(0).label("inside"))
+        mine = mine.select_from(_NAMES.join(name_start, name_start.c.number == known_name.c.number))
+        inside = sa.select(known_name.c.number, sa.literal(1).label("inside")).select_from(_NAMES)
+        like = known_name.c.full_name.like(sa.bindparam("like"), escape="\\")
+        near = custodies.near(sight)
+        entries += [
+            mine.where(near, _BEGINS).limit(SCANNED),
+            inside.where(near, like).limit(SCANNED),
+        ]
+    arms = (_seen(one.subquery(), sight).subquery() for one in entries)
+    return sa.union_all(*map(sa.select, arms))
+
+
+_BEGINS = sa.and_(
+    name_start.c.text >= sa.bindparam("text"), name_start.c.text < sa.bindparam("until")
 )
+_NAMES = JOINED.join(known_name, known_name.c.customer_id == custody.c.customer_id)
 
 
-def _read(entries: sa.Subquery, visible: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def _seen(entries: sa.Subquery, sight: Sight) -> sa.Select[Any]:
     joined = (
         entries.join(known_name, known_name.c.number == entries.c.number)
         .join(JOINED, custody.c.customer_id == known_name.c.customer_id)
@@ -121,26 +119,32 @@ def _read(entries: sa.Subquery, visible: sa.ColumnElement[bool]) -> sa.Select[An
             entries.c.inside,
         )
         .select_from(joined)
-        .where(visible, customer.c.duplicate_of == "")
+        .where(custodies.visible(sight), customer.c.duplicate_of == "")
         .limit(READ)
     )
 
 
-def _containing(pieces: Sequence[int]) -> sa.Select[Any]:
+def _containing(count: int) -> sa.Select[Any]:
     leading = name_posting.alias()
     entries: sa.Select[Any] = sa.select(leading.c.number, sa.literal(1).label("inside"))
-    entries = entries.where(leading.c.feature == pieces[0])
-    for piece in pieces[1:]:
+    entries = entries.where(leading.c.feature == sa.bindparam("piece_0"))
+    for at in range(1, count):
         other = name_posting.alias()
-        same = (other.c.feature == piece, other.c.number == leading.c.number)
+        same = (other.c.feature == sa.bindparam(f"piece_{at}"), other.c.number == leading.c.number)
         entries = entries.where(sa.exists().where(*same))
     return entries.limit(SCANNED)
 
 
-def _size(piece: int) -> sa.Select[Any]:
+@cache
+def _sizes(count: int) -> sa.CompoundSelect[Any]:
+    return sa.union_all(*(_size(at) for at in range(count)))
+
+
+def _size(at: int) -> sa.Select[Any]:
+    piece = sa.bindparam(f"piece_{at}", type_=sa.BigInteger)
     entries: sa.Select[Any] = sa.select(sa.literal_column("1")).where(
         name_posting.c.feature == piece
     )
     counted = entries.limit(SCANNED).subquery()
     size = sa.select(sa.func.count()).select_from(counted).scalar_subquery()
-    return sa.select(sa.literal(piece, sa.BigInteger).label("piece"), size.label("size"))
+    return sa.select(piece.label("piece"), size.label("size"))

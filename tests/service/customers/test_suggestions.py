@@ -8,6 +8,7 @@ from crm.customers.v1 import customers_pb2 as c
 from tests.acceptance.actions import Company
 from tests.builders import company_name, form
 from tests.refusals import refused
+from tests.system.plugin import NewDatabase
 
 BLUE = "成都蓝海科技有限公司"
 RED = "绵阳红岩餐饮有限公司"
@@ -94,3 +95,14 @@ def test_what_cannot_be_typed_is_refused(company: Company, query: str) -> None:
     request: Any = c.SuggestCustomersRequest(query=query)
     told = refused(company.call, "li", company.platform.customers.SuggestCustomers, request)
     assert (told.code, list(told.fields)) == ("INVALID_ARGUMENT", ["query"])
+
+
+def test_suggestions_are_the_same_on_postgresql(postgres_url: NewDatabase) -> None:
+    company = Company(urls={name: postgres_url(name) for name in ("customers", "ownership")})
+    company.pool_customer(BLUE)
+    company.pool_customer(RED)
+    for who in ("li", "sun", "zhou"):
+        for typed in ("成都", "海科", "蓝海科技有", "lhkj", "chengdulan", "都蓝海科技"):
+            assert names(company, who, typed) == [BLUE], (who, typed)
+    for parts in company.platform.parts.values():
+        parts.database.close()
