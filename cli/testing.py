@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 ROOT = Path(__file__).resolve().parent.parent
-EVERYTHING = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadgroup")
+EVERYTHING = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope")
 
 
 @click.command(

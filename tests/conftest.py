@@ -1,3 +1,3 @@
 """What every test can use."""
 
-pytest_plugins = ["tests.system.plugin"]
+pytest_plugins = ["tests.spreading", "tests.system.plugin"]

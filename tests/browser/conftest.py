@@ -29,13 +29,9 @@ WORKING_DAYS = 8
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one process of the run have all of these tests: they share one platform.
-
-    The first of them waits until the console is built and the company has lived.
-    """
+    """Let the first of them wait until the console is built and the company has lived."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.xdist_group("browser"))
             item.add_marker(pytest.mark.timeout(900))
 
 
