@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from crm.customers.v1 import customers_pb2 as pb
 from crm.customers.v1.customers_pb2_grpc import CustomerServiceServicer
@@ -12,7 +13,14 @@ from chassis.contract import version_of
 from chassis.rpc import command, peer_command, procedure, query
 from chassis.unit import UnitOfWork
 from services.customers import messages
-from services.customers.app import corrections, duplicates, forms, queries, registration
+from services.customers.app import (
+    corrections,
+    duplicates,
+    forms,
+    queries,
+    registration,
+    suggesting,
+)
 from services.customers.app.duplicates import Check
 from services.customers.app.queries import Seen
 from services.customers.domain.form import GENERAL
@@ -121,6 +129,17 @@ class CustomersApi(CustomerServiceServicer):
         )
         return pb.ListCustomersResponse(
             customers=[_customer(uow, seen) for seen in page], next_page_token=token
+        )
+
+    @query
+    def SuggestCustomers(
+        self, uow: UnitOfWork, request: pb.SuggestCustomersRequest
+    ) -> pb.SuggestCustomersResponse:
+        """See the proto."""
+        limit = paging.page_size(request, suggesting.USUAL, suggesting.MOST)
+        found, more = suggesting.suggest(uow, request.query, limit)
+        return pb.SuggestCustomersResponse(
+            suggestions=[pb.CustomerSuggestion(**asdict(one)) for one in found], more=more
         )
 
     @query

@@ -55,6 +55,17 @@ def features(name: ParsedName) -> frozenset[int]:
     return frozenset((*_beginning(core), *_pairs(before + core + branch)))
 
 
+def fragments(name: ParsedName) -> frozenset[int]:
+    """Return the pieces that every name has which contains this one, wherever it stands there.
+
+    None for a single character, and for fewer than four letters.
+    """
+    core = figures(name.core)[:READ]
+    if core.isascii():
+        return frozenset(_letters(core))
+    return frozenset(piece for piece in features(name) if piece >> KIND_SHIFT == PAIR)
+
+
 def rarest_first(sizes: Mapping[int, int], budget: int) -> list[int]:
     """Choose the pieces to look for, given piece -> entries: the rarest until `budget` is read.
 

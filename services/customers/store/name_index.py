@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from chassis.unit import UnitOfWork
 from services.customers.domain.features import features
 from services.customers.domain.names import parse
+from services.customers.store import suggestions
 from services.customers.store.tables import known_name
 from services.customers.store.tables import name_posting as _t
 
@@ -33,6 +34,7 @@ def write(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
             for feature in sorted(features(parse(row["full_name"])))
         ],
     )
+    suggestions.write(connection, zip(numbers, (row["full_name"] for row in rows), strict=True))
 
 
 def replace(uow: UnitOfWork, customer_id: str, full_name: str) -> None:
@@ -42,5 +44,6 @@ def replace(uow: UnitOfWork, customer_id: str, full_name: str) -> None:
     for row in uow.execute(known).mappings().all():
         pieces = _t.c.feature.in_(sorted(features(parse(row["full_name"]))))
         uow.execute(_t.delete().where(pieces, _t.c.number == row["number"]))
+        suggestions.forget(uow, row["number"])
     uow.execute(known_name.delete().where(of_customer))
     add(uow, [(customer_id, full_name)])
