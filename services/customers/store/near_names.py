@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from chassis.columns import Instant
 from chassis.policies import VERSION_IN_FORCE
 from chassis.unit import UnitOfWork
-from services.customers.domain.features import BUDGET, COMMON, features
+from services.customers.domain.features import ALWAYS, BUDGET, COMMON, SHARE, features
 from services.customers.domain.names import ParsedName
 from services.customers.store.custodies import Custody, custody_from
 from services.customers.store.piece_sizes import sizes_of
 
 CANDIDATES = 40
-"""Names that share most are weighed; the one that is meant is hardly ever further behind."""
+"""The name that is meant is hardly ever further behind among those that share most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,9 @@ class Near:
 def find(uow: UnitOfWork, name: ParsedName, key: str) -> Near:
     """Return the names that share most with `name`, rare pieces most, and who has the key.
 
-    At most `CANDIDATES`, most first, from the rarest pieces on until some `BUDGET` entries are
-    read (`rarest_first`); the owner of the key is always among them.
+    At most `CANDIDATES`, most first, as far as they are `near_enough`, from the rarest pieces on
+    until some `BUDGET` entries are read (`rarest_first`); the owner of the key is always among
+    them.
 
     One statement, which confirms the policy by the way. It sees whatever was committed before
     it: remembered sizes of pieces save counting them again, and decide nothing but which
@@ -98,10 +99,16 @@ WITH asked AS MATERIALIZED (
         FROM sized WHERE size > 0
     ) AS rarest WHERE read <= {budget} OR read = size
 ), best AS MATERIALIZED (
-    SELECT posting.number, sum(chosen.worth) AS total
-    FROM chosen CROSS JOIN name_posting AS posting
-    WHERE posting.feature = chosen.feature
-    GROUP BY posting.number ORDER BY total DESC, posting.number LIMIT {candidates}
+    SELECT number, total FROM (
+        SELECT number, total, max(total) OVER () AS most,
+            row_number() OVER (ORDER BY total DESC, number) AS place
+        FROM (
+            SELECT posting.number, sum(chosen.worth) AS total
+            FROM chosen CROSS JOIN name_posting AS posting
+            WHERE posting.feature = chosen.feature
+            GROUP BY posting.number ORDER BY total DESC, posting.number LIMIT {candidates}
+        ) AS nearest
+    ) AS placed WHERE place <= {always} OR total >= {share} * most
 ), owner AS MATERIALIZED (
     SELECT case_id, customer_id FROM identity WHERE identity_key = :key
 ), wanted AS (
@@ -146,6 +153,8 @@ def _statement(entries: str, sizes: str) -> sa.TextClause:
         budget=BUDGET,
         common=COMMON,
         candidates=CANDIDATES,
+        always=ALWAYS,
+        share=SHARE,
     )
     return sa.text(text).bindparams(sa.bindparam("now", type_=Instant()))
 
