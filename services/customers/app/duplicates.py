@@ -18,7 +18,12 @@ from services.customers.domain.identity import identity_key
 from services.customers.domain.matching import Candidate, Grade, Match, rank
 from services.customers.domain.names import parse
 from services.customers.domain.policy import CustomersPolicy
-from services.customers.domain.reasons import CHECK_UNKNOWN, CLOSED_COPY, RESERVED_IDENTITY
+from services.customers.domain.reasons import (
+    CHECK_UNKNOWN,
+    CLOSED_COPY,
+    FORMER_NAME,
+    RESERVED_IDENTITY,
+)
 from services.customers.store import near_names
 from services.customers.store.custodies import NOWHERE
 from services.customers.store.near_names import NearName
@@ -151,16 +156,21 @@ def search(
     name = parse(full_name)
     near = near_names.find(uow, name, key)
     others = {one.customer_id: one for one in near.names if apart_from not in _records_of(one)}
-    candidates = [
-        Candidate(one.customer_id, one.identity_key, parse(one.full_name))
-        for one in others.values()
-    ]
+    candidates = [_candidate(one) for one in near.names if one.customer_id in others]
     matches = rank(Candidate("", key, name), candidates, rules, rules.hits_shown.value)
     hits = tuple(_hit(uow, match, others[match.ref], policy, masked) for match in matches)
     if near.owner and near.owner[0]:
         hits = (_reserved(), *hits)
     grade = max((Grade(hit.grade) for hit in hits), key=GRAVITY.__getitem__, default=Grade.NONE)
     return Found(key, near.owner, grade, tuple(item.text for item in name.ignored), hits)
+
+
+def _candidate(near: NearName) -> Candidate:
+    """Compare a customer by the name that was found; only the one it has now makes it the same."""
+    name = parse(near.known_as)
+    if near.known_as == near.full_name:
+        return Candidate(near.customer_id, near.identity_key, name)
+    return Candidate(near.customer_id, "", name, alias=near.known_as)
 
 
 def _records_of(near: NearName) -> tuple[str, str]:
@@ -175,11 +185,19 @@ def _hit(
     if near.kept_id != near.customer_id:
         reasons.append((CLOSED_COPY.code, Sentence(CLOSED_COPY.zh, CLOSED_COPY.en)))
     custody = near.custody
+    readable = not masked or in_sight(uow.actor, custody, policy)
+    if match.alias:
+        told = match.alias
+        if not readable:
+            told = masking.mask(told, policy.visibility.mask_name_keep.value)
+        reasons.append(
+            (FORMER_NAME.code, Sentence(FORMER_NAME.zh, FORMER_NAME.en).fill({"name": told}))
+        )
     shown = masking.show(
         masking.Hit(
             near.kept_id, near.full_name, (), custody.location, custody.holder_id, near.contact
         ),
-        readable=not masked or in_sight(uow.actor, custody, policy),
+        readable=readable,
         rules=policy.visibility,
     )
     return Hit(

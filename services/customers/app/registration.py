@@ -175,7 +175,7 @@ def change_form(
         identities.release(uow, record.customer_id)
         identities.assign(uow, key, record.customer_id, case_id)
     if form.full_name != record.full_name:
-        name_index.replace(uow, record.customer_id, form.full_name)
+        name_index.rename(uow, record.customer_id, form.full_name)
     violations, _ = completeness.check(form, policy, Door.LIBRARY, override)
     violations = _without_accepted(violations, record, form)
     incomplete = sorted({violation.field for violation in violations})

@@ -23,11 +23,15 @@ class Grade(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A name to compare, with the reference and the identity key of its customer."""
+    """A name to compare, with the reference and the identity key of its customer.
+
+    `alias` is the name itself where the customer is called otherwise now; such a one has no key.
+    """
 
     ref: str
     key: str
     name: ParsedName
+    alias: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Match:
     """How alike a candidate is to the name asked about.
 
     `score` runs from 0 to 100; `grounds` come from the catalogue and quote nothing of the
-    candidate; `ignored` is what was left aside in the candidate's name.
+    candidate; `ignored` is what was left aside in the candidate's name; `alias` is the candidate's.
     """
 
     ref: str
@@ -51,6 +55,7 @@ class Match:
     score: float
     grounds: tuple[Ground, ...]
     ignored: tuple[Ignored, ...]
+    alias: str = ""
 
 
 def grade(
@@ -69,8 +74,8 @@ def rank(
 ) -> list[Match]:
     """Return the candidates that are at least similar, gravest and most alike first.
 
-    At most `limit`; equal ones in the order of their references, so the result does not
-    depend on the order of the candidates.
+    At most `limit`, each customer once, by the name that is most alike; equal ones in the order
+    of their references, so the result does not depend on the order of the candidates.
     """
     asked, model = profile(query.name), learnt()
     found = []
@@ -78,22 +83,33 @@ def rank(
         other = profile(candidate.name)
         same = bool(query.key) and candidate.key == query.key
         evidence = weigh(asked, other)
-        found.append((not same, -model.sum(evidence), candidate.ref, other, evidence))
-    found.sort(key=lambda entry: entry[:3])
+        place = (not same, -model.sum(evidence), candidate.ref, candidate.alias)
+        found.append((place, other, evidence))
+    found.sort(key=lambda entry: entry[0], reverse=True)
+    # The last of a customer's names is kept, which is the most alike.
+    once = {place[2]: (place, other, evidence) for place, other, evidence in found}
+    first = sorted(once.values(), key=lambda entry: entry[0])[:limit]
     best = (
-        _match(ref, asked, other, evidence, policy, same=not different)
-        for different, _, ref, other, evidence in found[:limit]
+        _match(ref, asked, other, evidence, policy, same=not different, alias=alias)
+        for (different, _, ref, alias), other, evidence in first
     )
     return [match for match in best if match.grade is not Grade.NONE]
 
 
 def _match(
-    ref: str, asked: Profile, other: Profile, evidence: Evidence, policy: Duplicates, *, same: bool
+    ref: str,
+    asked: Profile,
+    other: Profile,
+    evidence: Evidence,
+    policy: Duplicates,
+    *,
+    same: bool,
+    alias: str = "",
 ) -> Match:
     score = FULL if same else learnt().score(evidence)
     degree = Grade.SAME if same else _grade_of(score, policy)
     grounds = tuple(_grounds(asked, other, evidence, same=same))
-    return Match(ref, degree, score, grounds, other.name.ignored)
+    return Match(ref, degree, score, grounds, other.name.ignored, alias)
 
 
 def _grade_of(score: float, policy: Duplicates) -> Grade:

@@ -230,6 +230,12 @@ CONTACT_IGNORED = Reason(
     "Only one states a contact.",
 )
 
+FORMER_NAME = Reason(
+    "FORMER_NAME",
+    Kind.DUPLICATE,
+    zh="这个客户以前登记的名称是“{name}”，比较的是该名称。",
+    en="This customer was recorded as “{name}” before; that name was compared.",
+)
 CUSTOMER_UNKNOWN = Reason(
     "CUSTOMER_UNKNOWN", Kind.NOT_FOUND, zh="没有这个客户。", en="There is no such customer."
 )

@@ -37,13 +37,8 @@ def write(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
     suggestions.write(connection, zip(numbers, (row["full_name"] for row in rows), strict=True))
 
 
-def replace(uow: UnitOfWork, customer_id: str, full_name: str) -> None:
-    """Index a customer under another name."""
-    of_customer = known_name.c.customer_id == customer_id
-    known = sa.select(known_name.c.number, known_name.c.full_name).where(of_customer)
-    for row in uow.execute(known).mappings().all():
-        pieces = _t.c.feature.in_(sorted(features(parse(row["full_name"]))))
-        uow.execute(_t.delete().where(pieces, _t.c.number == row["number"]))
-        suggestions.forget(uow, row["number"], row["full_name"])
-    uow.execute(known_name.delete().where(of_customer))
-    add(uow, [(customer_id, full_name)])
+def rename(uow: UnitOfWork, customer_id: str, full_name: str) -> None:
+    """Index a customer under its new name, too; it is still found by those that it had before."""
+    mine = (known_name.c.customer_id == customer_id) & (known_name.c.full_name == full_name)
+    if uow.one(sa.select(known_name.c.number).where(mine)) is None:
+        add(uow, [(customer_id, full_name)])

@@ -20,14 +20,16 @@ CANDIDATES = 40
 
 @dataclass(frozen=True, slots=True)
 class NearName:
-    """A customer under a name, with its identity key and its contact.
+    """A customer with its identity key and its contact, found by a name.
 
-    `kept_id` is the record that was kept when this one was closed as a duplicate, else the
-    customer itself; the custody is of that one.
+    `known_as` is that name: the customer's own, or one that it had before. `kept_id` is the
+    record that was kept when this one was closed as a duplicate, else the customer itself; the
+    custody is of that one.
     """
 
     customer_id: str
     full_name: str
+    known_as: str
     identity_key: str
     contact: str
     kept_id: str
@@ -70,6 +72,7 @@ def _near_name(row: sa.RowMapping) -> NearName:
     return NearName(
         row["customer_id"],
         row["full_name"],
+        row["known_as"],
         row["identity_key"] or "",
         row["contact"] or "",
         row["kept_id"],
@@ -117,7 +120,8 @@ WITH asked AS MATERIALIZED (
     SELECT number, 0 FROM known_name
     WHERE customer_id = (SELECT customer_id FROM owner) AND number NOT IN (SELECT number FROM best)
 ), named AS (
-    SELECT wanted.number, wanted.total, customer.customer_id, known_name.full_name,
+    SELECT wanted.number, wanted.total, customer.customer_id, customer.full_name,
+        known_name.full_name AS known_as,
         identity.identity_key, customer.form ->> 'contact' AS contact,
         CASE customer.duplicate_of WHEN '' THEN customer.customer_id
             ELSE customer.duplicate_of END AS kept_id
@@ -130,12 +134,14 @@ SELECT ({version}) AS policy_version,
     (SELECT {sizes}(feature, size) FROM sized WHERE known = 0) AS counted,
     (SELECT case_id FROM owner) AS owner_case,
     (SELECT customer_id FROM owner) AS owner_customer,
-    NULL AS customer_id, NULL AS full_name, NULL AS identity_key, NULL AS contact, NULL AS kept_id,
+    NULL AS customer_id, NULL AS full_name, NULL AS known_as, NULL AS identity_key,
+    NULL AS contact, NULL AS kept_id,
     NULL AS location, NULL AS holder_id, NULL AS department, NULL AS team,
     NULL AS total, NULL AS number
 UNION ALL
 SELECT NULL, NULL, NULL, NULL,
-    named.customer_id, named.full_name, named.identity_key, named.contact, named.kept_id,
+    named.customer_id, named.full_name, named.known_as, named.identity_key,
+    named.contact, named.kept_id,
     custody.location, custody.holder_id, colleague.department, colleague.team,
     named.total, named.number
 FROM named

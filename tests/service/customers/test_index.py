@@ -16,8 +16,9 @@ from services.customers.domain.names import parse
 from services.customers.domain.starts import starts
 from services.customers.parts import CUSTOMERS
 from services.customers.store.tables import known_name, name_posting, name_start
-from tests.acceptance.actions import Company
+from tests.acceptance.actions import Company, table
 
+NEW_NAME = "重庆大江物流有限公司"
 NAMES = {"c1": "成都蓝海科技有限公司", "c2": "绵阳红山餐饮有限公司"}
 
 
@@ -43,6 +44,46 @@ def test_a_customer_is_found_however_its_name_is_written(company: Company, asked
 def test_a_name_of_signs_only_resembles_nothing(company: Company) -> None:
     company.pool_customer()
     assert not company.check("li", "（）").hits
+
+
+def renamed(company: Company) -> str:
+    customer_id = company.acquire("li")
+    company.supplement("chen", customer_id, "更名", full_name=NEW_NAME)
+    return customer_id
+
+
+def test_a_customer_is_found_by_its_former_name_which_keeps_nobody_out(company: Company) -> None:
+    customer_id = renamed(company)
+    (found,) = company.check("li", NAMES["c1"]).hits
+    assert (found.customer_id, found.full_name) == (customer_id, NEW_NAME)
+    assert found.grade == c.DUPLICATE_GRADE_LIKELY
+    told = {reason.code: reason for reason in found.reasons}
+    assert NAMES["c1"] in told["FORMER_NAME"].zh
+    assert NAMES["c1"] in told["FORMER_NAME"].en
+    (now,) = company.check("li", NEW_NAME).hits
+    assert now.grade == c.DUPLICATE_GRADE_SAME
+    assert "FORMER_NAME" not in [reason.code for reason in now.reasons]
+    company.pool_customer(NAMES["c1"])
+    grades = [hit.grade for hit in company.check("chen", NAMES["c1"]).hits]
+    assert grades == [c.DUPLICATE_GRADE_SAME, c.DUPLICATE_GRADE_LIKELY]
+
+
+def test_who_may_not_see_the_customer_learns_no_former_name(company: Company) -> None:
+    renamed(company)
+    (found,) = company.check("wang", NAMES["c1"]).hits
+    assert found.masked
+    told = next(reason for reason in found.reasons if reason.code == "FORMER_NAME")
+    assert NAMES["c1"] not in told.zh + told.en
+    assert "****" in told.zh
+
+
+def test_a_name_that_comes_back_is_known_once(company: Company) -> None:
+    customer_id = renamed(company)
+    company.supplement("chen", customer_id, "更正", full_name=NAMES["c1"])
+    company.supplement("chen", customer_id, "更名", full_name=NEW_NAME)
+    assert len(table(company.platform, "customers", "known_name")) == 2
+    (found,) = company.check("li", NEW_NAME).hits
+    assert found.grade == c.DUPLICATE_GRADE_SAME
 
 
 def test_customers_of_before_the_migration_are_found() -> None:
