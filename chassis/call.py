@@ -1,8 +1,10 @@
 """One call under way: who calls, in which transaction, and which answer a repetition gets."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -13,9 +15,9 @@ from chassis.columns import upsert
 from chassis.db import Database
 from chassis.identity import PEER_METADATA, PEER_TOKEN, Signer, Verifier, system
 from chassis.kernel import Clock, Identity, Ids, Kind, Reason
-from chassis.policies import PolicyStore
+from chassis.policies import InForce, PolicyStore
 from chassis.tables import request as _t
-from chassis.unit import UnitOfWork
+from chassis.unit import PolicyMoved, UnitOfWork
 
 Answer = TypeVar("Answer", bound=Message)
 Result = TypeVar("Result")
@@ -28,6 +30,21 @@ _KEY = (
 _TAKE = {name: upsert(name, _t).on_conflict_do_nothing() for name in ("postgresql", "sqlite")}
 _STORED = sa.select(_t.c.fingerprint, _t.c.response).where(_KEY)
 _REMEMBER = _t.update().where(_KEY).values(response=sa.bindparam("answer"))
+
+
+@cache
+def _both(table: sa.Table) -> sa.Insert:
+    """Insert a row and the request that it answers, or neither if that was answered before."""
+    taken = (
+        upsert("postgresql", _t)
+        .values({column.name: sa.bindparam(f"req_{column.name}") for column in _t.c})
+        .on_conflict_do_nothing()
+        .returning(_t.c.caller)
+        .cte("taken")
+    )
+    row = (sa.bindparam(column.name, type_=column.type) for column in table.c)
+    return table.insert().from_select(table.c.keys(), sa.select(*row).select_from(taken))
+
 
 REQUEST_ID_REUSED = Reason(
     "REQUEST_ID_REUSED",
@@ -99,6 +116,39 @@ class Call:
         with self.door.database.read() as connection:
             return work(self._unit(connection))
 
+    def look(self, work: Callable[[UnitOfWork], Result]) -> Result:
+        """Run `work`, which changes nothing, without a transaction and its round trips.
+
+        The policy that was last in force here is assumed to be so; `work` has one of its
+        statements read `VERSION_IN_FORCE` and confirms it. If another policy has come into
+        force meanwhile, `work` runs once more, with that one.
+        """
+        assumed = self.door.policies.last
+        try:
+            return self.door.database.look(lambda c: work(self._unit(c, assumed)))
+        except PolicyMoved:
+            return self.door.database.look(lambda c: work(self._unit(c)))
+
+    def keep(self, table: sa.Table, row: Mapping[str, Any], answer: Answer) -> Answer:
+        """Insert a row and give `answer`; a repetition of the request id gets the stored answer.
+
+        One statement, which stands alone, where the database can insert into two tables at once.
+        """
+        database = self.door.database
+        if not self.request_id:
+            database.apart(lambda connection: connection.execute(table.insert(), row))
+            return answer
+        if database.dialect == "postgresql":
+            values = {**row, **self._answered(self.door.clock(), answer)}
+            if database.apart(lambda connection: connection.execute(_both(table), values).rowcount):
+                return answer
+
+        def insert(uow: UnitOfWork) -> Answer:
+            uow.execute(table.insert(), row)
+            return answer
+
+        return self.commit(insert, type(answer))
+
     def commit(self, work: Callable[[UnitOfWork], Answer], answer: type[Answer]) -> Answer:
         """Run `work` once for this request id; a repetition gets the stored answer.
 
@@ -133,7 +183,7 @@ class Call:
             raise REQUEST_ID_REUSED.refuse()
         return answer.FromString(row.response)
 
-    def _unit(self, connection: sa.Connection) -> UnitOfWork:
+    def _unit(self, connection: sa.Connection, assumed: InForce[Any] | None = None) -> UnitOfWork:
         door = self.door
         return UnitOfWork(
             service=door.service,
@@ -145,6 +195,7 @@ class Call:
             causation_id=self.request_id or self.trace.trace_id,
             policies=door.policies,
             trace_parent=self.trace.header,
+            assumed=assumed,
         )
 
     def _enter(self, uow: UnitOfWork) -> bytes | None:
@@ -164,6 +215,16 @@ class Call:
             raise REQUEST_ID_REUSED.refuse()
         response: bytes = stored.response
         return response
+
+    def _answered(self, now: datetime, answer: Message) -> dict[str, Any]:
+        return {
+            "req_caller": self.actor.staff_id,
+            "req_method": self.method,
+            "req_request_id": self.request_id,
+            "req_fingerprint": self._fingerprint(),
+            "req_response": answer.SerializeToString(),
+            "req_created_at": now,
+        }
 
     def _remember(self, uow: UnitOfWork, response: bytes) -> None:
         uow.execute(_REMEMBER, self._key() | {"answer": response})

@@ -22,6 +22,16 @@ ATTEMPTS = 5
 COUNT_ROWS = {"preserve_rowcount": True}
 """Without it an INSERT reports -1 rows on PostgreSQL, and every lost race would look like a win."""
 
+APART: dict[str, dict[str, Any]] = {
+    "postgresql": {"isolation_level": "AUTOCOMMIT"},
+    "sqlite": {"crm_apart": True},
+}
+"""How a connection is told that its statements stand alone."""
+
+USED = "crm_used"
+RESTED = 1.0
+"""Seconds after which a connection is asked whether it still lives, before it is used again."""
+
 _open = ContextVar("transaction_open", default=False)
 
 BUSY = Reason(
@@ -47,6 +57,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+        self._statements = self.engine.execution_options(**APART[self.dialect])
 
     @property
     def dialect(self) -> str:
@@ -55,10 +66,16 @@ class Database:
 
     def run(self, work: Callable[[sa.Connection], Result]) -> Result:
         """Run `work` in a transaction: committed when it returns, undone when it raises."""
+        return self._until_won(lambda: self._transact(work))
+
+    def _transact(self, work: Callable[[sa.Connection], Result]) -> Result:
+        with _mark_open(), self.engine.begin() as connection:
+            return work(connection)
+
+    def _until_won(self, attempt_it: Callable[[], Result]) -> Result:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                with _mark_open(), self.engine.begin() as connection:
-                    return work(connection)
+                return attempt_it()
             except sa.exc.DBAPIError as error:
                 if not _lost_race(error):
                     raise
@@ -79,6 +96,26 @@ class Database:
             connection = opened.execution_options(crm_read_only=True)
             with connection.begin():
                 yield connection
+
+    def apart(self, work: Callable[[sa.Connection], Result]) -> Result:
+        """Run `work` without a transaction: its one statement that changes something stands alone.
+
+        That saves the round trips that begin and end one. If the statement loses a race, all of
+        `work` runs again.
+        """
+        return self._until_won(lambda: self._apart(work, read_only=False))
+
+    def look(self, work: Callable[[sa.Connection], Result]) -> Result:
+        """Run `work`, which only reads, without a transaction: each statement has its snapshot."""
+        return self._until_won(lambda: self._apart(work, read_only=True))
+
+    def _apart(self, work: Callable[[sa.Connection], Result], *, read_only: bool) -> Result:
+        with _mark_open(), self._statements.connect() as opened:
+            connection = opened.execution_options(crm_read_only=read_only)
+            result = work(connection)
+            # Who listens learns that something was written; the database is told nothing.
+            connection.commit()
+            return result
 
     def close(self) -> None:
         """Close every connection."""
@@ -134,18 +171,19 @@ def _sqlite(url: str) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        read_only = connection.get_execution_options().get("crm_read_only")
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        options = connection.get_execution_options()
+        if not options.get("crm_apart"):
+            read_only = options.get("crm_read_only")
+            connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine
 
 
 def _postgresql(url: str) -> sa.Engine:
-    return sa.create_engine(
+    engine = sa.create_engine(
         url,
         pool_size=8,
         max_overflow=8,
-        pool_pre_ping=True,
         pool_use_lifo=True,
         connect_args={
             "options": "-c timezone=UTC -c lock_timeout=2000 -c statement_timeout=5000",
@@ -153,3 +191,19 @@ def _postgresql(url: str) -> sa.Engine:
         },
         execution_options=COUNT_ROWS,
     )
+
+    @sa.event.listens_for(engine, "checkin")
+    def note(_: Any, record: sa.pool.ConnectionPoolEntry) -> None:
+        record.info[USED] = time.monotonic()
+
+    @sa.event.listens_for(engine, "checkout")
+    def ping(connection: Any, record: sa.pool.ConnectionPoolEntry, _: Any) -> None:
+        used = record.info.get(USED)
+        if used is None or time.monotonic() - used < RESTED:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise sa.exc.DisconnectionError from error
+
+    return engine

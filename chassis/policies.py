@@ -37,6 +37,11 @@ _CURRENT = (
     .order_by(_t.c.effective_at.desc(), _t.c.version.desc())
     .limit(1)
 )
+VERSION_IN_FORCE = (
+    "SELECT version FROM policy_version WHERE effective_at <= :now"
+    " ORDER BY effective_at DESC, version DESC LIMIT 1"
+)
+"""For a statement that reads more besides: the version of `in_force`, given the time `now`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +124,17 @@ class PolicyStore:
         self.weigh = weigh
         """Says what a new version would do at once, where things happen by time."""
         self.parsed: dict[int, PolicySection] = {}
+        self.last: InForce[Any] | None = None
+        """What was last read as in force; since then another version may have come."""
 
     def in_force(self, connection: sa.Connection, now: datetime) -> InForce[Any]:
         """Return the latest version effective at `now`; refused when there is none."""
         row = connection.execute(_CURRENT, {"now": now}).first()
         if row is None:
             raise NO_POLICY.refuse()
-        return InForce(self.version(connection, row.version), row.version, row.pack, row.time_zone)
+        rules = self.version(connection, row.version)
+        self.last = InForce(rules, row.version, row.pack, row.time_zone)
+        return self.last
 
     def version(self, connection: sa.Connection, version: int) -> PolicySection:
         """Return the rules of one version, for what was begun under it."""

@@ -19,6 +19,10 @@ _RECORD = tables.decision.insert()
 _CONCERN = tables.decision_concern.insert()
 
 
+class PolicyMoved(Exception):
+    """The policy that was assumed to be in force is not."""
+
+
 @dataclass(slots=True)
 class UnitOfWork:
     """One transaction of one use case.
@@ -37,6 +41,8 @@ class UnitOfWork:
     causation_id: str
     policies: PolicyStore
     trace_parent: str = ""
+    assumed: InForce[Any] | None = None
+    """The policy that is taken to be in force until the transaction confirms it."""
     _in_force: InForce[Any] | None = field(default=None)
 
     def policy(self, model: type[Model]) -> InForce[Model]:
@@ -44,6 +50,14 @@ class UnitOfWork:
         in_force: InForce[Model] = self._current()
         assert isinstance(in_force.rules, model)
         return in_force
+
+    def confirm_policy(self, version: int | None) -> None:
+        """Settle that `version` is in force, as a statement has read by the way.
+
+        Raises PolicyMoved when another one was assumed: all that was done must be done again.
+        """
+        if self.assumed is not None and self.assumed.version != version:
+            raise PolicyMoved
 
     def policy_version(self, model: type[Model], version: int) -> Model:
         """Return the rules of an earlier version, under which something was begun."""
@@ -114,5 +128,5 @@ class UnitOfWork:
 
     def _current(self) -> InForce[Any]:
         if self._in_force is None:
-            self._in_force = self.policies.in_force(self.connection, self.now)
+            self._in_force = self.assumed or self.policies.in_force(self.connection, self.now)
         return self._in_force

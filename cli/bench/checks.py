@@ -106,10 +106,10 @@ def _customer(ref: str, name: str, now: datetime) -> dict[str, object]:
 
 
 def _use_case(url: str, place: Path, rep: Identity) -> Callable[[str], None]:
-    """Return a function that checks a name in this process, in a transaction of its own."""
+    """Return a function that checks a name in this process and keeps the check."""
     from chassis.call import Call
     from chassis.telemetry import continue_trace
-    from services.customers.app.duplicates import Name, check_duplicates
+    from services.customers.app.duplicates import Check, Name, check_names, keep_checks
     from services.customers.domain.form import GENERAL
     from services.customers.parts import CUSTOMERS
 
@@ -119,6 +119,9 @@ def _use_case(url: str, place: Path, rep: Identity) -> Callable[[str], None]:
 
     def search(name: str) -> None:
         call = Call(door, "bench", None, rep, "", continue_trace("", door.new_id))
-        call.run(lambda uow: check_duplicates(uow, [Name(name, GENERAL, "")]))
+        asked = Name(name, GENERAL, "")
+        (found,) = call.look(lambda uow: check_names(uow, [asked]))
+        check = Check(door.new_id(), asked, found, door.clock())
+        keep_checks(call, [check], pb.CheckDuplicatesResponse())
 
     return search

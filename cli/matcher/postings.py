@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.customers.domain.features import BUDGET, features, rarest_first, worth
+from services.customers.domain.features import BUDGET, features, near_enough, rarest_first, worth
 from services.customers.domain.names import ParsedName, parse
 
 BLOCK = 1_000_000
@@ -60,4 +60,5 @@ class Postings:
         numbers, places = np.unique(np.concatenate(found), return_inverse=True)
         totals = np.bincount(places, weights=np.concatenate(weights))
         best = np.lexsort((numbers, -totals))[:most]
+        best = best[: near_enough(totals[best].tolist())]
         return [int(number) for number in numbers[best]]

@@ -2,17 +2,26 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from crm.customers.v1 import customers_pb2 as pb
 from crm.customers.v1.customers_pb2_grpc import CustomerServiceServicer
 
 from chassis import keysets, paging
-from chassis.call import Door
+from chassis.call import Call, Door
 from chassis.contract import version_of
-from chassis.rpc import command, peer_command, query
+from chassis.rpc import command, peer_command, procedure, query
 from chassis.unit import UnitOfWork
 from services.customers import messages
-from services.customers.app import corrections, duplicates, forms, queries, registration
+from services.customers.app import (
+    corrections,
+    duplicates,
+    forms,
+    queries,
+    registration,
+    suggesting,
+)
+from services.customers.app.duplicates import Check
 from services.customers.app.queries import Seen
 from services.customers.domain.form import GENERAL
 from services.customers.domain.policy import CustomersPolicy
@@ -26,20 +35,27 @@ class CustomersApi(CustomerServiceServicer):
     def __init__(self, door: Door) -> None:
         self.door = door
 
-    @command
+    @procedure
     def CheckDuplicates(
-        self, uow: UnitOfWork, request: pb.CheckDuplicatesRequest
+        self, call: Call, request: pb.CheckDuplicatesRequest
     ) -> pb.CheckDuplicatesResponse:
         """See the proto."""
-        (check,) = _checked(uow, [request])
-        return pb.CheckDuplicatesResponse(duplicate_check=check)
+        checks = _checked(call, [request])
+        (told,) = _told(call, checks)
+        return duplicates.keep_checks(
+            call, checks, pb.CheckDuplicatesResponse(duplicate_check=told)
+        )
 
-    @command
+    @procedure
     def BatchCheckDuplicates(
-        self, uow: UnitOfWork, request: pb.BatchCheckDuplicatesRequest
+        self, call: Call, request: pb.BatchCheckDuplicatesRequest
     ) -> pb.BatchCheckDuplicatesResponse:
         """See the proto."""
-        return pb.BatchCheckDuplicatesResponse(duplicate_checks=_checked(uow, request.names))
+        checks = _checked(call, request.names)
+        told = _told(call, checks)
+        return duplicates.keep_checks(
+            call, checks, pb.BatchCheckDuplicatesResponse(duplicate_checks=told)
+        )
 
     @query
     def GetDuplicateCheck(
@@ -113,6 +129,17 @@ class CustomersApi(CustomerServiceServicer):
         )
         return pb.ListCustomersResponse(
             customers=[_customer(uow, seen) for seen in page], next_page_token=token
+        )
+
+    @query
+    def SuggestCustomers(
+        self, uow: UnitOfWork, request: pb.SuggestCustomersRequest
+    ) -> pb.SuggestCustomersResponse:
+        """See the proto."""
+        limit = paging.page_size(request, suggesting.USUAL, suggesting.MOST)
+        found, more = suggesting.suggest(uow, request.query, limit)
+        return pb.SuggestCustomersResponse(
+            suggestions=[pb.CustomerSuggestion(**asdict(one)) for one in found], more=more
         )
 
     @query
@@ -201,19 +228,25 @@ class CustomersApi(CustomerServiceServicer):
 
 
 def _checked(
-    uow: UnitOfWork, names: Sequence[pb.CheckDuplicatesRequest | pb.NameToCheck]
-) -> list[pb.DuplicateCheck]:
+    call: Call, names: Sequence[pb.CheckDuplicatesRequest | pb.NameToCheck]
+) -> list[Check]:
+    """Look names up, each in one round trip to the database and with no transaction open."""
     wanted = [
         duplicates.Name(name.full_name, name.industry_kind or GENERAL, name.contact)
         for name in names
     ]
-    checks = []
-    found = duplicates.check_duplicates(uow, wanted)
-    for name, (check_id, one) in zip(wanted, found, strict=True):
-        check = messages.write_found(check_id, name.full_name, uow.actor.staff_id, one)
-        check.check_time.FromDatetime(uow.now)
-        checks.append(check)
-    return checks
+
+    def look(uow: UnitOfWork) -> list[Check]:
+        found = duplicates.check_names(uow, wanted)
+        return [
+            Check(uow.new_id(), name, one, uow.now) for name, one in zip(wanted, found, strict=True)
+        ]
+
+    return call.look(look)
+
+
+def _told(call: Call, checks: Sequence[Check]) -> list[pb.DuplicateCheck]:
+    return [messages.write_found(check, call.actor.staff_id) for check in checks]
 
 
 def _customer(uow: UnitOfWork, seen: Seen) -> pb.Customer:

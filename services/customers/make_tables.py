@@ -118,6 +118,22 @@ def pinyin() -> Iterator[tuple[str, str]]:
             yield character, syllable.replace("ü", "v")
 
 
+def readings() -> Iterator[tuple[str, str]]:
+    """Yield each word of places and trades not read as its characters alone are (成都, 银行)."""
+    lazy_pinyin = import_module("pypinyin").lazy_pinyin
+    usual = dict(_rows("pinyin.tsv"))
+    places = {name for _, *names in _rows("regions.tsv") for name in names if name}
+    for word in sorted(places | {row[0] for row in _rows("trades.tsv")}):
+        read = [syllable.replace("ü", "v") for syllable in lazy_pinyin(word)]
+        if len(read) == len(word) and read != [usual.get(character) for character in word]:
+            yield word, " ".join(read)
+
+
+def _rows(name: str) -> list[list[str]]:
+    text = (TABLES / name).read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines()]
+
+
 def components() -> Iterator[tuple[str, str]]:
     """Yield each character of GB 2312 with itself and the parts that few others have.
 
@@ -144,3 +160,4 @@ if __name__ == "__main__":
     write(TABLES / "pinyin.tsv", pinyin())
     write(TABLES / "components.tsv", components())
     write(TABLES / "regions.tsv", regions(Path(sys.argv[1])))
+    write(TABLES / "readings.tsv", readings())

@@ -6,7 +6,7 @@ from typing import Any
 from crm.customers.v1 import customers_pb2 as pb
 
 from chassis.kernel import Advice, Violation
-from services.customers.app.duplicates import Found, Hit
+from services.customers.app.duplicates import Check, Hit
 from services.customers.app.forms import Description
 from services.customers.app.queries import Seen
 from services.customers.app.sight import masked
@@ -103,16 +103,19 @@ def write_check(check: Mapping[Any, Any]) -> pb.DuplicateCheck:
     return message
 
 
-def write_found(check_id: str, full_name: str, checker_id: str, found: Found) -> pb.DuplicateCheck:
+def write_found(check: Check, checker_id: str) -> pb.DuplicateCheck:
     """Write a check just made."""
-    return pb.DuplicateCheck(
-        check_id=check_id,
-        full_name=full_name,
+    found = check.found
+    message = pb.DuplicateCheck(
+        check_id=check.check_id,
+        full_name=check.name.full_name,
         ignored=found.ignored,
         grade=grade(found.grade.value),
         checker_id=checker_id,
         hits=write_hits(found.hits),
     )
+    message.check_time.FromDatetime(check.checked_at)
+    return message
 
 
 def write_advice(items: Sequence[Advice | Violation]) -> list[pb.Advice]:

@@ -121,6 +121,7 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         ),
         f"{customer}GetCustomer": c.GetCustomerRequest(**of_customer),
         f"{customer}ListCustomers": c.ListCustomersRequest(),
+        f"{customer}SuggestCustomers": c.SuggestCustomersRequest(query="蓝海"),
         f"{customer}ListCustomerFacts": c.ListCustomerFactsRequest(**of_customer),
         f"{customer}SupplementCustomer": c.SupplementCustomerRequest(
             form=c.CustomerForm(hr_lead="李红"), reason="更正", **of_customer

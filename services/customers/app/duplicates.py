@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from chassis import keysets
+from chassis.call import Answer, Call
 from chassis.kernel import Sentence
 from chassis.keysets import Order, Total
 from chassis.unit import UnitOfWork
@@ -17,9 +19,10 @@ from services.customers.domain.matching import Candidate, Grade, Match, rank
 from services.customers.domain.names import parse
 from services.customers.domain.policy import CustomersPolicy
 from services.customers.domain.reasons import CHECK_UNKNOWN, CLOSED_COPY, RESERVED_IDENTITY
-from services.customers.store import custodies, identities, name_index, records
+from services.customers.store import near_names
 from services.customers.store.custodies import NOWHERE
-from services.customers.store.tables import customer, duplicate_check
+from services.customers.store.near_names import NearName
+from services.customers.store.tables import duplicate_check
 
 GRAVITY = {Grade.NONE: 0, Grade.SIMILAR: 1, Grade.LIKELY: 2, Grade.SAME: 3}
 
@@ -58,31 +61,51 @@ class Name:
     contact: str
 
 
-def check_duplicates(uow: UnitOfWork, names: Sequence[Name]) -> list[tuple[str, Found]]:
-    """Check names and keep the checks; return of each its id and what the caller may see."""
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check that was made: of which name, what was found, and when."""
+
+    check_id: str
+    name: Name
+    found: Found
+    checked_at: datetime
+
+
+def check_names(uow: UnitOfWork, names: Sequence[Name]) -> list[Found]:
+    """Return what the caller may see of the customers that resemble each of the names.
+
+    One statement for each name, which reads the policy in force, too; it may be assumed before.
+    """
     policy = uow.policy(CustomersPolicy).rules
     policy.access.check_duplicates.require(uow.actor)
-    checks = [
-        (uow.new_id(), search(uow, name.full_name, name.industry_kind, name.contact, masked=True))
-        for name in names
+    return [
+        search(uow, name.full_name, name.industry_kind, name.contact, masked=True) for name in names
     ]
-    uow.execute(
-        duplicate_check.insert(),
-        [
-            {
-                "check_id": check_id,
-                "checker_id": uow.actor.staff_id,
-                "full_name": name.full_name,
-                "identity_key": found.key,
-                "grade": found.grade.value,
-                "ignored": list(found.ignored),
-                "hits": [_hit_to(hit) for hit in found.hits],
-                "checked_at": uow.now,
-            }
-            for name, (check_id, found) in zip(names, checks, strict=True)
-        ],
-    )
-    return checks
+
+
+def keep_checks(call: Call, checks: Sequence[Check], answer: Answer) -> Answer:
+    """Keep checks as `answer` tells them, and return it; a single one in one statement."""
+    rows = [
+        {
+            "check_id": check.check_id,
+            "checker_id": call.actor.staff_id,
+            "full_name": check.name.full_name,
+            "identity_key": check.found.key,
+            "grade": check.found.grade.value,
+            "ignored": list(check.found.ignored),
+            "hits": [_hit_to(hit) for hit in check.found.hits],
+            "checked_at": check.checked_at,
+        }
+        for check in checks
+    ]
+    if len(rows) == 1:
+        return call.keep(duplicate_check, rows[0], answer)
+
+    def insert(uow: UnitOfWork) -> Answer:
+        uow.execute(duplicate_check.insert(), rows)
+        return answer
+
+    return call.commit(insert, type(answer))
 
 
 def read_check(uow: UnitOfWork, check_id: str) -> dict[str, Any]:
@@ -126,74 +149,49 @@ def search(
     rules = policy.duplicates
     key = identity_key(full_name, industry_kind, contact, policy.identity)
     name = parse(full_name)
-    near = name_index.candidates(uow, name)
-    owner = identities.owner_of(uow, key)
-    if owner and owner[1] and all(candidate.ref != owner[1] for candidate in near):
-        near.append(_candidate(uow, owner[1], key))
-    near = _apart_from(uow, near, apart_from)
-    matches = rank(Candidate("", key, name), near, rules, rules.hits_shown.value)
-    hits = _hits(uow, matches, policy, masked)
-    if owner and owner[0]:
+    near = near_names.find(uow, name, key)
+    others = {one.customer_id: one for one in near.names if apart_from not in _records_of(one)}
+    candidates = [
+        Candidate(one.customer_id, one.identity_key, parse(one.full_name))
+        for one in others.values()
+    ]
+    matches = rank(Candidate("", key, name), candidates, rules, rules.hits_shown.value)
+    hits = tuple(_hit(uow, match, others[match.ref], policy, masked) for match in matches)
+    if near.owner and near.owner[0]:
         hits = (_reserved(), *hits)
     grade = max((Grade(hit.grade) for hit in hits), key=GRAVITY.__getitem__, default=Grade.NONE)
-    return Found(key, owner, grade, tuple(item.text for item in name.ignored), hits)
+    return Found(key, near.owner, grade, tuple(item.text for item in name.ignored), hits)
 
 
-def _apart_from(uow: UnitOfWork, near: list[Candidate], customer_id: str) -> list[Candidate]:
-    """Leave out one customer, with the copies that were closed in its favour."""
-    if not customer_id:
-        return near
-    own = {customer_id, *(copy.customer_id for copy in records.copies(uow, customer_id))}
-    return [candidate for candidate in near if candidate.ref not in own]
+def _records_of(near: NearName) -> tuple[str, str]:
+    """Return a record and the one that was kept instead of it, if it was closed."""
+    return near.customer_id, near.kept_id
 
 
-def _candidate(uow: UnitOfWork, customer_id: str, key: str) -> Candidate:
-    row = uow.one(sa.select(customer.c.full_name).where(customer.c.customer_id == customer_id))
-    assert row is not None
-    return Candidate(customer_id, key, parse(row["full_name"]))
-
-
-def _hits(
-    uow: UnitOfWork, matches: list[Match], policy: CustomersPolicy, masked: bool
-) -> tuple[Hit, ...]:
-    ids = [match.ref for match in matches]
-    columns = ("customer_id", "full_name", "form", "duplicate_of")
-    rows = sa.select(*(customer.c[name] for name in columns)).where(customer.c.customer_id.in_(ids))
-    found = {row["customer_id"]: row for row in uow.execute(rows).mappings()} if ids else {}
-    kept = {ref: row["duplicate_of"] or ref for ref, row in found.items()}
-    where = custodies.find_all(uow, sorted(kept.values()))
-    hits = []
-    for match in matches:
-        record, kept_id = found[match.ref], kept[match.ref]
-        custody = where.get(kept_id, NOWHERE)
-        reasons = [(ground.code, ground.say) for ground in match.grounds]
-        if kept_id != match.ref:
-            reasons.append((CLOSED_COPY.code, Sentence(CLOSED_COPY.zh, CLOSED_COPY.en)))
-        shown = masking.show(
-            masking.Hit(
-                kept_id,
-                record["full_name"],
-                (),
-                custody.location,
-                custody.holder_id,
-                record["form"].get("contact", ""),
-            ),
-            readable=not masked or in_sight(uow.actor, custody, policy),
-            rules=policy.visibility,
-        )
-        hits.append(
-            Hit(
-                customer_id=shown.customer_id,
-                full_name=shown.full_name,
-                location=shown.location,
-                grade=match.grade.value,
-                score=round(match.score, 1),
-                reasons=tuple(reasons),
-                ignored=() if shown.masked else tuple(item.text for item in match.ignored),
-                masked=shown.masked,
-            )
-        )
-    return tuple(hits)
+def _hit(
+    uow: UnitOfWork, match: Match, near: NearName, policy: CustomersPolicy, masked: bool
+) -> Hit:
+    reasons = [(ground.code, ground.say) for ground in match.grounds]
+    if near.kept_id != near.customer_id:
+        reasons.append((CLOSED_COPY.code, Sentence(CLOSED_COPY.zh, CLOSED_COPY.en)))
+    custody = near.custody
+    shown = masking.show(
+        masking.Hit(
+            near.kept_id, near.full_name, (), custody.location, custody.holder_id, near.contact
+        ),
+        readable=not masked or in_sight(uow.actor, custody, policy),
+        rules=policy.visibility,
+    )
+    return Hit(
+        customer_id=shown.customer_id,
+        full_name=shown.full_name,
+        location=shown.location,
+        grade=match.grade.value,
+        score=round(match.score, 1),
+        reasons=tuple(reasons),
+        ignored=() if shown.masked else tuple(item.text for item in match.ignored),
+        masked=shown.masked,
+    )
 
 
 def _reserved() -> Hit:

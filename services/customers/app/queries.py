@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from chassis.unit import UnitOfWork
-from services.customers.app.sight import require_sight, visible_to
+from services.customers.app.sight import only_visible, require_sight
 from services.customers.domain.policy import CustomersPolicy
 from services.customers.domain.release_mark import write_mark
 from services.customers.store import custodies, records
@@ -64,9 +64,8 @@ def release_mark(uow: UnitOfWork, seen: Seen) -> str:
 def read_customers(uow: UnitOfWork, customer_ids: list[str]) -> list[Seen]:
     """Return those of several customers that the caller may see, in this order."""
     policy = uow.policy(CustomersPolicy).rules
-    wanted = _SELECTED.where(
-        customer.c.customer_id.in_(customer_ids), visible_to(uow.actor, policy)
-    )
+    wanted = _SELECTED.where(customer.c.customer_id.in_(customer_ids))
+    wanted = only_visible(wanted, uow.actor, policy)
     found = {one.record.customer_id: one for one in _seen(uow, wanted, policy)}
     mine = ("", uow.actor.staff_id)
     looked = [key for key, one in found.items() if one.custody.holder_id not in mine]
@@ -81,7 +80,7 @@ def list_customers(
     """Return the customers that the caller may see, newest first."""
     policy = uow.policy(CustomersPolicy).rules
     listed = (
-        _SELECTED.where(visible_to(uow.actor, policy))
+        only_visible(_SELECTED, uow.actor, policy)
         .order_by(customer.c.created_at.desc(), customer.c.customer_id.desc())
         .limit(limit)
     )

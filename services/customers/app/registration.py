@@ -8,7 +8,7 @@ from chassis.unit import UnitOfWork
 from services.customers.app import existing
 from services.customers.app.duplicates import Found, read_check, search
 from services.customers.app.existing import Existing
-from services.customers.app.sight import PUBLIC_POOL, may_read
+from services.customers.app.sight import may_read
 from services.customers.domain import completeness
 from services.customers.domain.categories import check_giver
 from services.customers.domain.existing_reasons import IDENTITY_TAKEN
@@ -22,6 +22,7 @@ from services.customers.domain.reasons import (
     CHECK_REQUIRED,
 )
 from services.customers.store import custodies, identities, name_index, records
+from services.customers.store.custodies import PUBLIC_POOL
 from services.customers.store.records import Entry
 
 REGISTERED = "crm.customers.customer.registered.v1"

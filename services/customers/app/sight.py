@@ -1,6 +1,7 @@
 """What a caller may see of a customer (H-2.2f)."""
 
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -8,10 +9,9 @@ from chassis.kernel import Identity
 from services.customers.domain.form import CustomerForm
 from services.customers.domain.masking import mask
 from services.customers.domain.policy import CustomersPolicy
-from services.customers.store.custodies import Custody
-from services.customers.store.tables import colleague, custody
-
-PUBLIC_POOL = "public_pool"
+from services.customers.domain.sight import sight_of
+from services.customers.store import custodies
+from services.customers.store.custodies import PUBLIC_POOL, Custody
 
 
 def may_read(actor: Identity, where: Custody, policy: CustomersPolicy) -> bool:
@@ -44,18 +44,13 @@ def masked(form: CustomerForm, policy: CustomersPolicy) -> CustomerForm:
     )
 
 
-def visible_to(actor: Identity, policy: CustomersPolicy) -> sa.ColumnElement[bool]:
-    """The condition on the joined custody that the caller sees a customer at all."""
-    conditions = [custody.c.holder_id == actor.staff_id]
-    for grant in policy.visibility.library_readers.value:
-        if not actor.has(grant.role):
-            continue
-        if grant.scope == "company":
-            return sa.true()
-        same = colleague.c.department == actor.department
-        if grant.scope == "team":
-            same &= (colleague.c.team == actor.team) & (colleague.c.team != "")
-        conditions.append(same)
-    if policy.access.read.allows(actor):
-        conditions.append(custody.c.location == PUBLIC_POOL)
-    return sa.or_(*conditions)
+def only_visible(
+    listed: sa.Select[Any], actor: Identity, policy: CustomersPolicy
+) -> sa.Select[Any]:
+    """Leave of a query of joined custody the customers that the caller sees at all."""
+    return listed.where(custodies.visible(sight_of(actor, policy))).params(whose(actor))
+
+
+def whose(actor: Identity) -> dict[str, str]:
+    """Return the values of the parameters of `custodies.visible`."""
+    return {"me": actor.staff_id, "department": actor.department, "team": actor.team}

@@ -137,6 +137,8 @@ def _digits(text: str) -> str:
 
 def _place(branch: str) -> str:
     """Return a branch without its form: 诸暨支行 is in 诸暨."""
+    if not branch.endswith(BRANCH_FORMS):
+        return branch
     for form in BRANCH_FORMS:
         if branch.endswith(form) and len(branch) > len(form):
             return branch[: -len(form)]

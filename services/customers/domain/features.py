@@ -4,7 +4,7 @@ Each piece is one number below 2^63 that holds the piece itself, so different pi
 meet: two characters, two syllables, or four letters, and in the highest bits which kind it is.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import log
 
@@ -23,11 +23,17 @@ BEGINNING = 4
 """What stands in the first characters of a core is indexed by sound and over a gap, too."""
 
 WINDOW = 4
-BUDGET = 20_000
+BUDGET = 8_000
 """Entries of an index that one search reads, more or less; the rarest pieces say most."""
 
 COMMON = 1_000_000
 """A piece that so many names have says next to nothing."""
+
+ALWAYS = 10
+"""So many names are weighed, however little they share."""
+
+SHARE = 0.3
+"""More names are weighed that share this part of what the one that shares most does."""
 
 READ = 80
 """Characters of a name that are indexed; longer names are told apart long before."""
@@ -49,6 +55,17 @@ def features(name: ParsedName) -> frozenset[int]:
     return frozenset((*_beginning(core), *_pairs(before + core + branch)))
 
 
+def fragments(name: ParsedName) -> frozenset[int]:
+    """Return the pieces that every name has which contains this one, wherever it stands there.
+
+    None for a single character, and for fewer than four letters.
+    """
+    core = figures(name.core)[:READ]
+    if core.isascii():
+        return frozenset(_letters(core))
+    return frozenset(piece for piece in features(name) if piece >> KIND_SHIFT == PAIR)
+
+
 def rarest_first(sizes: Mapping[int, int], budget: int) -> list[int]:
     """Choose the pieces to look for, given piece -> entries: the rarest until `budget` is read.
 
@@ -62,6 +79,16 @@ def rarest_first(sizes: Mapping[int, int], budget: int) -> list[int]:
             break
         chosen.append(piece)
     return chosen
+
+
+def near_enough(totals: Sequence[float]) -> int:
+    """Return how many names are weighed, given the worths that names share, most first.
+
+    Some always, more only as long as they share enough: of 1,000 names that are meant, one less
+    is found than by weighing three times as many.
+    """
+    enough = SHARE * totals[0] if totals else 0.0
+    return sum(at < ALWAYS or total >= enough for at, total in enumerate(totals))
 
 
 def worth(size: int) -> float:

@@ -40,8 +40,9 @@ def bare(folded: str) -> str:
 
 def _fold_once(name: str) -> str:
     text = unicodedata.normalize("NFKC", _without_mark_heaps(name)).casefold()
-    category = unicodedata.category
-    text = "".join(ch for ch in text if category(ch) not in INVISIBLE and ch not in VARIATION)
+    if not text.isprintable() or " " in text or not VARIATION.isdisjoint(text):
+        category = unicodedata.category
+        text = "".join(ch for ch in text if category(ch) not in INVISIBLE and ch not in VARIATION)
     return text.translate(tables.simplified()).translate(BRACKETS).translate(MISPRINTS)
 
 

@@ -89,6 +89,9 @@ class _Regions:
     rest: str = ""
 
 
+NOWHERE = _Regions()
+
+
 @lru_cache(maxsize=65_536)
 def parse(name: str) -> ParsedName:
     """Take a name apart. Never raises, whatever the string; names come up again and again."""
@@ -219,6 +222,8 @@ def _ending(text: str, endings: tuple[str, ...]) -> str:
 
 def _take_regions(text: str, least: int = MIN_CORE) -> _Regions:
     """Take nested regions off the front, as long as `least` characters remain."""
+    if not text:
+        return NOWHERE
     table, shorts_of = tables.regions(), tables.region_shorts()
     shorts: list[str] = []
     places: frozenset[str] = frozenset()

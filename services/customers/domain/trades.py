@@ -13,6 +13,8 @@ from services.customers.domain.words import COMPANY_FORMS
 
 NUMERAL = re.compile("[〇零一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾]+")
 NUMERALS = str.maketrans("〇零一二两三四五六七八九壹贰叁肆伍陆柒捌玖拾", "001223456789123456789十")
+FORMS = frozenset(COMPANY_FORMS)
+SIGNS = re.compile("[\x00-\x7f]")
 BRAND = 2
 """The least characters that are left to the brand."""
 
@@ -63,7 +65,7 @@ def weights(core: str) -> tuple[float, ...]:
 
     1 in a brand; in a word of a trade less, the less the more common the word is.
     """
-    found = [_alone(ch, core) for ch in core]
+    found = [_alone(ch, core) for ch in core] if SIGNS.search(core) else [1.0] * len(core)
     end = len(core)
     while end > 0:
         length = _word(core, end)
@@ -78,15 +80,16 @@ def weights(core: str) -> tuple[float, ...]:
 
 def _word(core: str, end: int, brand: int = BRAND) -> int:
     """Return the length of the longest word that ends here and leaves a brand, or 0."""
+    words = tables.trades()
     for length in range(min(LONGEST, end - brand), 1, -1):
         word = core[end - length : end]
-        if word in tables.trades() or word in COMPANY_FORMS:
+        if word in words or word in FORMS:
             return length
     return 0
 
 
 def _worth(word: str) -> float:
-    if word in COMPANY_FORMS:
+    if word in FORMS:
         return FORM_WEIGHT
     return log(NAMES / tables.trades()[word]) / log(NAMES)
 

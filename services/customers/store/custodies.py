@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from chassis.columns import upsert
 from chassis.unit import UnitOfWork
+from services.customers.domain.sight import Sight
 from services.customers.store.tables import colleague, custody
 
 
@@ -21,7 +22,12 @@ class Custody:
     team: str
 
 
+_OF_DEPARTMENT = colleague.c.department == sa.bindparam("department")
+_OF_TEAM = _OF_DEPARTMENT & (colleague.c.team == sa.bindparam("team")) & (colleague.c.team != "")
+
 NOWHERE = Custody("", "", "", "")
+
+PUBLIC_POOL = "public_pool"
 
 JOINED = custody.outerjoin(colleague, colleague.c.staff_id == custody.c.holder_id)
 
@@ -51,6 +57,31 @@ def custody_from(row: sa.RowMapping | Any) -> Custody:
         row["department"] or "",
         row["team"] or "",
     )
+
+
+def visible(sight: Sight) -> sa.ColumnElement[bool]:
+    """The condition on a row of `JOINED` that `me`, of `department` and `team`, sees a customer.
+
+    The three are parameters of the statement.
+    """
+    if sight.everything:
+        return sa.true()
+    conditions = [custody.c.holder_id == sa.bindparam("me")]
+    if sight.department:
+        conditions.append(_OF_DEPARTMENT)
+    if sight.team:
+        conditions.append(_OF_TEAM)
+    if sight.pool:
+        conditions.append(custody.c.location == PUBLIC_POOL)
+    return sa.or_(*conditions)
+
+
+def near(sight: Sight) -> sa.ColumnElement[bool]:
+    """The condition that a customer is held by `me` or, where one sees those, by one's team."""
+    holders: list[sa.Select[Any]] = [sa.select(sa.bindparam("me", type_=sa.String))]
+    if sight.team:
+        holders.append(sa.select(colleague.c.staff_id).where(_OF_TEAM))
+    return custody.c.holder_id.in_(sa.union_all(*holders))
 
 
 def follow(uow: UnitOfWork, customer_id: str, location: str, holder_id: str, sequence: int) -> None:

@@ -107,6 +107,20 @@ name_posting = sa.Table(
     sqlite_with_rowid=False,
 )
 
+Typed = sa.String(40).with_variant(sa.String(40, collation="C"), "postgresql")
+"""Compared character by character, so that the texts with one beginning lie side by side."""
+
+name_start = sa.Table(
+    "name_start",
+    metadata,
+    sa.Column("text", Typed, primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""What one may begin to type to find the name of this number."""
+
+sa.Index("name_start_by_number", name_start.c.number)
+
 custody = sa.Table(
     "custody",
     metadata,

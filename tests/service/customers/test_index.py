@@ -13,8 +13,9 @@ from chassis.migrations import configure, upgrade
 from chassis.service import assemble
 from services.customers.domain.features import features
 from services.customers.domain.names import parse
+from services.customers.domain.starts import starts
 from services.customers.parts import CUSTOMERS
-from services.customers.store.tables import known_name, name_posting
+from services.customers.store.tables import known_name, name_posting, name_start
 from tests.acceptance.actions import Company
 
 NAMES = {"c1": "成都蓝海科技有限公司", "c2": "绵阳红山餐饮有限公司"}
@@ -61,6 +62,8 @@ def test_customers_of_before_the_migration_are_found() -> None:
         for customer_id, number in known.items():
             mine = sa.select(name_posting.c.feature).where(name_posting.c.number == number)
             assert set(connection.execute(mine).scalars()) == features(parse(NAMES[customer_id]))
+            typed = sa.select(name_start.c.text).where(name_start.c.number == number)
+            assert set(connection.execute(typed).scalars()) == starts(NAMES[customer_id])
 
 
 def _insert(connection: sa.Connection, customer_id: str, name: str) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.customers.domain.features import features, rarest_first, worth
+from services.customers.domain.features import ALWAYS, features, near_enough, rarest_first, worth
 from services.customers.domain.names import parse
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=200)
@@ -62,6 +62,12 @@ def test_pieces_are_taken_from_the_rarest_on_within_the_budget() -> None:
     assert rarest_first({1: 92, 2: 3, 4: 5}, 100) == [2, 4, 1]
     assert rarest_first({1: 101, 2: 102}, 100) == [1]
     assert rarest_first({3: 0}, 100) == []
+
+
+def test_some_names_are_weighed_always_and_more_when_they_share_enough() -> None:
+    assert near_enough([]) == 0
+    assert near_enough([100.0] + [1.0] * 20) == ALWAYS
+    assert near_enough([100.0] + [40.0] * 20 + [1.0]) == 21
 
 
 @given(st.integers(1, 10**7), st.integers(1, 10**7))

@@ -37,6 +37,12 @@ def pinyin() -> dict[str, str]:
 
 
 @cache
+def readings() -> dict[str, tuple[str, ...]]:
+    """Return word -> its syllables, where they are not the usual ones of its characters."""
+    return {word: tuple(read.split(" ")) for word, read in _rows("readings.tsv")}
+
+
+@cache
 def components() -> dict[str, frozenset[str]]:
     """Return character -> itself and the parts that it is made of and few others are."""
     return {character: frozenset(parts) for character, parts in _rows("components.tsv")}

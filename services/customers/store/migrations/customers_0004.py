@@ -1,11 +1,14 @@
 """Names are found by more kinds of pieces, held as numbers; the index is made anew."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
 from chassis.columns import BigId
-from services.customers.store.name_index import write
-from services.customers.store.tables import customer
+from services.customers.domain.features import features
+from services.customers.domain.names import parse
+from services.customers.store.tables import customer, name_posting
 
 revision = "customers_0004"
 down_revision = "customers_0003"
@@ -13,6 +16,10 @@ branch_labels = None
 depends_on = None
 
 BATCH = 2_000
+
+known_name = sa.table(
+    "known_name", sa.column("number", BigId), sa.column("customer_id"), sa.column("full_name")
+)
 
 
 def upgrade() -> None:
@@ -46,5 +53,19 @@ def _index_all(connection: sa.Connection) -> None:
         found = [dict(row) for row in rows]
         if not found:
             return
-        write(connection, found)
+        _index(connection, found)
         after = found[-1]["customer_id"]
+
+
+def _index(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
+    connection.execute(known_name.insert(), rows)
+    columns = sa.select(known_name.c.number, known_name.c.full_name)
+    mine = columns.where(known_name.c.customer_id.in_([row["customer_id"] for row in rows]))
+    connection.execute(
+        name_posting.insert(),
+        [
+            {"feature": feature, "number": row.number}
+            for row in connection.execute(mine).all()
+            for feature in sorted(features(parse(row.full_name)))
+        ],
+    )

@@ -1016,6 +1016,98 @@ class ListCustomersResponse(_message.Message):
 Global___ListCustomersResponse: _TypeAlias = ListCustomersResponse  # noqa: Y015
 
 @_typing.final
+class SuggestCustomersRequest(_message.Message):
+    """Request of SuggestCustomers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUERY_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    query: _builtins.str
+    """What was typed so far."""
+    page_size: _builtins.int
+    """At most this many; 10 when 0, 20 at most."""
+    def __init__(
+        self,
+        *,
+        query: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "query", b"query"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SuggestCustomersRequest: _TypeAlias = SuggestCustomersRequest  # noqa: Y015
+
+@_typing.final
+class SuggestCustomersResponse(_message.Message):
+    """Response of SuggestCustomers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUGGESTIONS_FIELD_NUMBER: _builtins.int
+    MORE_FIELD_NUMBER: _builtins.int
+    more: _builtins.bool
+    """Whether more customers fit: type on."""
+    @_builtins.property
+    def suggestions(self) -> _containers.RepeatedCompositeFieldContainer[Global___CustomerSuggestion]:
+        """The customers, those most likely meant first."""
+
+    def __init__(
+        self,
+        *,
+        suggestions: _abc.Iterable[Global___CustomerSuggestion] | None = ...,
+        more: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["more", b"more", "suggestions", b"suggestions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SuggestCustomersResponse: _TypeAlias = SuggestCustomersResponse  # noqa: Y015
+
+@_typing.final
+class CustomerSuggestion(_message.Message):
+    """A customer that somebody typing may mean."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    FULL_NAME_FIELD_NUMBER: _builtins.int
+    KNOWN_AS_FIELD_NUMBER: _builtins.int
+    LOCATION_FIELD_NUMBER: _builtins.int
+    HOLDER_ID_FIELD_NUMBER: _builtins.int
+    customer_id: _builtins.str
+    """The customer's id."""
+    full_name: _builtins.str
+    """Its name."""
+    known_as: _builtins.str
+    """Another name by which it was found; empty when it was found by `full_name`."""
+    location: _builtins.str
+    """Where it is: `public_pool`, `private_library` or `awaiting_distribution`."""
+    holder_id: _builtins.str
+    """The holder's staff id, when in a library."""
+    def __init__(
+        self,
+        *,
+        customer_id: _builtins.str = ...,
+        full_name: _builtins.str = ...,
+        known_as: _builtins.str = ...,
+        location: _builtins.str = ...,
+        holder_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_id", b"customer_id", "full_name", b"full_name", "holder_id", b"holder_id", "known_as", b"known_as", "location", b"location"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CustomerSuggestion: _TypeAlias = CustomerSuggestion  # noqa: Y015
+
+@_typing.final
 class ListCustomerFactsRequest(_message.Message):
     """Request of ListCustomerFacts."""
 

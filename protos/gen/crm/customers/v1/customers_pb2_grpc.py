@@ -80,6 +80,11 @@ class CustomerServiceStub:
                 request_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.ListCustomersRequest.SerializeToString,
                 response_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.ListCustomersResponse.FromString,
                 _registered_method=True)
+        self.SuggestCustomers = channel.unary_unary(
+                '/crm.customers.v1.CustomerService/SuggestCustomers',
+                request_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.SuggestCustomersRequest.SerializeToString,
+                response_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.SuggestCustomersResponse.FromString,
+                _registered_method=True)
         self.ListCustomerFacts = channel.unary_unary(
                 '/crm.customers.v1.CustomerService/ListCustomerFacts',
                 request_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.ListCustomerFactsRequest.SerializeToString,
@@ -175,6 +180,15 @@ class CustomerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SuggestCustomers(self, request, context):
+        """Suggests customers while somebody types: those that the caller may see whose name begins so or contains it, in
+        characters, in Pinyin (`lanhaikeji`) or by its initials (`lhkj`), with the regions or without. The caller's own and
+        the shortest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListCustomerFacts(self, request, context):
         """Lists every fact ever recorded of a customer, oldest first. Facts are never changed or removed.
         """
@@ -257,6 +271,11 @@ def add_CustomerServiceServicer_to_server(servicer, server):
                     servicer.ListCustomers,
                     request_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.ListCustomersRequest.FromString,
                     response_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.ListCustomersResponse.SerializeToString,
+            ),
+            'SuggestCustomers': grpc.unary_unary_rpc_method_handler(
+                    servicer.SuggestCustomers,
+                    request_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.SuggestCustomersRequest.FromString,
+                    response_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.SuggestCustomersResponse.SerializeToString,
             ),
             'ListCustomerFacts': grpc.unary_unary_rpc_method_handler(
                     servicer.ListCustomerFacts,
@@ -528,6 +547,33 @@ class CustomerService:
             '/crm.customers.v1.CustomerService/ListCustomers',
             crm_dot_customers_dot_v1_dot_customers__pb2.ListCustomersRequest.SerializeToString,
             crm_dot_customers_dot_v1_dot_customers__pb2.ListCustomersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SuggestCustomers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.customers.v1.CustomerService/SuggestCustomers',
+            crm_dot_customers_dot_v1_dot_customers__pb2.SuggestCustomersRequest.SerializeToString,
+            crm_dot_customers_dot_v1_dot_customers__pb2.SuggestCustomersResponse.FromString,
             options,
             channel_credentials,
             insecure,

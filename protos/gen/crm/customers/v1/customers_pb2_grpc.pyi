@@ -53,6 +53,11 @@ class CustomerServiceStub:
     """
     ListCustomers: _grpc.UnaryUnaryMultiCallable[_customers_pb2.ListCustomersRequest, _customers_pb2.ListCustomersResponse]
     """Lists the customers that the caller may see, newest first."""
+    SuggestCustomers: _grpc.UnaryUnaryMultiCallable[_customers_pb2.SuggestCustomersRequest, _customers_pb2.SuggestCustomersResponse]
+    """Suggests customers while somebody types: those that the caller may see whose name begins so or contains it, in
+    characters, in Pinyin (`lanhaikeji`) or by its initials (`lhkj`), with the regions or without. The caller's own and
+    the shortest first.
+    """
     ListCustomerFacts: _grpc.UnaryUnaryMultiCallable[_customers_pb2.ListCustomerFactsRequest, _customers_pb2.ListCustomerFactsResponse]
     """Lists every fact ever recorded of a customer, oldest first. Facts are never changed or removed."""
     SupplementCustomer: _grpc.UnaryUnaryMultiCallable[_customers_pb2.SupplementCustomerRequest, _customers_pb2.SupplementCustomerResponse]
@@ -89,6 +94,11 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
     """
     ListCustomers: _aio.UnaryUnaryMultiCallable[_customers_pb2.ListCustomersRequest, _customers_pb2.ListCustomersResponse]  # type: ignore[assignment]
     """Lists the customers that the caller may see, newest first."""
+    SuggestCustomers: _aio.UnaryUnaryMultiCallable[_customers_pb2.SuggestCustomersRequest, _customers_pb2.SuggestCustomersResponse]  # type: ignore[assignment]
+    """Suggests customers while somebody types: those that the caller may see whose name begins so or contains it, in
+    characters, in Pinyin (`lanhaikeji`) or by its initials (`lhkj`), with the regions or without. The caller's own and
+    the shortest first.
+    """
     ListCustomerFacts: _aio.UnaryUnaryMultiCallable[_customers_pb2.ListCustomerFactsRequest, _customers_pb2.ListCustomerFactsResponse]  # type: ignore[assignment]
     """Lists every fact ever recorded of a customer, oldest first. Facts are never changed or removed."""
     SupplementCustomer: _aio.UnaryUnaryMultiCallable[_customers_pb2.SupplementCustomerRequest, _customers_pb2.SupplementCustomerResponse]  # type: ignore[assignment]
@@ -176,6 +186,17 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_customers_pb2.ListCustomersResponse, _abc.Awaitable[_customers_pb2.ListCustomersResponse]]:
         """Lists the customers that the caller may see, newest first."""
+
+    @_abc_1.abstractmethod
+    def SuggestCustomers(
+        self,
+        request: _customers_pb2.SuggestCustomersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_customers_pb2.SuggestCustomersResponse, _abc.Awaitable[_customers_pb2.SuggestCustomersResponse]]:
+        """Suggests customers while somebody types: those that the caller may see whose name begins so or contains it, in
+        characters, in Pinyin (`lanhaikeji`) or by its initials (`lhkj`), with the regions or without. The caller's own and
+        the shortest first.
+        """
 
     @_abc_1.abstractmethod
     def ListCustomerFacts(

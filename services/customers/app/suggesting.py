@@ -1,0 +1,67 @@
+"""Customers while somebody types: by beginning, by sound, by initials, by a part of the name."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from chassis.unit import UnitOfWork
+from services.customers.app.sight import whose
+from services.customers.domain.features import fragments
+from services.customers.domain.names import parse
+from services.customers.domain.policy import CustomersPolicy
+from services.customers.domain.sight import sight_of
+from services.customers.domain.starts import contains, typed, without_form
+from services.customers.store import suggestions
+
+USUAL = 10
+MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A customer that the caller sees; `known_as` is another name by which it was found."""
+
+    customer_id: str
+    full_name: str
+    known_as: str
+    location: str
+    holder_id: str
+
+
+def suggest(uow: UnitOfWork, query: str, limit: int) -> tuple[list[Suggestion], bool]:
+    """Return the customers that somebody typing `query` may mean, and whether there are more.
+
+    Only customers that the caller sees, `limit` at most: names whose beginning, core, sound or
+    initials begin so first, then those that contain it; of each the caller's own before others.
+    """
+    text = typed(query)
+    if not text:
+        return [], False
+    rows = suggestions.find(
+        uow,
+        text,
+        suggestions.rarest(uow, fragments(parse(without_form(text)))),
+        sight_of(uow.actor, uow.policy(CustomersPolicy).rules),
+        whose(uow.actor),
+    )
+    me = uow.actor.staff_id
+    ranked = sorted(
+        (row for row in rows if not row["inside"] or contains(row["known"], text)),
+        key=lambda row: (
+            row["inside"],
+            row["holder_id"] != me,
+            len(row["known"]),
+            row["known"],
+            row["customer_id"],
+        ),
+    )
+    found = {row["customer_id"]: row for row in reversed(ranked)}
+    chosen = [row for row in ranked if found[row["customer_id"]] is row]
+    return [_suggestion(row) for row in chosen[:limit]], len(chosen) > limit
+
+
+def _suggestion(row: sa.RowMapping) -> Suggestion:
+    known_as = row["known"] if row["known"] != row["full_name"] else ""
+    return Suggestion(
+        row["customer_id"], row["full_name"], known_as, row["location"], row["holder_id"]
+    )
