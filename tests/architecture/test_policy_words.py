@@ -22,6 +22,7 @@ def choices(schema: dict[str, Any], definitions: dict[str, Any], path: str) -> I
         offered = schema.get("enum", [schema.get("const")])
         yield from (one for one in offered if isinstance(one, str) and one)
     parts = [*schema.get("anyOf", []), *schema.get("prefixItems", [])]
+    parts += schema.get("patternProperties", {}).values()
     parts += [schema[key] for key in ("items", "additionalProperties") if schema.get(key)]
     for part in (part for part in parts if isinstance(part, dict)):
         yield from choices(part, definitions, path)
