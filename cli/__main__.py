@@ -8,6 +8,7 @@ COMMANDS = {
     "run": "cli.run",
     "demo": "cli.demo",
     "import": "cli.importing",
+    "check-names": "cli.name_checking",
     "policy": "cli.policies",
     "test": "cli.testing",
     "check": "cli.checking",

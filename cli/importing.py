@@ -100,7 +100,7 @@ def send(session: Session, batch: list[Row], request_id: str, dry_run: bool) -> 
             break
         except Problem as problem:
             sent = [at for at in range(len(batch)) if at not in malformed]
-            found = _row_errors(problem)
+            found = row_errors(problem, "rows")
             if not found:
                 raise
             malformed |= {sent[at]: findings for at, findings in found.items()}
@@ -121,12 +121,12 @@ def send(session: Session, batch: list[Row], request_id: str, dry_run: bool) -> 
         )
 
 
-def _row_errors(problem: Problem) -> dict[int, list[Finding]]:
-    """Return what a refusal says of single rows; nothing when it is about something else."""
+def row_errors(problem: Problem, rows: str) -> dict[int, list[Finding]]:
+    """Return what a refusal says of single rows of the list `rows`; nothing when of others."""
     found: dict[int, list[Finding]] = {}
     for error in problem.document.get("errors", ()):
         path = str(error.get("pointer", "")).removeprefix("#/").split("/")
-        if len(path) < 2 or path[0] != "rows" or not path[1].isdecimal():
+        if len(path) < 2 or path[0] != rows or not path[1].isdecimal():
             return {}
         finding = Finding(
             "refusal",
@@ -210,7 +210,7 @@ def _same(form: dict[str, Any]) -> bytes:
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Callable[[int], None]]:
+def progress(total: int, what: str = "import") -> Iterator[Callable[[int], None]]:
     """Show how far it is: a bar on a terminal, else a line now and then."""
     if sys.stderr.isatty():
         from rich.console import Console
@@ -229,7 +229,7 @@ def progress(total: int) -> Iterator[Callable[[int], None]]:
             TimeRemainingColumn(),
         )
         with Progress(*columns, console=Console(stderr=True)) as bar:
-            task = bar.add_task("import", total=total)
+            task = bar.add_task(what, total=total)
             yield lambda count: bar.advance(task, count)
         return
     done = 0

@@ -58,11 +58,11 @@ class Writer(Protocol):
 
 
 @contextmanager
-def result_file(path: Path) -> Iterator[Writer]:
+def result_file(path: Path, header: tuple[str, ...] = HEADER) -> Iterator[Writer]:
     """Open a result: XLSX when its name ends so, else CSV in UTF-8 that Excel recognises."""
     opened = _workbook(path) if path.suffix.lower() == ".xlsx" else _csv(path)
     with opened as write:
-        write(HEADER)
+        write(header)
         yield write
 
 

@@ -10,7 +10,7 @@ from services.customers.domain.features import fragments
 from services.customers.domain.names import parse
 from services.customers.domain.policy import CustomersPolicy
 from services.customers.domain.sight import sight_of
-from services.customers.domain.starts import contains, typed, without_form
+from services.customers.domain.starts import fits, typed, without_form
 from services.customers.store import suggestions
 
 USUAL = 10
@@ -37,27 +37,22 @@ def suggest(uow: UnitOfWork, query: str, limit: int) -> tuple[list[Suggestion], 
     text = typed(query)
     if not text:
         return [], False
-    rows = suggestions.find(
-        uow,
-        text,
-        suggestions.rarest(uow, fragments(parse(without_form(text)))),
-        sight_of(uow.actor, uow.policy(CustomersPolicy).rules),
-        whose(uow.actor),
-    )
-    me = uow.actor.staff_id
+    sight = sight_of(uow.actor, uow.policy(CustomersPolicy).rules)
+    me, their = uow.actor.staff_id, whose(uow.actor)
+    rows = suggestions.beginning(uow, text, sight, their, limit + 1)
+    if not sight.everything:
+        rows += suggestions.own(uow, me)
+    if len(rows) <= limit:
+        pieces = suggestions.rarest(uow, fragments(parse(without_form(text))))
+        rows += suggestions.containing(uow, pieces, sight, their, limit + 1)
     ranked = sorted(
-        (row for row in rows if not row["inside"] or contains(row["known"], text)),
-        key=lambda row: (
-            row["inside"],
-            row["holder_id"] != me,
-            len(row["known"]),
-            row["known"],
-            row["customer_id"],
-        ),
+        (place, row["holder_id"] != me, len(row["known"]), row["known"], row["customer_id"], at)
+        for at, row in enumerate(rows)
+        if (place := fits(row["known"], text)) is not None
     )
-    found = {row["customer_id"]: row for row in reversed(ranked)}
-    chosen = [row for row in ranked if found[row["customer_id"]] is row]
-    return [_suggestion(row) for row in chosen[:limit]], len(chosen) > limit
+    chosen = {rows[at]["customer_id"]: rows[at] for *_, at in reversed(ranked)}
+    best = [rows[at] for *_, at in ranked if chosen[rows[at]["customer_id"]] is rows[at]]
+    return [_suggestion(row) for row in best[:limit]], len(best) > limit
 
 
 def _suggestion(row: sa.RowMapping) -> Suggestion:

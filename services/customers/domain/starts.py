@@ -1,7 +1,7 @@
 """What one may begin to type to find a name: the name, its core, and how either is read."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from services.customers.domain import tables
 from services.customers.domain.characters import syllables
@@ -30,6 +30,7 @@ def typed(text: str) -> str:
     return bare(fold(text)).translate(APOSTROPHES)[:LONGEST]
 
 
+@lru_cache(maxsize=16_384)
 def starts(full_name: str) -> frozenset[str]:
     """Return the texts that a name is found by from their first character on.
 
@@ -43,13 +44,16 @@ def starts(full_name: str) -> frozenset[str]:
     return frozenset(text[:LONGEST] for text in {typed(full_name), core, whole, *spelt} if text)
 
 
-def contains(full_name: str, text: str) -> bool:
-    """Say whether a typed text stands in a name, regions in full or short, legal form aside."""
-    written = bare(fold(full_name)).translate(APOSTROPHES)
-    if text in written:
-        return True
-    asked, whole = _whole(parse(without_form(text))), _whole(parse(full_name))
-    return asked in written or asked in whole or text in whole
+def fits(full_name: str, text: str) -> int | None:
+    """Say how a typed text fits a name: 0 from a beginning on, 1 inside, None not at all.
+
+    Regions may be written in full or short; a legal form, be it unfinished, is left aside.
+    """
+    if any(one.startswith(text) for one in starts(full_name)):
+        return 0
+    written, whole = bare(fold(full_name)).translate(APOSTROPHES), _whole(parse(full_name))
+    asked = _whole(parse(without_form(text)))
+    return 1 if text in written or text in whole or asked in written or asked in whole else None
 
 
 def without_form(text: str) -> str:

@@ -76,14 +76,6 @@ def visible(sight: Sight) -> sa.ColumnElement[bool]:
     return sa.or_(*conditions)
 
 
-def near(sight: Sight) -> sa.ColumnElement[bool]:
-    """The condition that a customer is held by `me` or, where one sees those, by one's team."""
-    holders: list[sa.Select[Any]] = [sa.select(sa.bindparam("me", type_=sa.String))]
-    if sight.team:
-        holders.append(sa.select(colleague.c.staff_id).where(_OF_TEAM))
-    return custody.c.holder_id.in_(sa.union_all(*holders))
-
-
 def follow(uow: UnitOfWork, customer_id: str, location: str, holder_id: str, sequence: int) -> None:
     """Take over a newer announcement; an older one changes nothing."""
     row = {"customer_id": customer_id, "location": location, "holder_id": holder_id}

@@ -44,6 +44,6 @@ def replace(uow: UnitOfWork, customer_id: str, full_name: str) -> None:
     for row in uow.execute(known).mappings().all():
         pieces = _t.c.feature.in_(sorted(features(parse(row["full_name"]))))
         uow.execute(_t.delete().where(pieces, _t.c.number == row["number"]))
-        suggestions.forget(uow, row["number"])
+        suggestions.forget(uow, row["number"], row["full_name"])
     uow.execute(known_name.delete().where(of_customer))
     add(uow, [(customer_id, full_name)])

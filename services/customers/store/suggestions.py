@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,11 +20,14 @@ from services.customers.store.tables import (
     name_start,
 )
 
-SCANNED = 4_000
-"""Entries of the index that are looked through for those that the caller may see."""
+SCANNED = (300, 4_000)
+"""Index entries that are looked through for those that the caller may see; more, if too few are."""
 
-READ = 160
-"""Rows that are read to choose from: so many names at most, several beginnings of one."""
+ASKED = 1_000
+"""Names that are looked up at once."""
+
+OWN = 1_000
+"""Of one's own customers so many are looked through whatever is typed."""
 
 LAST = "\U0010ffff"
 """Behind every text with the same beginning."""
@@ -43,9 +47,10 @@ def write(connection: sa.Connection, names: Iterable[tuple[int, str]]) -> None:
         connection.execute(name_start.insert(), rows)
 
 
-def forget(uow: UnitOfWork, number: int) -> None:
+def forget(uow: UnitOfWork, number: int, full_name: str) -> None:
     """Take a name out."""
-    uow.execute(name_start.delete().where(name_start.c.number == number))
+    mine = name_start.c.text.in_(sorted(starts(full_name)))
+    uow.execute(name_start.delete().where(mine, name_start.c.number == number))
 
 
 def rarest(uow: UnitOfWork, pieces: Iterable[int]) -> list[int]:
@@ -58,81 +63,100 @@ def rarest(uow: UnitOfWork, pieces: Iterable[int]) -> list[int]:
     return [piece for _, piece in sizes[:PIECES]] if sizes[0][0] else []
 
 
-def find(
-    uow: UnitOfWork, text: str, pieces: Sequence[int], sight: Sight, whose: Mapping[str, str]
+def beginning(
+    uow: UnitOfWork, text: str, sight: Sight, whose: Mapping[str, str], enough: int
 ) -> list[sa.RowMapping]:
-    """Return rows of customers whose name begins with `text`, or has all of some `pieces`.
+    """Return customers of which a name begins with `text`, in any of its readings.
 
-    Only those in sight of `whose`, as `custodies.visible` names it. One's own and one's team's
-    are all looked through; of the others, so many index entries. Rows hold `customer_id`,
-    `full_name`, `known` (the name that was found), `location`, `holder_id`, and `inside` (0 where
-    the text begins something); a customer may come up again.
+    Only those in sight of `whose`, as `custodies.visible` names it; `enough` of them or all among
+    some thousands of index entries. Rows hold `customer_id`, `full_name`, `known` (the name
+    that was found), `location` and `holder_id`; a customer may come up again under another name.
     """
-    like = "%" + "".join("\\" + ch if ch in "%_\\" else ch for ch in text) + "%"
-    values = {"text": text, "until": text + LAST, "like": like, **whose, **_numbered(pieces)}
-    return list(uow.execute(_found(len(pieces), sight), values).mappings())
+    values = {"text": text, "until": text + LAST}
+    return _search(uow, _BEGINNING, values, sight, whose, enough)
+
+
+def containing(
+    uow: UnitOfWork, pieces: Sequence[int], sight: Sight, whose: Mapping[str, str], enough: int
+) -> list[sa.RowMapping]:
+    """Return customers of which a name has all of some pieces, rows as of `beginning`."""
+    if not pieces:
+        return []
+    return _search(uow, _containing(len(pieces)), _numbered(pieces), sight, whose, enough)
+
+
+def own(uow: UnitOfWork, staff_id: str) -> list[sa.RowMapping]:
+    """Return the customers that a person holds, rows as of `beginning`."""
+    return list(uow.execute(_OWN, {"me": staff_id}).mappings())
+
+
+def _search(
+    uow: UnitOfWork,
+    entries: sa.Select[Any],
+    values: Mapping[str, Any],
+    sight: Sight,
+    whose: Mapping[str, str],
+    enough: int,
+) -> list[sa.RowMapping]:
+    """Look up who is found, in steps that leave a database no choice but its indexes."""
+    found: list[sa.RowMapping] = []
+    seen: set[int] = set()
+    for scanned in SCANNED:
+        numbers = list(uow.execute(entries, {**values, "scanned": scanned}).scalars())
+        fresh = iter([number for number in dict.fromkeys(numbers) if number not in seen])
+        while len(found) < enough and (asked := list(islice(fresh, ASKED))):
+            found += uow.execute(_visible(sight), {"numbers": asked, **whose}).mappings()
+        seen.update(numbers)
+        if len(found) >= enough or len(numbers) < scanned:
+            break
+    return found
 
 
 def _numbered(pieces: Iterable[int]) -> dict[str, int]:
     return {f"piece_{at}": piece for at, piece in enumerate(pieces)}
 
 
-@cache
-def _found(count: int, sight: Sight) -> sa.CompoundSelect[Any]:
-    beginning = sa.select(name_start.c.number, sa.literal(0).label("inside")).where(_BEGINS)
-    entries = [beginning.order_by(name_start.c.text).limit(SCANNED)]
-    if count:
-        entries.append(_containing(count))
-    if not sight.everything:
-        mine = sa.select(known_name.c.number, sa.literal(0).label("inside"))
-        mine = mine.select_from(_NAMES.join(name_start, name_start.c.number == known_name.c.number))
-        inside = sa.select(known_name.c.number, sa.literal(1).label("inside")).select_from(_NAMES)
-        like = known_name.c.full_name.like(sa.bindparam("like"), escape="\\")
-        near = custodies.near(sight)
-        entries += [
-            mine.where(near, _BEGINS).limit(SCANNED),
-            inside.where(near, like).limit(SCANNED),
-        ]
-    arms = (_seen(one.subquery(), sight).subquery() for one in entries)
-    return sa.union_all(*map(sa.select, arms))
-
-
-_BEGINS = sa.and_(
-    name_start.c.text >= sa.bindparam("text"), name_start.c.text < sa.bindparam("until")
+_LIMIT = sa.bindparam("scanned", type_=sa.Integer)
+_BEGINNING = (
+    sa.select(name_start.c.number)
+    .where(name_start.c.text >= sa.bindparam("text"), name_start.c.text < sa.bindparam("until"))
+    .order_by(name_start.c.text, name_start.c.number)
+    .limit(_LIMIT)
 )
-_NAMES = JOINED.join(known_name, known_name.c.customer_id == custody.c.customer_id)
-
-
-def _seen(entries: sa.Subquery, sight: Sight) -> sa.Select[Any]:
-    joined = (
-        entries.join(known_name, known_name.c.number == entries.c.number)
-        .join(JOINED, custody.c.customer_id == known_name.c.customer_id)
-        .join(customer, customer.c.customer_id == known_name.c.customer_id)
+_ROWS = (
+    sa.select(
+        customer.c.customer_id,
+        customer.c.full_name,
+        known_name.c.full_name.label("known"),
+        custody.c.location,
+        custody.c.holder_id,
     )
-    return (
-        sa.select(
-            customer.c.customer_id,
-            customer.c.full_name,
-            known_name.c.full_name.label("known"),
-            custody.c.location,
-            custody.c.holder_id,
-            entries.c.inside,
+    .select_from(
+        known_name.join(JOINED, custody.c.customer_id == known_name.c.customer_id).join(
+            customer, customer.c.customer_id == known_name.c.customer_id
         )
-        .select_from(joined)
-        .where(custodies.visible(sight), customer.c.duplicate_of == "")
-        .limit(READ)
     )
+    .where(customer.c.duplicate_of == "")
+)
+_OWN = _ROWS.where(custody.c.holder_id == sa.bindparam("me")).limit(OWN)
 
 
+@cache
+def _visible(sight: Sight) -> sa.Select[Any]:
+    asked = known_name.c.number.in_(sa.bindparam("numbers", expanding=True))
+    return _ROWS.where(asked, custodies.visible(sight))
+
+
+@cache
 def _containing(count: int) -> sa.Select[Any]:
     leading = name_posting.alias()
-    entries: sa.Select[Any] = sa.select(leading.c.number, sa.literal(1).label("inside"))
+    entries: sa.Select[Any] = sa.select(leading.c.number)
     entries = entries.where(leading.c.feature == sa.bindparam("piece_0"))
     for at in range(1, count):
         other = name_posting.alias()
         same = (other.c.feature == sa.bindparam(f"piece_{at}"), other.c.number == leading.c.number)
         entries = entries.where(sa.exists().where(*same))
-    return entries.limit(SCANNED)
+    return entries.limit(_LIMIT)
 
 
 @cache
@@ -145,6 +169,6 @@ def _size(at: int) -> sa.Select[Any]:
     entries: sa.Select[Any] = sa.select(sa.literal_column("1")).where(
         name_posting.c.feature == piece
     )
-    counted = entries.limit(SCANNED).subquery()
+    counted = entries.limit(SCANNED[-1]).subquery()
     size = sa.select(sa.func.count()).select_from(counted).scalar_subquery()
     return sa.select(piece.label("piece"), size.label("size"))

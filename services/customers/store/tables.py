@@ -119,8 +119,6 @@ name_start = sa.Table(
 )
 """What one may begin to type to find the name of this number."""
 
-sa.Index("name_start_by_number", name_start.c.number)
-
 custody = sa.Table(
     "custody",
     metadata,

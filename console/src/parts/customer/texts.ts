@@ -168,6 +168,14 @@ export const texts = defineTexts(
       saved: '资料已更新',
       stale: '资料已被他人修改，请核对后再提交。',
     },
+    customerSelect: {
+      name: '输入名称、拼音或首字母',
+      nameOrNumber: '输入名称、拼音或首字母，或客户编号',
+      number: '按编号 {number}',
+      more: '只显示前 {count} 个，请继续输入',
+      none: '没有您可见的客户',
+      failed: '查询失败，请再试一次',
+    },
     duplicateDialog: {
       title: '报告重复：{name}',
       explain: '选出与它是同一客户的另一条记录。提交后系统自动收集证据，由审核人员裁决保留哪一条。',
@@ -383,6 +391,14 @@ export const texts = defineTexts(
       nothing: 'Nothing changed',
       saved: 'Data updated',
       stale: 'Somebody changed the data meanwhile; look again before you send.',
+    },
+    customerSelect: {
+      name: 'Name, Pinyin or its initials',
+      nameOrNumber: 'Name, Pinyin or its initials; or the number',
+      number: 'number {number}',
+      more: 'The first {count}; type on',
+      none: 'No customer that you may see',
+      failed: 'That did not work; try again',
     },
     duplicateDialog: {
       title: 'Report a duplicate: {name}',

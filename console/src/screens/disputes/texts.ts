@@ -114,7 +114,6 @@ export const texts = defineTexts(
     recordSigning: '登记签单',
     signingRecorded: '已登记签单',
     signingText: '客户在他人小库时，登记后自动进入业绩争议，按跟进记录裁决归属。',
-    customerPick: '输入客户名称，或客户编号',
     customerHint: '他人小库中的客户请输入客户编号。',
     byNumber: '按编号 {number}',
     signer: '签单人',
@@ -252,7 +251,6 @@ export const texts = defineTexts(
     signingRecorded: 'Signing recorded',
     signingText:
       'For a customer in somebody else’s library a dispute opens by itself and is ruled by the follow-ups.',
-    customerPick: 'Name of the customer, or its number',
     customerHint: 'For a customer in somebody else’s library enter its number.',
     byNumber: 'number {number}',
     signer: 'Signed by',

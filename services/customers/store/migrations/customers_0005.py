@@ -27,7 +27,6 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     _fill(op.get_bind())
-    op.create_index("name_start_by_number", "name_start", ["number"])
 
 
 def _fill(connection: sa.Connection) -> None:
