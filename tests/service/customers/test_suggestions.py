@@ -83,11 +83,14 @@ def test_at_most_twenty_are_told_and_that_there_are_more(company: Company) -> No
     assert not suggest(company, "li", "成都天府天府天府锦江").more
 
 
-def test_a_corrected_name_replaces_the_one_before(company: Company) -> None:
+def test_a_renamed_customer_is_suggested_by_the_name_that_it_had(company: Company) -> None:
     customer = company.pool_customer(BLUE)
     company.supplement("zhou", customer, "更名", full_name=RED)
-    assert names(company, "li", "lhkj") == names(company, "li", "蓝海") == []
-    assert names(company, "li", "hycy") == [RED]
+    for query in ("lhkj", "蓝海"):
+        (found,) = suggest(company, "li", query).suggestions
+        assert (found.full_name, found.known_as) == (RED, BLUE)
+    (now,) = suggest(company, "li", "hycy").suggestions
+    assert (now.full_name, now.known_as) == (RED, "")
 
 
 @pytest.mark.parametrize("query", ["", "字" * 101, "a\x00b"])
