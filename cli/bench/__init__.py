@@ -23,7 +23,7 @@ PARTS = ("check", "matcher", "register", "follow-ups", "relay", "clocks", "recla
     "--sizes",
     default="10000,100000",
     show_default=True,
-    help="Names known, for check; matcher takes the most.",
+    help="Names known, for check and matcher; quality is measured among the fewest.",
 )
 @click.option("--repeat", default=5, show_default=True, help="Rounds of every measurement.")
 @click.option("--count", default=200, show_default=True, help="Requests or events of a round.")
@@ -59,7 +59,9 @@ def command(
     try:
         _measure(report, wanted, [int(size) for size in sizes.split(",")], count, known, servers)
         if "matcher" in wanted:
-            _measure_matcher(data, max(int(size) for size in sizes.split(",")), out)
+            _measure_matcher(
+                report, data, sorted(int(size) for size in sizes.split(",")), count, servers, out
+            )
         if "clocks" in wanted and servers:
             _measure_clocks(report, pending, count)
         if "reclaim" in wanted and servers:
@@ -95,11 +97,25 @@ def _measure(
             measure_flows(report, folder, count, known, servers, wanted)
 
 
-def _measure_matcher(data: Path | None, size: int, out: Path) -> None:
-    from cli.bench.matching import measure_matcher
+def _measure_matcher(
+    report: "Report", data: Path | None, sizes: Sequence[int], count: int, servers: bool, out: Path
+) -> None:
+    """Measure quality among the fewest names, speed among each number of them."""
+    from cli.bench.matching import measure_matcher, population
+    from cli.bench.matching_speed import measure_speed
     from cli.matcher.data import data_folder
 
-    measure_matcher(data_folder(data), size, out)
+    for number, size in enumerate(sizes):
+        experiment = population(data_folder(data), size)
+        if not number:
+            measure_matcher(experiment, out)
+        if servers:
+            with tempfile.TemporaryDirectory(
+                prefix="crm-bench-", ignore_cleanup_errors=True
+            ) as place:
+                folder = Path(place)
+                folder.chmod(0o711)
+                measure_speed(report, folder, experiment, count)
 
 
 def _measure_clocks(report: "Report", pending: int, count: int) -> None:

@@ -18,9 +18,14 @@ EACH, SEED = 500, 11
 """Other questions and another population than those that the weights were learnt from."""
 
 
-def measure_matcher(folder: Path, size: int, out: Path) -> None:
+def population(folder: Path, size: int) -> Experiment:
+    """Make the population of a size that quality and speed are measured with."""
+    return Experiment.of(read(folder), size, EACH, SEED, note=click.echo)
+
+
+def measure_matcher(experiment: Experiment, out: Path) -> None:
     """Measure the learnt model on both halves; tables, a picture and JSON under `out`."""
-    experiment = Experiment.of(read(folder), size, EACH, SEED, note=click.echo)
+    size = len(experiment.names)
     halves = {
         half: measure(experiment.judged(half), learnt(), experiment.identity)
         for half in (DEVELOPMENT, TEST)

@@ -23,7 +23,7 @@ BEGINNING = 4
 """What stands in the first characters of a core is indexed by sound and over a gap, too."""
 
 WINDOW = 4
-BUDGET = 8_000
+BUDGET = 6_000
 """Entries of an index that one search reads, more or less; the rarest pieces say most."""
 
 COMMON = 1_000_000
