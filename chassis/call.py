@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -14,7 +15,7 @@ from chassis import telemetry
 from chassis.columns import upsert
 from chassis.db import Database
 from chassis.identity import PEER_METADATA, PEER_TOKEN, Signer, Verifier, system
-from chassis.kernel import Clock, Identity, Ids, Kind, Reason
+from chassis.kernel import Clock, Identity, Ids, Kind, Reason, Refused
 from chassis.policies import InForce, PolicyStore
 from chassis.tables import request as _t
 from chassis.unit import PolicyMoved, UnitOfWork
@@ -121,13 +122,13 @@ class Call:
 
         The policy that was last in force here is assumed to be so; `work` has one of its
         statements read `VERSION_IN_FORCE` and confirms it. If another policy has come into
-        force meanwhile, `work` runs once more, with that one.
+        force meanwhile, or what is assumed refuses, `work` runs once more, with the one in force.
         """
         assumed = self.door.policies.last
-        try:
-            return self.door.database.look(lambda c: work(self._unit(c, assumed)))
-        except PolicyMoved:
-            return self.door.database.look(lambda c: work(self._unit(c)))
+        if assumed is not None:
+            with suppress(PolicyMoved, Refused):
+                return self.door.database.look(lambda c: work(self._unit(c, assumed)))
+        return self.door.database.look(lambda c: work(self._unit(c)))
 
     def keep(self, table: sa.Table, row: Mapping[str, Any], answer: Answer) -> Answer:
         """Insert a row and give `answer`; a repetition of the request id gets the stored answer.

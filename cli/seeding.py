@@ -18,25 +18,25 @@ class Person:
     staff_id: str
     name: str
     role: str
-    department: str = "sales"
+    department: str = "销售部"
     team: str = ""
     gender: str = "FEMALE"
     hired: str = "2023-03-01"
 
 
 PEOPLE = (
-    Person("li", "李雷", "sales_rep", team="1", gender="MALE"),
-    Person("wang", "王芳", "sales_rep", team="1"),
-    Person("zhao", "赵敏", "sales_rep", team="2"),
-    Person("xu", "徐新", "sales_rep", team="2", gender="MALE", hired=""),
+    Person("li", "李雷", "sales_rep", team="一组", gender="MALE"),
+    Person("wang", "王芳", "sales_rep", team="一组"),
+    Person("zhao", "赵敏", "sales_rep", team="二组"),
+    Person("xu", "徐新", "sales_rep", team="二组", gender="MALE", hired=""),
     Person("chen", "陈晨", "sales_rep", department="KA", team="KA"),
-    Person("sun", "孙立", "supervisor", team="1", gender="MALE"),
-    Person("qian", "钱进", "supervisor", team="2", gender="MALE"),
-    Person("zhou", "周舟", "customer_service", department="customer_service"),
+    Person("sun", "孙立", "supervisor", team="一组", gender="MALE"),
+    Person("qian", "钱进", "supervisor", team="二组", gender="MALE"),
+    Person("zhou", "周舟", "customer_service", department="客服部"),
     Person("wu", "吴昊", "manager", gender="MALE"),
     Person("zheng", "郑爽", "sales_manager"),
-    Person("liu", "刘总", "general_manager", department="management", gender="MALE"),
-    Person("feng", "冯华", "hr", department="hr"),
+    Person("liu", "刘总", "general_manager", department="总经办", gender="MALE"),
+    Person("feng", "冯华", "hr", department="人力资源部"),
 )
 
 

@@ -106,7 +106,7 @@ def _add_administrator(client: httpx.Client, var: Path) -> None:
             "staff_id": ADMIN.staff_id,
             "display_name": ADMIN.name,
             "hire_date": "2020-01-01",
-            "department": "it",
+            "department": "信息部",
             "roles": [ADMINISTRATOR],
         },
         "request_id": str(uuid.uuid4()),

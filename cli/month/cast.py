@@ -9,6 +9,9 @@ SURNAMES = "李王张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋�
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红梅云飞宇浩博文思远佳怡晨曦"
 TEAM_SIZE = 13
 NEWCOMERS = 0.15
+SALES, KEY_ACCOUNTS, SERVICE = "销售部", "KA", "客服部"
+"""Departments; the pack's rules speak of the key accounts' by this name."""
+NUMERALS = "一二三四五六七八九十"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Member:
     name: str
     role: str
     hired: date
-    department: str = "sales"
+    department: str = SALES
     team: str = ""
     diligence: float = 1.0
     limit: int = 0
@@ -50,7 +53,7 @@ def cast(size: Size, first_day: date, random: Random) -> Iterator[Member]:
     long_ago = first_day - timedelta(days=900)
     for number in range(size.teams):
         last = number == size.teams - 1
-        department, team = ("KA", "KA") if last else ("sales", str(number + 1))
+        department, team = (KEY_ACCOUNTS, KEY_ACCOUNTS) if last else (SALES, team_name(number + 1))
         for rep in range(number, size.reps, size.teams):
             newcomer = random.random() < NEWCOMERS
             days = random.randint(5, 80) if newcomer else random.randint(120, 2000)
@@ -64,18 +67,28 @@ def cast(size: Size, first_day: date, random: Random) -> Iterator[Member]:
                 random.choice((0.55, 0.8, 0.9, 0.95, 1.0)),
                 size.customers_each if rep % 25 == 1 else 0,
             )
-        yield Member(f"sup{team}", next(names), "supervisor", long_ago, department, team)
+        supervisor = superior_of(team)
+        yield Member(supervisor, next(names), "supervisor", long_ago, department, team)
     for number in range(size.clerks):
-        place = ("customer_service", "")
-        yield Member(f"cs{number + 1}", next(names), "customer_service", long_ago, *place)
+        yield Member(f"cs{number + 1}", next(names), "customer_service", long_ago, SERVICE)
     for staff_id, role, department in (
-        ("manager", "manager", "sales"),
-        ("salesmgr", "sales_manager", "sales"),
-        ("gm", "general_manager", "management"),
-        ("hr", "hr", "hr"),
-        ("marketing", "marketing_centre", "marketing"),
+        ("manager", "manager", SALES),
+        ("salesmgr", "sales_manager", SALES),
+        ("gm", "general_manager", "总经办"),
+        ("hr", "hr", "人力资源部"),
+        ("marketing", "marketing_centre", "市场部"),
     ):
         yield Member(staff_id, next(names), role, long_ago, department)
+
+
+def team_name(number: int) -> str:
+    """Return how a team of the sales department is called; numbers begin at 1."""
+    return f"{NUMERALS[number - 1]}组"
+
+
+def superior_of(team: str) -> str:
+    """Return the staff id of a team's supervisor."""
+    return f"sup{team if team == KEY_ACCOUNTS else NUMERALS.index(team[0]) + 1}"
 
 
 def _names(random: Random) -> Iterator[str]:

@@ -14,7 +14,7 @@ from crm.ownership.v1.rulings_pb2_grpc import RulingServiceStub
 from crm.ownership.v1.runs_pb2_grpc import RunServiceStub
 
 from chassis.local import LocalRpcError
-from cli.month.cast import Member, Size, cast
+from cli.month.cast import Member, Size, cast, superior_of
 from cli.month.days import Day
 from cli.names import generated, sample
 from cli.rehearsal.platform import Rehearsal
@@ -104,7 +104,7 @@ class Company:
 
     def supervisor_of(self, staff_id: str) -> str:
         """Return the supervisor of a person's team."""
-        return f"sup{self.members[staff_id].team}"
+        return superior_of(self.members[staff_id].team)
 
     def new_names(self, count: int) -> Iterator[str]:
         """Yield names of companies that nobody knows yet."""

@@ -200,7 +200,8 @@ def test_H_4_2_nobody_there_is_refused_and_nothing_is_kept(company: Company) -> 
     told = refused(route, company, BLUE_SEA)
     assert told.reason == "NOBODY_ON_DUTY"
     assert "H-4.5d" in told.clause
-    assert "wang: ON_LEAVE, li: CLAIMS_BLOCKED, zhao: ON_LEAVE" in told.en
+    assert "2 on leave, 1 may not claim" in told.en
+    assert "请假 2 人、暂停领取 1 人" in told.zh
     assert rows(company.platform, apart) == before
     unblocked(company, violation)
     assert route(company, BLUE_SEA).staff_id == "li"

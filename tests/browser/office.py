@@ -17,10 +17,10 @@ from cli.setup import DEMO_PASSWORD
 
 PATIENCE_SECONDS = 60
 DUTIES = {
-    "customer_service": ("customer_service", ""),
-    "general_manager": ("management", ""),
-    "manager": ("sales", ""),
-    "sales_rep": ("sales", "1"),
+    "customer_service": ("客服部", ""),
+    "general_manager": ("总经办", ""),
+    "manager": ("销售部", ""),
+    "sales_rep": ("销售部", "一组"),
 }
 """Department and team of a role's people."""
 CLERK, CHIEF, HR, ADMIN = "cs1", "gm", "hr", "admin"

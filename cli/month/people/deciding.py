@@ -7,6 +7,7 @@ from crm.ownership.v1 import ownership_pb2 as ownership
 from crm.ownership.v1 import reallocations_pb2 as reallocations
 from crm.ownership.v1 import runs_pb2 as runs
 
+from cli.month.cast import team_name
 from cli.month.company import Company
 from cli.month.days import Act, Day
 from cli.month.people.entering import library
@@ -45,7 +46,7 @@ def _let_runs_go_on(company: Company) -> None:
 
 def _leave(company: Company, day: Day) -> None:
     """A rep of the first team leaves; the customers are frozen until a plan is carried out."""
-    team = [one for one in company.role("sales_rep") if one.team == "1"]
+    team = [one for one in company.role("sales_rep") if one.team == team_name(1)]
     leaver = team[len(team) // 2].staff_id
     request = ownership.RecordDepartureRequest(
         staff_id=leaver,
@@ -63,7 +64,7 @@ def _plan_for_leaver(company: Company) -> None:
     """The supervisor spreads the leaver's customers over the team; one goes into the pool."""
     if company.plan_id or not company.leaver:
         return
-    team = [one.staff_id for one in company.role("sales_rep") if one.team == "1"]
+    team = [one.staff_id for one in company.role("sales_rep") if one.team == team_name(1)]
     request = reallocations.ProposeReallocationRequest(staff_id=company.leaver, reason="离职交接")
     for number, customer_id in enumerate(company.leaving):
         item = request.items.add(customer_id=customer_id)

@@ -100,6 +100,35 @@ describe('a list', () => {
     expect(list.error).toBeInstanceOf(Error)
   })
 
+  it('shows a change at once, through a page read meanwhile, then as answered', async () => {
+    const { list } = await show('/list', async () => ['open', 'other'])
+    let answer!: (row: string) => void
+    const answered = new Promise<string>((resolve) => (answer = resolve))
+    const changed = list.change(
+      (row) => row === 'open',
+      () => 'closed',
+      () => answered,
+    )
+    expect(list.rows).toEqual(['closed', 'other'])
+    await list.reload()
+    expect(list.rows).toEqual(['closed', 'other'])
+    answer('closed at noon')
+    await changed
+    expect(list.rows).toEqual(['closed at noon', 'other'])
+  })
+
+  it('shows the row as it was when the change is refused', async () => {
+    const { list } = await show('/list', async () => ['open', 'other'])
+    const changed = list.change(
+      (row) => row === 'open',
+      () => null,
+      () => Promise.reject(new Error('refused')),
+    )
+    expect(list.rows).toEqual(['other'])
+    await expect(changed).rejects.toThrow('refused')
+    expect(list.rows).toEqual(['open', 'other'])
+  })
+
   it('gathers every page for an export, as filtered', async () => {
     const { list } = await show('/list', async (query) => [query.filters.query || 'all'])
     expect(await list.everything(3, () => undefined)).toHaveLength(3)

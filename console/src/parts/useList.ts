@@ -35,6 +35,16 @@ export interface ListOptions<Row, F extends Filters> {
   prefix?: string
 }
 
+/** How a row is shown until the server has answered the command that changes it. */
+interface Expected<Row> {
+  same: (row: Row) => boolean
+  as: (row: Row) => Row | null
+}
+
+function shownAs<Row>(rows: Row[], { same, as }: Expected<Row>): Row[] {
+  return rows.flatMap((row) => (same(row) ? (as(row) ?? []) : row)) as Row[]
+}
+
 /**
  * A list that the server pages, sorts and filters. Filters, order and size live in the address, so
  * that a link or the back button shows the same list. Only the newest answer is shown.
@@ -50,7 +60,9 @@ export function useList<Row, F extends Filters>(options: ListOptions<Row, F>) {
   const order = ref(options.order ?? '')
   const size = ref(sizes[0] ?? 20)
   const tokens = ref<string[]>([''])
-  const rows = shallowRef<Row[]>([])
+  const read = shallowRef<Row[]>([])
+  const awaited = shallowRef<Expected<Row>[]>([])
+  const rows = computed(() => awaited.value.reduce(shownAs, read.value))
   const next = ref('')
   const total = ref<number>()
   const capped = ref(false)
@@ -92,7 +104,7 @@ export function useList<Row, F extends Filters>(options: ListOptions<Row, F>) {
         signal: mine.signal,
       })
       if (mine !== asked) return
-      rows.value = page.rows
+      read.value = page.rows
       next.value = page.next
       total.value = page.total
       capped.value = page.capped ?? false
@@ -127,8 +139,29 @@ export function useList<Row, F extends Filters>(options: ListOptions<Row, F>) {
 
   /** Show a row as the server has just answered it, then ask for the page again. */
   function replaceRow(same: (row: Row) => boolean, answered: Row | null): void {
-    rows.value = rows.value.flatMap((row) => (same(row) ? (answered ? [answered] : []) : [row]))
+    read.value = shownAs(read.value, { same, as: () => answered })
     void load()
+  }
+
+  /**
+   * Show at once what a command will make of a row (null: it leaves the list), also in pages that
+   * are read meanwhile; then what the server answers, where it answers the row. When the command
+   * fails the row is back as it was, and the failure is thrown.
+   */
+  async function change(
+    same: (row: Row) => boolean,
+    as: (row: Row) => Row | null,
+    command: () => Promise<Row | undefined>,
+  ): Promise<void> {
+    const expected = { same, as }
+    awaited.value = [...awaited.value, expected]
+    try {
+      const answered = await command()
+      read.value = shownAs(read.value, answered ? { same, as: () => answered } : expected)
+    } finally {
+      awaited.value = awaited.value.filter((one) => one !== expected)
+      void load()
+    }
   }
 
   /** Every row of the list as filtered, page after page, for exports. At most `most`. */
@@ -196,6 +229,7 @@ export function useList<Row, F extends Filters>(options: ListOptions<Row, F>) {
     back,
     reload: load,
     replaceRow,
+    change,
     everything,
   })
 }

@@ -1,5 +1,6 @@
 """The duty rota: built at the first need of a week, built anew when what it rests on changes."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,7 +11,7 @@ from services.ownership.app import availability
 from services.ownership.app.availability import Receivers
 from services.ownership.app.performance import performance
 from services.ownership.domain.policy import OwnershipPolicy
-from services.ownership.domain.reasons import NOBODY_ON_DUTY, ROTA_UNKNOWN, TURN_TAKEN
+from services.ownership.domain.reasons import BARRED, NOBODY_ON_DUTY, ROTA_UNKNOWN, TURN_TAKEN
 from services.ownership.domain.rota import EVERYBODY, Rep, build, months_of, week_of
 from services.ownership.domain.turns import in_turn, passed_to
 from services.ownership.store import rotas
@@ -144,8 +145,11 @@ def _pass(passed: bool) -> None:
 
 def _nobody(uow: UnitOfWork, kept: Kept, skipped: list[dict[str, str]]) -> Exception:
     rule = uow.policy(OwnershipPolicy).rules.rota.turn_rule(kept.scheme)
-    why = ", ".join(f"{item['staff_id']}: {item['reason']}" for item in skipped) or "-"
-    return NOBODY_ON_DUTY.refuse(clause=rule.clause, members=len(kept.rota.members), why=why)
+    members = len(kept.rota.members)
+    counted = [(BARRED[r], n) for r, n in Counter(item["reason"] for item in skipped).items()]
+    why_zh = "、".join(f"{say.zh} {number} 人" for say, number in counted) or "本周无人值班"
+    why_en = ", ".join(f"{number} {say.en}" for say, number in counted) or "it is empty"
+    return NOBODY_ON_DUTY.refuse(clause=rule.clause, members=members, why_zh=why_zh, why_en=why_en)
 
 
 def _keep(uow: UnitOfWork, fresh: Kept, cause: str) -> Kept:

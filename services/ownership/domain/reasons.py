@@ -1,6 +1,6 @@
 """The refusals of ownership: stable codes with their sentences in two languages."""
 
-from chassis.kernel import Kind, Reason
+from chassis.kernel import Kind, Reason, Sentence
 
 QUOTA_FULL = Reason(
     "QUOTA_FULL",
@@ -165,11 +165,19 @@ CUSTOMER_CLOSED = Reason(
 NOBODY_ON_DUTY = Reason(
     "NOBODY_ON_DUTY",
     Kind.STATE,
-    zh="本周值班 {members} 人，目前无人可以接收：{why}。",
-    en="Nobody of the {members} on this week's rota can take it now: {why}.",
+    zh="本周值班 {members} 人，目前无人可以接收：{why_zh}。",
+    en="Nobody of the {members} on this week's rota can take it now: {why_en}.",
     next_zh="情况改变后请重新分派。",
     next_en="Route it again when that has changed.",
 )
+BARRED = {
+    "BANNED": Sentence("已取消值班资格", "banned"),
+    "CLAIMS_BLOCKED": Sentence("暂停领取", "may not claim"),
+    "DEPARTED": Sentence("已离职", "departed"),
+    "LIBRARY_FULL": Sentence("名额已满", "library full"),
+    "ON_LEAVE": Sentence("请假", "on leave"),
+}
+"""Why somebody on the rota cannot take a lead, in words."""
 TURN_TAKEN = Reason(
     "TURN_TAKEN",
     Kind.STALE,

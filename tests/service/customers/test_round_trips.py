@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from copy import deepcopy
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from crm.customers.v1 import customers_pb2 as c
@@ -60,6 +61,21 @@ def test_a_policy_that_came_into_force_holds_for_the_next_check(company: Company
     with statements(company) as sent:
         assert not ask_once(company, NAME).hits
     assert sent == ["WITH", "INSERT"]
+
+
+def test_whoever_a_new_policy_lets_check_is_not_refused_by_the_one_before(
+    company: Company,
+) -> None:
+    old, new = deepcopy(haixin()), haixin()
+    grants = old.sections["customers"].rules["access"]["check_duplicates"]["grants"]
+    grants[:] = [grant for grant in grants if grant["role"] != "sales_rep"]
+    company.platform.apply(old, company.platform.now)
+    assert refused(ask_once, company, NAME).reason == "FORBIDDEN"
+    company.platform.now += timedelta(minutes=1)
+    company.platform.apply(new, company.platform.now + timedelta(minutes=1))
+    assert refused(ask_once, company, NAME).reason == "FORBIDDEN"
+    company.platform.now += timedelta(minutes=1)
+    assert ask_once(company, NAME).full_name == NAME
 
 
 def test_the_sizes_of_frequent_pieces_are_counted_once_an_hour() -> None:

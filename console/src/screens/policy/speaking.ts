@@ -1,9 +1,12 @@
 import { valueOf } from '@/parts/why/facts'
 import { language, word } from '@/texts'
+import { texts } from './texts'
 
 const GROUPS = ['role', 'category', 'kind', 'field', 'penalty', 'scope']
 
 function named(code: string): string {
+  const choice = (texts[language()].choice as Record<string, string>)[code]
+  if (choice) return choice
   for (const group of GROUPS) {
     const found = word(group, code)
     if (found !== code) return found
