@@ -19,6 +19,7 @@ from services.customers.app import (
     forms,
     queries,
     registration,
+    scanning,
     suggesting,
 )
 from services.customers.app.duplicates import Check
@@ -80,6 +81,22 @@ class CustomersApi(CustomerServiceServicer):
             total_size=total.count,
             total_size_capped=total.capped,
         )
+
+    @command
+    def StartDuplicateScan(
+        self, uow: UnitOfWork, request: pb.StartDuplicateScanRequest
+    ) -> pb.StartDuplicateScanResponse:
+        """See the proto."""
+        scan = scanning.start(uow, request.most_found)
+        return pb.StartDuplicateScanResponse(duplicate_scan=messages.write_scan(scan))
+
+    @query
+    def GetDuplicateScan(
+        self, uow: UnitOfWork, request: pb.GetDuplicateScanRequest
+    ) -> pb.GetDuplicateScanResponse:
+        """See the proto."""
+        scan = scanning.read(uow, request.scan_id)
+        return pb.GetDuplicateScanResponse(duplicate_scan=messages.write_scan(scan))
 
     @query
     def DescribeForm(

@@ -13,6 +13,7 @@ from services.customers.app.sight import masked
 from services.customers.domain.form import CustomerForm
 from services.customers.domain.policy import CustomersPolicy
 from services.customers.store.records import FIELDS
+from services.customers.store.scans import Scan
 
 
 def read_form(message: pb.CustomerForm) -> CustomerForm:
@@ -115,6 +116,22 @@ def write_found(check: Check, checker_id: str) -> pb.DuplicateCheck:
         hits=write_hits(found.hits),
     )
     message.check_time.FromDatetime(check.checked_at)
+    return message
+
+
+def write_scan(scan: Scan) -> pb.DuplicateScan:
+    """Write a scan for duplicates."""
+    message = pb.DuplicateScan(
+        scan_id=scan.scan_id,
+        state=pb.DuplicateScanState.Value(f"DUPLICATE_SCAN_STATE_{scan.state.upper()}"),
+        checked_count=scan.checked,
+        total_count=scan.total,
+        found_count=scan.found,
+        most_found=scan.most_found,
+        starter_id=scan.starter_id,
+    )
+    message.start_time.FromDatetime(scan.started_at)
+    message.update_time.FromDatetime(scan.updated_at)
     return message
 
 

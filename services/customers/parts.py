@@ -9,7 +9,7 @@ from chassis.call import Door
 from chassis.grpc_server import Servicer
 from chassis.service import Channels, Service
 from services.customers.api import CustomersApi
-from services.customers.app import corrections, registration
+from services.customers.app import corrections, registration, scanning
 from services.customers.app.handlers import HANDLERS
 from services.customers.domain.policy import CustomersPolicy
 from services.customers.store.tables import metadata
@@ -39,6 +39,7 @@ CUSTOMERS = Service(
             registration.REGISTRATION_REFUSED,
             corrections.SUPPLEMENTED,
             corrections.RELEASE_MARKED,
+            scanning.FOUND,
         }
     ),
     awaited=frozenset(
@@ -49,7 +50,9 @@ CUSTOMERS = Service(
             registration.REGISTRATION_REFUSED,
             corrections.SUPPLEMENTED,
             corrections.RELEASE_MARKED,
+            scanning.FOUND,
         }
     ),
     servicers=_servicers,
+    rounds={1.0: scanning.carry_on},
 )

@@ -115,6 +115,8 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         f"{customer}CheckDuplicates": c.CheckDuplicatesRequest(full_name="成都蓝海科技有限公司"),
         f"{customer}GetDuplicateCheck": c.GetDuplicateCheckRequest(check_id="none"),
         f"{customer}ListDuplicateChecks": c.ListDuplicateChecksRequest(),
+        f"{customer}StartDuplicateScan": c.StartDuplicateScanRequest(most_found=5),
+        f"{customer}GetDuplicateScan": c.GetDuplicateScanRequest(scan_id="latest"),
         f"{customer}DescribeForm": c.DescribeFormRequest(),
         f"{customer}CheckForm": c.CheckFormRequest(
             form=c.CustomerForm(full_name="绵阳红岩科技有限公司")

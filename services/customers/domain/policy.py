@@ -168,6 +168,8 @@ class Access(Strict):
     supplement: Permission
     set_mnemonic: Permission
     import_into_pool: Permission
+    scan_duplicates: Permission | None = None
+    """Nobody, where a policy of before there were scans does not say."""
 
 
 class CustomersPolicy(PolicySection):

@@ -242,6 +242,9 @@ CUSTOMER_UNKNOWN = Reason(
 CHECK_UNKNOWN = Reason(
     "CHECK_UNKNOWN", Kind.NOT_FOUND, zh="没有这次查重记录。", en="There is no such duplicate check."
 )
+SCAN_UNKNOWN = Reason(
+    "SCAN_UNKNOWN", Kind.NOT_FOUND, zh="没有这次重复扫描。", en="There is no such scan."
+)
 CHECK_REQUIRED = Reason(
     "CHECK_REQUIRED",
     Kind.POLICY,

@@ -119,6 +119,49 @@ name_start = sa.Table(
 )
 """What one may begin to type to find the name of this number."""
 
+duplicate_scan = sa.Table(
+    "duplicate_scan",
+    metadata,
+    sa.Column("scan_id", sa.String(36), primary_key=True),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("reached", sa.BigInteger, nullable=False),
+    sa.Column("until", sa.BigInteger, nullable=False),
+    sa.Column("checked", sa.Integer, nullable=False),
+    sa.Column("total", sa.Integer, nullable=False),
+    sa.Column("found", sa.Integer, nullable=False),
+    sa.Column("pause_at", sa.Integer, nullable=False),
+    sa.Column("most_found", sa.Integer, nullable=False),
+    sa.Column("starter_id", sa.String(64), nullable=False),
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("updated_at", Instant, nullable=False),
+)
+"""Scans for duplicates: the names by number up to `reached` were looked at, `until` is the last."""
+
+_UNFINISHED = sa.text("state <> 'done'")
+sa.Index(
+    "duplicate_scan_unfinished",
+    duplicate_scan.c.state,
+    unique=True,
+    postgresql_where=_UNFINISHED,
+    sqlite_where=_UNFINISHED,
+)
+sa.Index("duplicate_scan_by_start", duplicate_scan.c.started_at, duplicate_scan.c.scan_id)
+
+duplicate_pair = append_only(
+    sa.Table(
+        "duplicate_pair",
+        metadata,
+        sa.Column("one_id", sa.String(64), primary_key=True),
+        sa.Column("other_id", sa.String(64), primary_key=True),
+        sa.Column("scan_id", sa.String(36), nullable=False),
+        sa.Column("grade", sa.String(10), nullable=False),
+        sa.Column("score", sa.Float, nullable=False),
+        sa.Column("found_at", Instant, nullable=False),
+        sa.CheckConstraint("one_id < other_id", name="in_order"),
+    )
+)
+"""Pairs of customers that a scan found; none is asked about again."""
+
 custody = sa.Table(
     "custody",
     metadata,

@@ -74,7 +74,7 @@ def follow_signing(uow: UnitOfWork, event: Received) -> None:
         crediting.assign(uow, signing, signing.staff_id, rules.performance.undisputed)
     else:
         opening = _about_signing(signing, holder_id, signing.staff_id)
-        _open(uow, opening, rules.performance.first_basis)
+        begin(uow, opening, rules.performance.first_basis)
 
 
 def follow_counter(uow: UnitOfWork, event: Received) -> None:
@@ -112,7 +112,7 @@ def raise_dispute(uow: UnitOfWork, signing_id: str, note: str) -> Dispute:
         raise NOTHING_DISPUTED.refuse(clause=clause)
     opening = _about_signing(signing, holder_id, me, note)
     _require_new(uow, opening, clause)
-    return _open(uow, opening, rules.performance.first_basis)
+    return begin(uow, opening, rules.performance.first_basis)
 
 
 def report_duplicate(
@@ -146,7 +146,7 @@ def report_duplicate(
         holder_id=one.holder_id or other.holder_id or "",
     )
     _require_new(uow, opening, clause)
-    return _open(uow, opening, rules.report)
+    return begin(uow, opening, rules.report)
 
 
 def appeal(uow: UnitOfWork, dispute_id: str, reason: str) -> Dispute:
@@ -179,7 +179,7 @@ def appeal(uow: UnitOfWork, dispute_id: str, reason: str) -> Dispute:
         signing_id=former.signing_id,
         appeal_of=dispute_id,
     )
-    return _open(uow, opening, rules.appeal)
+    return begin(uow, opening, rules.appeal)
 
 
 def drop(uow: UnitOfWork, dispute: Dispute, reason: str, case_id: str = "") -> None:
@@ -224,7 +224,8 @@ def _require_new(uow: UnitOfWork, opening: Opening, clause: str) -> None:
             raise DISPUTE_RULED.refuse(clause=clause)
 
 
-def _open(uow: UnitOfWork, opening: Opening, rule: Rule) -> Dispute:
+def begin(uow: UnitOfWork, opening: Opening, rule: Rule) -> Dispute:
+    """Open a dispute: its customers are frozen, and its evidence is gathered next."""
     first, *more = opening.customers
     dispute = Dispute(
         dispute_id=uow.new_id(),

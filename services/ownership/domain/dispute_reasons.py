@@ -14,6 +14,12 @@ SAME_RECORD = Reason(
     zh="一条记录不会与自己重复。",
     en="A record is no duplicate of itself.",
 )
+FOUND_BY_SCAN = Reason(
+    "FOUND_BY_SCAN",
+    Kind.STATE,
+    zh="查重扫描发现，相似度 {score}。",
+    en="A scan for duplicates found it; likeness {score}.",
+)
 SIGNING_COUNTERED = Reason(
     "SIGNING_COUNTERED", Kind.STATE, zh="该签单已撤销。", en="This signing was taken back."
 )

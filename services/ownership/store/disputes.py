@@ -82,7 +82,8 @@ def add(uow: UnitOfWork, found: Dispute, parties: Iterable[str]) -> None:
     """Add a dispute with the people it concerns."""
     uow.execute(_t.insert(), {name: getattr(found, name) for name in Dispute.__slots__})
     rows = [{"dispute_id": found.dispute_id, "staff_id": who} for who in sorted(set(parties))]
-    uow.execute(_p.insert(), rows)
+    if rows:
+        uow.execute(_p.insert(), rows)
 
 
 def find(uow: UnitOfWork, dispute_id: str) -> Dispute | None:

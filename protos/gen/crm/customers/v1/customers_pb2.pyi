@@ -80,6 +80,34 @@ CASE_FLOW_RELEASE: CaseFlow.ValueType  # 3
 """A library customer is released."""
 Global___CaseFlow: _TypeAlias = CaseFlow  # noqa: Y015
 
+class _DuplicateScanState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DuplicateScanStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DuplicateScanState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DUPLICATE_SCAN_STATE_UNSPECIFIED: _DuplicateScanState.ValueType  # 0
+    """Not said."""
+    DUPLICATE_SCAN_STATE_RUNNING: _DuplicateScanState.ValueType  # 1
+    """It goes on by itself."""
+    DUPLICATE_SCAN_STATE_PAUSED: _DuplicateScanState.ValueType  # 2
+    """It found as much as it was to find; starting goes on."""
+    DUPLICATE_SCAN_STATE_DONE: _DuplicateScanState.ValueType  # 3
+    """It has looked at everything."""
+
+class DuplicateScanState(_DuplicateScanState, metaclass=_DuplicateScanStateEnumTypeWrapper):
+    """How a scan for duplicates stands."""
+
+DUPLICATE_SCAN_STATE_UNSPECIFIED: DuplicateScanState.ValueType  # 0
+"""Not said."""
+DUPLICATE_SCAN_STATE_RUNNING: DuplicateScanState.ValueType  # 1
+"""It goes on by itself."""
+DUPLICATE_SCAN_STATE_PAUSED: DuplicateScanState.ValueType  # 2
+"""It found as much as it was to find; starting goes on."""
+DUPLICATE_SCAN_STATE_DONE: DuplicateScanState.ValueType  # 3
+"""It has looked at everything."""
+Global___DuplicateScanState: _TypeAlias = DuplicateScanState  # noqa: Y015
+
 @_typing.final
 class Customer(_message.Message):
     """A company or person that the organisation sells to."""
@@ -677,6 +705,160 @@ class ListDuplicateChecksResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListDuplicateChecksResponse: _TypeAlias = ListDuplicateChecksResponse  # noqa: Y015
+
+@_typing.final
+class DuplicateScan(_message.Message):
+    """A look through all customers for those recorded twice."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SCAN_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    CHECKED_COUNT_FIELD_NUMBER: _builtins.int
+    TOTAL_COUNT_FIELD_NUMBER: _builtins.int
+    FOUND_COUNT_FIELD_NUMBER: _builtins.int
+    MOST_FOUND_FIELD_NUMBER: _builtins.int
+    STARTER_ID_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    UPDATE_TIME_FIELD_NUMBER: _builtins.int
+    scan_id: _builtins.str
+    """The scan's id."""
+    state: Global___DuplicateScanState.ValueType
+    """How it stands."""
+    checked_count: _builtins.int
+    """How many names it has looked at."""
+    total_count: _builtins.int
+    """How many names there are to look at, about."""
+    found_count: _builtins.int
+    """How many pairs it found that no scan had found before; each gets a case."""
+    most_found: _builtins.int
+    """It pauses after so many found pairs since it last began or went on."""
+    starter_id: _builtins.str
+    """Who began it."""
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """When it began."""
+
+    @_builtins.property
+    def update_time(self) -> _timestamp_pb2.Timestamp:
+        """When it last got on."""
+
+    def __init__(
+        self,
+        *,
+        scan_id: _builtins.str = ...,
+        state: Global___DuplicateScanState.ValueType = ...,
+        checked_count: _builtins.int = ...,
+        total_count: _builtins.int = ...,
+        found_count: _builtins.int = ...,
+        most_found: _builtins.int = ...,
+        starter_id: _builtins.str = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        update_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["start_time", b"start_time", "update_time", b"update_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checked_count", b"checked_count", "found_count", b"found_count", "most_found", b"most_found", "scan_id", b"scan_id", "start_time", b"start_time", "starter_id", b"starter_id", "state", b"state", "total_count", b"total_count", "update_time", b"update_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DuplicateScan: _TypeAlias = DuplicateScan  # noqa: Y015
+
+@_typing.final
+class StartDuplicateScanRequest(_message.Message):
+    """Request of StartDuplicateScan."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MOST_FOUND_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    most_found: _builtins.int
+    """Pause after so many pairs, so that nobody gets more cases than can be decided; 100 when 0."""
+    request_id: _builtins.str
+    """Makes a repetition of this request harmless."""
+    def __init__(
+        self,
+        *,
+        most_found: _builtins.int = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["most_found", b"most_found", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StartDuplicateScanRequest: _TypeAlias = StartDuplicateScanRequest  # noqa: Y015
+
+@_typing.final
+class StartDuplicateScanResponse(_message.Message):
+    """Response of StartDuplicateScan."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DUPLICATE_SCAN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def duplicate_scan(self) -> Global___DuplicateScan:
+        """The scan that runs now."""
+
+    def __init__(
+        self,
+        *,
+        duplicate_scan: Global___DuplicateScan | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["duplicate_scan", b"duplicate_scan"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["duplicate_scan", b"duplicate_scan"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StartDuplicateScanResponse: _TypeAlias = StartDuplicateScanResponse  # noqa: Y015
+
+@_typing.final
+class GetDuplicateScanRequest(_message.Message):
+    """Request of GetDuplicateScan."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SCAN_ID_FIELD_NUMBER: _builtins.int
+    scan_id: _builtins.str
+    """The scan's id, or `latest`."""
+    def __init__(
+        self,
+        *,
+        scan_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["scan_id", b"scan_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetDuplicateScanRequest: _TypeAlias = GetDuplicateScanRequest  # noqa: Y015
+
+@_typing.final
+class GetDuplicateScanResponse(_message.Message):
+    """Response of GetDuplicateScan."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DUPLICATE_SCAN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def duplicate_scan(self) -> Global___DuplicateScan:
+        """The scan."""
+
+    def __init__(
+        self,
+        *,
+        duplicate_scan: Global___DuplicateScan | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["duplicate_scan", b"duplicate_scan"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["duplicate_scan", b"duplicate_scan"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetDuplicateScanResponse: _TypeAlias = GetDuplicateScanResponse  # noqa: Y015
 
 @_typing.final
 class FormField(_message.Message):

@@ -55,6 +55,16 @@ class CustomerServiceStub:
                 request_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.ListDuplicateChecksRequest.SerializeToString,
                 response_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.ListDuplicateChecksResponse.FromString,
                 _registered_method=True)
+        self.StartDuplicateScan = channel.unary_unary(
+                '/crm.customers.v1.CustomerService/StartDuplicateScan',
+                request_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.StartDuplicateScanRequest.SerializeToString,
+                response_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.StartDuplicateScanResponse.FromString,
+                _registered_method=True)
+        self.GetDuplicateScan = channel.unary_unary(
+                '/crm.customers.v1.CustomerService/GetDuplicateScan',
+                request_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.GetDuplicateScanRequest.SerializeToString,
+                response_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.GetDuplicateScanResponse.FromString,
+                _registered_method=True)
         self.DescribeForm = channel.unary_unary(
                 '/crm.customers.v1.CustomerService/DescribeForm',
                 request_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.DescribeFormRequest.SerializeToString,
@@ -139,6 +149,22 @@ class CustomerServiceServicer:
 
     def ListDuplicateChecks(self, request, context):
         """Lists the caller's own duplicate checks, the newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartDuplicateScan(self, request, context):
+        """Begins to look through all customers for those recorded twice, or goes on where an earlier scan paused. For each
+        pair that is likely one customer a case opens, unless one was opened about it before, however it was decided.
+        While a scan runs it is answered.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetDuplicateScan(self, request, context):
+        """Reads how far a scan is; `latest` is the one that began last.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -246,6 +272,16 @@ def add_CustomerServiceServicer_to_server(servicer, server):
                     servicer.ListDuplicateChecks,
                     request_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.ListDuplicateChecksRequest.FromString,
                     response_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.ListDuplicateChecksResponse.SerializeToString,
+            ),
+            'StartDuplicateScan': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartDuplicateScan,
+                    request_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.StartDuplicateScanRequest.FromString,
+                    response_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.StartDuplicateScanResponse.SerializeToString,
+            ),
+            'GetDuplicateScan': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetDuplicateScan,
+                    request_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.GetDuplicateScanRequest.FromString,
+                    response_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.GetDuplicateScanResponse.SerializeToString,
             ),
             'DescribeForm': grpc.unary_unary_rpc_method_handler(
                     servicer.DescribeForm,
@@ -412,6 +448,60 @@ class CustomerService:
             '/crm.customers.v1.CustomerService/ListDuplicateChecks',
             crm_dot_customers_dot_v1_dot_customers__pb2.ListDuplicateChecksRequest.SerializeToString,
             crm_dot_customers_dot_v1_dot_customers__pb2.ListDuplicateChecksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartDuplicateScan(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.customers.v1.CustomerService/StartDuplicateScan',
+            crm_dot_customers_dot_v1_dot_customers__pb2.StartDuplicateScanRequest.SerializeToString,
+            crm_dot_customers_dot_v1_dot_customers__pb2.StartDuplicateScanResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetDuplicateScan(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.customers.v1.CustomerService/GetDuplicateScan',
+            crm_dot_customers_dot_v1_dot_customers__pb2.GetDuplicateScanRequest.SerializeToString,
+            crm_dot_customers_dot_v1_dot_customers__pb2.GetDuplicateScanResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -41,6 +41,13 @@ class CustomerServiceStub:
     """Reads a recorded duplicate check; only its author and reviewers may."""
     ListDuplicateChecks: _grpc.UnaryUnaryMultiCallable[_customers_pb2.ListDuplicateChecksRequest, _customers_pb2.ListDuplicateChecksResponse]
     """Lists the caller's own duplicate checks, the newest first."""
+    StartDuplicateScan: _grpc.UnaryUnaryMultiCallable[_customers_pb2.StartDuplicateScanRequest, _customers_pb2.StartDuplicateScanResponse]
+    """Begins to look through all customers for those recorded twice, or goes on where an earlier scan paused. For each
+    pair that is likely one customer a case opens, unless one was opened about it before, however it was decided.
+    While a scan runs it is answered.
+    """
+    GetDuplicateScan: _grpc.UnaryUnaryMultiCallable[_customers_pb2.GetDuplicateScanRequest, _customers_pb2.GetDuplicateScanResponse]
+    """Reads how far a scan is; `latest` is the one that began last."""
     DescribeForm: _grpc.UnaryUnaryMultiCallable[_customers_pb2.DescribeFormRequest, _customers_pb2.DescribeFormResponse]
     """Describes the form of a new customer under the rules in force: its fields, kinds and categories."""
     CheckForm: _grpc.UnaryUnaryMultiCallable[_customers_pb2.CheckFormRequest, _customers_pb2.CheckFormResponse]
@@ -82,6 +89,13 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
     """Reads a recorded duplicate check; only its author and reviewers may."""
     ListDuplicateChecks: _aio.UnaryUnaryMultiCallable[_customers_pb2.ListDuplicateChecksRequest, _customers_pb2.ListDuplicateChecksResponse]  # type: ignore[assignment]
     """Lists the caller's own duplicate checks, the newest first."""
+    StartDuplicateScan: _aio.UnaryUnaryMultiCallable[_customers_pb2.StartDuplicateScanRequest, _customers_pb2.StartDuplicateScanResponse]  # type: ignore[assignment]
+    """Begins to look through all customers for those recorded twice, or goes on where an earlier scan paused. For each
+    pair that is likely one customer a case opens, unless one was opened about it before, however it was decided.
+    While a scan runs it is answered.
+    """
+    GetDuplicateScan: _aio.UnaryUnaryMultiCallable[_customers_pb2.GetDuplicateScanRequest, _customers_pb2.GetDuplicateScanResponse]  # type: ignore[assignment]
+    """Reads how far a scan is; `latest` is the one that began last."""
     DescribeForm: _aio.UnaryUnaryMultiCallable[_customers_pb2.DescribeFormRequest, _customers_pb2.DescribeFormResponse]  # type: ignore[assignment]
     """Describes the form of a new customer under the rules in force: its fields, kinds and categories."""
     CheckForm: _aio.UnaryUnaryMultiCallable[_customers_pb2.CheckFormRequest, _customers_pb2.CheckFormResponse]  # type: ignore[assignment]
@@ -144,6 +158,25 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_customers_pb2.ListDuplicateChecksResponse, _abc.Awaitable[_customers_pb2.ListDuplicateChecksResponse]]:
         """Lists the caller's own duplicate checks, the newest first."""
+
+    @_abc_1.abstractmethod
+    def StartDuplicateScan(
+        self,
+        request: _customers_pb2.StartDuplicateScanRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_customers_pb2.StartDuplicateScanResponse, _abc.Awaitable[_customers_pb2.StartDuplicateScanResponse]]:
+        """Begins to look through all customers for those recorded twice, or goes on where an earlier scan paused. For each
+        pair that is likely one customer a case opens, unless one was opened about it before, however it was decided.
+        While a scan runs it is answered.
+        """
+
+    @_abc_1.abstractmethod
+    def GetDuplicateScan(
+        self,
+        request: _customers_pb2.GetDuplicateScanRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_customers_pb2.GetDuplicateScanResponse, _abc.Awaitable[_customers_pb2.GetDuplicateScanResponse]]:
+        """Reads how far a scan is; `latest` is the one that began last."""
 
     @_abc_1.abstractmethod
     def DescribeForm(
