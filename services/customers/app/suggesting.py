@@ -40,15 +40,17 @@ def suggest(uow: UnitOfWork, query: str, limit: int) -> tuple[list[Suggestion], 
     sight = sight_of(uow.actor, uow.policy(CustomersPolicy).rules)
     me, their = uow.actor.staff_id, whose(uow.actor)
     rows = suggestions.beginning(uow, text, sight, their, limit + 1)
-    if not sight.everything:
-        rows += suggestions.own(uow, me)
+    places: list[int | None] = [0] * len(rows)
+    others = [] if sight.everything else suggestions.own(uow, me)
     if len(rows) <= limit:
         pieces = suggestions.rarest(uow, fragments(parse(without_form(text))))
-        rows += suggestions.containing(uow, pieces, sight, their, limit + 1)
+        others += suggestions.containing(uow, pieces, sight, their, limit + 1)
+    rows += others
+    places += [fits(row["known"], text) for row in others]
     ranked = sorted(
         (place, row["holder_id"] != me, len(row["known"]), row["known"], row["customer_id"], at)
-        for at, row in enumerate(rows)
-        if (place := fits(row["known"], text)) is not None
+        for at, (place, row) in enumerate(zip(places, rows, strict=True))
+        if place is not None
     )
     chosen = {rows[at]["customer_id"]: rows[at] for *_, at in reversed(ranked)}
     best = [rows[at] for *_, at in ranked if chosen[rows[at]["customer_id"]] is rows[at]]

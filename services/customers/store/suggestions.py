@@ -23,8 +23,11 @@ from services.customers.store.tables import (
 SCANNED = (300, 4_000)
 """Index entries that are looked through for those that the caller may see; more, if too few are."""
 
+FIRST = 4
+"""So many names are looked up at first for each that is wanted."""
+
 ASKED = 1_000
-"""Names that are looked up at once."""
+"""Names that are looked up at once after that."""
 
 OWN = 1_000
 """Of one's own customers so many are looked through whatever is typed."""
@@ -98,7 +101,9 @@ def _search(
     for scanned in SCANNED:
         numbers = list(uow.execute(entries, {**values, "scanned": scanned}).scalars())
         fresh = iter([number for number in dict.fromkeys(numbers) if number not in seen])
-        while len(found) < enough and (asked := list(islice(fresh, ASKED))):
+        size = FIRST * enough if not seen else ASKED
+        while len(found) < enough and (asked := list(islice(fresh, size))):
+            size = ASKED
             found += uow.execute(_visible(sight), {"numbers": asked, **whose}).mappings()
         seen.update(numbers)
         if len(found) >= enough or len(numbers) < scanned:
