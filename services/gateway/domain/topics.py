@@ -151,6 +151,7 @@ CONCERNS: Mapping[str, Sequence[Concern]] = {
 UNSEEN = frozenset(
     {
         "crm.customers.customer.release_marked.v1",
+        "crm.customers.duplicate.found.v1",
         "crm.customers.registration.refused.v1",
         "crm.ownership.holding.refused.v1",
     }
