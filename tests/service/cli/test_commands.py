@@ -1,10 +1,12 @@
 """The commands against the real platform over HTTP."""
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from openpyxl import Workbook, load_workbook
 
 from cli.session import ROOT
@@ -131,10 +133,15 @@ def test_a_refusal_is_one_readable_block(company: Company, tmp_path: Path) -> No
     assert (wrong.exit_code, "SIGN_IN_REFUSED" in wrong.output) == (1, True)
 
 
-def test_a_pack_is_checked_compared_applied_and_shown(company: Company, tmp_path: Path) -> None:
-    """Whatever the tests before it changed: it begins with the pack in force."""
-    now = company.platform.now
-    company.platform.apply(haixin(), now)
+@pytest.fixture
+def changing(company: Company) -> Iterator[Company]:
+    """The company, where the pack is in force again after the test."""
+    yield company
+    company.platform.apply(haixin(), company.platform.now)
+
+
+def test_a_pack_is_checked_compared_applied_and_shown(changing: Company, tmp_path: Path) -> None:
+    company, now = changing, changing.platform.now
     changed, wrong = tmp_path / "changed.yaml", tmp_path / "wrong.yaml"
     text = PACK.read_text(encoding="utf-8")
     idle = "{value: 5, unit: minutes, clauses: [H-2.2a], zh: 茶歇。, en: Tea.}"
@@ -170,7 +177,8 @@ def test_a_pack_is_checked_compared_applied_and_shown(company: Company, tmp_path
     assert "not yet in force" in waiting
 
 
-def test_parameters_are_changed_in_every_section_that_states_them(company: Company) -> None:
+def test_parameters_are_changed_in_every_section_that_states_them(changing: Company) -> None:
+    company = changing
     readers = 'visibility.library_readers=[{"role": "manager"}]'
     changed = company.crm("policy", "change", readers, "quota.ka=331", "--reason", "旺季", "--yes")
     assert changed.exit_code == 0, changed.output
