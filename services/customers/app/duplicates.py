@@ -12,9 +12,9 @@ from chassis.call import Answer, Call
 from chassis.kernel import Sentence
 from chassis.keysets import Order, Total
 from chassis.unit import UnitOfWork
-from services.customers.app.sight import in_sight, may_read
-from services.customers.domain import masking
+from services.customers.app.sight import in_sight, may_read, show
 from services.customers.domain.identity import identity_key
+from services.customers.domain.masking import mask
 from services.customers.domain.matching import Candidate, Grade, Match, rank
 from services.customers.domain.names import parse
 from services.customers.domain.policy import CustomersPolicy
@@ -189,17 +189,12 @@ def _hit(
     if match.alias:
         told = match.alias
         if not readable:
-            told = masking.mask(told, policy.visibility.mask_name_keep.value)
+            told = mask(told, policy.visibility.mask_name_keep.value)
         reasons.append(
             (FORMER_NAME.code, Sentence(FORMER_NAME.zh, FORMER_NAME.en).fill({"name": told}))
         )
-    shown = masking.show(
-        masking.Hit(
-            near.kept_id, near.full_name, (), custody.location, custody.holder_id, near.contact
-        ),
-        readable=readable,
-        rules=policy.visibility,
-    )
+    rules = policy.visibility
+    shown = show(near.kept_id, near.full_name, near.contact, custody, rules, whole=readable)
     return Hit(
         customer_id=shown.customer_id,
         full_name=shown.full_name,

@@ -7,8 +7,7 @@ import sqlalchemy as sa
 
 from chassis.kernel import Refused, Violation
 from chassis.unit import UnitOfWork
-from services.customers.app.sight import in_sight
-from services.customers.domain import masking
+from services.customers.app.sight import in_sight, show
 from services.customers.domain.existing_reasons import (
     DUPLICATE,
     DUPLICATE_OF_CASE,
@@ -47,16 +46,14 @@ def find(uow: UnitOfWork, customer_ids: Iterable[str]) -> dict[str, Existing]:
     for row in rows:
         kept_id = row.duplicate_of or row.customer_id
         custody = where.get(kept_id, NOWHERE)
-        whole = masking.Hit(
+        shown = show(
             kept_id,
             row.full_name,
-            (),
-            custody.location,
-            custody.holder_id,
             row.form.get("contact", ""),
+            custody,
+            policy.visibility,
+            whole=in_sight(uow.actor, custody, policy),
         )
-        readable = in_sight(uow.actor, custody, policy)
-        shown = masking.show(whole, readable=readable, rules=policy.visibility)
         found[row.customer_id] = Existing(shown.full_name, shown.customer_id)
     return found
 

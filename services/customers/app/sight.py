@@ -6,9 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from chassis.kernel import Identity
+from services.customers.domain import masking
 from services.customers.domain.form import CustomerForm
-from services.customers.domain.masking import mask
-from services.customers.domain.policy import CustomersPolicy
+from services.customers.domain.masking import Hit, ShownHit, mask
+from services.customers.domain.policy import CustomersPolicy, Visibility
 from services.customers.domain.sight import sight_of
 from services.customers.store import custodies
 from services.customers.store.custodies import PUBLIC_POOL, Custody
@@ -32,6 +33,20 @@ def require_sight(actor: Identity, where: Custody, policy: CustomersPolicy) -> b
     if not in_sight(actor, where, policy):
         raise policy.visibility.library_readers.refusal()
     return not may_read(actor, where, policy)
+
+
+def show(
+    customer_id: str,
+    full_name: str,
+    contact: str,
+    where: Custody,
+    rules: Visibility,
+    *,
+    whole: bool,
+) -> ShownHit:
+    """Return of a customer that a name ran into all, or no more than that it is there."""
+    hit = Hit(customer_id, full_name, (), where.location, where.holder_id, contact)
+    return masking.show(hit, readable=whole, rules=rules)
 
 
 def masked(form: CustomerForm, policy: CustomersPolicy) -> CustomerForm:

@@ -92,7 +92,7 @@ def go_on(uow: UnitOfWork, scan: Scan, most_found: int) -> None:
 
 
 def next_names(uow: UnitOfWork, scan: Scan, limit: int) -> list[sa.RowMapping]:
-    """Return the next names of open customers: number, customer_id, full_name, form."""
+    """Return the next names, of closed copies too: number and record, as far as it is compared."""
     names = (
         sa.select(known_name.c.number, customer.c.customer_id, known_name.c.full_name)
         .add_columns(customer.c.form, customer.c.duplicate_of)
