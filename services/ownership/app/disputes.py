@@ -126,7 +126,7 @@ def report_duplicate(
     rules = _rules(uow)
     rules.report.require(uow.actor)
     both = [positions.read(uow, one) for one in (customer_id, other_customer_id)]
-    holders = tuple(one.holder_id for one in both if one and one.holder_id)
+    holders = [one.holder_id for one in both if one and one.holder_id]
     if uow.actor.staff_id not in holders and not rules.read.allows(uow.actor):
         raise rules.report.refusal()
     clause = rules.report.clause
@@ -135,16 +135,9 @@ def report_duplicate(
     one, other = position_of(uow, customer_id), position_of(uow, other_customer_id)
     if Location.CLOSED in (one.location, other.location):
         raise RECORD_CLOSED.refuse(clause=rules.duplicate.closed.clause)
-    opening = Opening(
-        kind="duplicate",
-        about=" ".join(sorted((customer_id, other_customer_id))),
-        customers=(customer_id, other_customer_id),
-        full_name=(other if other.holder_id == uow.actor.staff_id else one).full_name,
-        claimant_id=uow.actor.staff_id,
-        parties=holders,
-        note=note,
-        holder_id=one.holder_id or other.holder_id or "",
-    )
+    me = uow.actor.staff_id
+    named = other if other.holder_id == me else one
+    opening = about_records(one, other, note, full_name=named.full_name, claimant_id=me)
     _require_new(uow, opening, clause)
     return begin(uow, opening, rules.report)
 
@@ -213,6 +206,22 @@ def _about_signing(signing: Signing, holder_id: str, claimant_id: str, note: str
         note=note,
         holder_id=holder_id,
         signing_id=signing.signing_id,
+    )
+
+
+def about_records(
+    one: Position, other: Position, note: str, *, full_name: str, claimant_id: str
+) -> Opening:
+    """Return the opening of a dispute about two records of one customer."""
+    return Opening(
+        kind="duplicate",
+        about=" ".join(sorted((one.customer_id, other.customer_id))),
+        customers=(one.customer_id, other.customer_id),
+        full_name=full_name,
+        claimant_id=claimant_id,
+        parties=tuple(each.holder_id for each in (one, other) if each.holder_id),
+        note=note,
+        holder_id=one.holder_id or other.holder_id or "",
     )
 
 

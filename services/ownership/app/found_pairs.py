@@ -2,7 +2,7 @@
 
 from chassis.kernel import Received
 from chassis.unit import UnitOfWork
-from services.ownership.app.disputes import Opening, begin
+from services.ownership.app.disputes import about_records, begin
 from services.ownership.domain.dispute_reasons import FOUND_BY_SCAN
 from services.ownership.domain.places import Location
 from services.ownership.domain.policy import OwnershipPolicy
@@ -19,19 +19,10 @@ def follow_found(uow: UnitOfWork, event: Received) -> None:
     one, other = (positions.read(uow, each) for each in pair)
     if one is None or other is None:
         raise LookupError(f"customers {' and '.join(pair)} are not registered here yet")
-    about = " ".join(sorted(pair))
     if Location.CLOSED in (one.location, other.location):
         return
-    if disputes.about(uow, "duplicate", about):
+    note = FOUND_BY_SCAN.zh.format(score=data["score"])
+    opening = about_records(one, other, note, full_name=one.full_name, claimant_id="")
+    if disputes.about(uow, opening.kind, opening.about):
         return
-    opening = Opening(
-        kind="duplicate",
-        about=about,
-        customers=pair,
-        full_name=one.full_name,
-        claimant_id="",
-        parties=tuple(each.holder_id for each in (one, other) if each.holder_id),
-        note=FOUND_BY_SCAN.zh.format(score=data["score"]),
-        holder_id=one.holder_id or other.holder_id or "",
-    )
     begin(uow, opening, uow.policy(OwnershipPolicy).rules.dispute.report)
