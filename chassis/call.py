@@ -33,12 +33,16 @@ _STORED = sa.select(_t.c.fingerprint, _t.c.response).where(_KEY)
 _REMEMBER = _t.update().where(_KEY).values(response=sa.bindparam("answer"))
 
 
+_OF_REQUEST = "req_"
+"""Before the names of the request's columns, where another row's stand beside them."""
+
+
 @cache
 def _both(table: sa.Table) -> sa.Insert:
     """Insert a row and the request that it answers, or neither if that was answered before."""
     taken = (
         upsert("postgresql", _t)
-        .values({column.name: sa.bindparam(f"req_{column.name}") for column in _t.c})
+        .values({column.name: sa.bindparam(_OF_REQUEST + column.name) for column in _t.c})
         .on_conflict_do_nothing()
         .returning(_t.c.caller)
         .cte("taken")
@@ -140,7 +144,8 @@ class Call:
             database.apart(lambda connection: connection.execute(table.insert(), row))
             return answer
         if database.dialect == "postgresql":
-            values = {**row, **self._answered(self.door.clock(), answer)}
+            answered = self._row(self.door.clock()) | {"response": answer.SerializeToString()}
+            values = {**row, **{_OF_REQUEST + name: value for name, value in answered.items()}}
             if database.apart(lambda connection: connection.execute(_both(table), values).rowcount):
                 return answer
 
@@ -201,30 +206,22 @@ class Call:
 
     def _enter(self, uow: UnitOfWork) -> bytes | None:
         """Take the request id; a concurrent repetition waits here for the first one's end."""
-        fingerprint = self._fingerprint()
-        row = {
-            "caller": self.actor.staff_id,
-            "method": self.method,
-            "request_id": self.request_id,
-            "fingerprint": fingerprint,
-            "created_at": uow.now,
-        }
+        row = self._row(uow.now)
         if uow.execute(_TAKE[uow.connection.dialect.name], row).rowcount == 1:
             return None
         stored = uow.connection.execute(_STORED, self._key()).one()
-        if stored.fingerprint != fingerprint:
+        if stored.fingerprint != row["fingerprint"]:
             raise REQUEST_ID_REUSED.refuse()
         response: bytes = stored.response
         return response
 
-    def _answered(self, now: datetime, answer: Message) -> dict[str, Any]:
+    def _row(self, now: datetime) -> dict[str, Any]:
         return {
-            "req_caller": self.actor.staff_id,
-            "req_method": self.method,
-            "req_request_id": self.request_id,
-            "req_fingerprint": self._fingerprint(),
-            "req_response": answer.SerializeToString(),
-            "req_created_at": now,
+            "caller": self.actor.staff_id,
+            "method": self.method,
+            "request_id": self.request_id,
+            "fingerprint": self._fingerprint(),
+            "created_at": now,
         }
 
     def _remember(self, uow: UnitOfWork, response: bytes) -> None:
