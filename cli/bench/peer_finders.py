@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 from rapidfuzz import fuzz, process
 
+from cli.bench.stock import copy_rows
 from services.customers.domain.evidence import profile, weigh
 from services.customers.domain.features import features
 from services.customers.domain.folding import bare, fold
@@ -48,7 +49,7 @@ def trigrams(conninfo: str, names: Sequence[str], index: str) -> Iterator[Finder
         connection.execute("DROP TABLE IF EXISTS bare_core")
         connection.execute(TRIGRAMS.encode())
         rows = ((number, parse(name).core) for number, name in enumerate(names))
-        _copy(connection, "bare_core (number, core)", rows)
+        copy_rows(connection, "bare_core (number, core)", rows)
         made = f"CREATE INDEX ON bare_core USING {index} (core {index}_trgm_ops)"
         connection.execute(made.encode())
         connection.execute("VACUUM ANALYZE bare_core")
@@ -63,7 +64,7 @@ def plain_postings(conninfo: str, names: Sequence[str]) -> Iterator[Finder]:
         connection.execute("DROP TABLE IF EXISTS bare_pair")
         connection.execute("CREATE TABLE bare_pair (pair bigint, number integer)")
         rows = ((pair, number) for number, name in enumerate(names) for pair in _pairs(name))
-        _copy(connection, "bare_pair (pair, number)", rows)
+        copy_rows(connection, "bare_pair (pair, number)", rows)
         connection.execute("ALTER TABLE bare_pair ADD PRIMARY KEY (pair, number)")
         connection.execute("VACUUM ANALYZE bare_pair")
         yield _by_statement(connection, names, PAIRS, lambda name: {"pairs": _pairs(name)})
@@ -127,9 +128,3 @@ def _words(name: str) -> list[str]:
 def _pairs(name: str) -> list[int]:
     text = bare(fold(name))
     return sorted({(ord(one) << PLAIN_SHIFT) | ord(other) for one, other in pairwise(text)})
-
-
-def _copy(connection: psycopg.Connection[Any], columns: str, rows: Iterable[Sequence[Any]]) -> None:
-    with connection.cursor() as cursor, cursor.copy(f"COPY {columns} FROM STDIN".encode()) as copy:
-        for row in rows:
-            copy.write_row(row)

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
-import sqlalchemy as sa
 from psycopg.types.json import Jsonb
 
 from cli.matcher.postings import Postings
@@ -27,20 +26,20 @@ def stock(conninfo: str, names: Sequence[str], index: Postings, identity: Identi
     ids = [ref(number) for number in range(len(names))]
     keys = dict.fromkeys(identity_key(name, "general", "", identity) for name in names)
     with psycopg.connect(conninfo) as connection:
-        _copy(
+        copy_rows(
             connection,
-            "customer",
-            "customer_id full_name category form mnemonic incomplete version created_at updated_at",
+            "customer (customer_id, full_name, category, form, mnemonic, incomplete, version,"
+            " created_at, updated_at)",
             (
                 (ids[at], name, "intended", empty, "", none, 1, now, now)
                 for at, name in enumerate(names)
             ),
         )
-        _copy(connection, "identity", "identity_key customer_id reserved_at",
+        copy_rows(connection, "identity (identity_key, customer_id, reserved_at)",
               ((key, ids[at], now) for at, key in enumerate(keys)))  # fmt: skip
-        _copy(connection, "known_name", "number customer_id full_name",
+        copy_rows(connection, "known_name (number, customer_id, full_name)",
               ((at, ids[at], name) for at, name in enumerate(names)))  # fmt: skip
-        _copy(connection, "custody", "customer_id location holder_id sequence",
+        copy_rows(connection, "custody (customer_id, location, holder_id, sequence)",
               (_custody(at, ids[at]) for at in range(len(names))))  # fmt: skip
         connection.execute("SELECT setval('known_name_number_seq', %s)", [len(names)])
         connection.execute("ALTER TABLE name_posting DROP CONSTRAINT name_posting_pkey")
@@ -73,10 +72,11 @@ def _copy_postings(connection: psycopg.Connection[Any], index: Postings) -> None
                 copy.write("".join(f"{feature}\t{number}\n" for number in numbers))
 
 
-def _copy(
-    connection: psycopg.Connection[Any], table: str, columns: str, rows: Iterable[Sequence[Any]]
+def copy_rows(
+    connection: psycopg.Connection[Any], target: str, rows: Iterable[Sequence[Any]]
 ) -> None:
-    statement = sa.text(f"COPY {table} ({', '.join(columns.split())}) FROM STDIN").text
-    with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
+    """Write rows into `target`, a table with its columns, as fast as the server takes them."""
+    statement = f"COPY {target} FROM STDIN".encode()
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
