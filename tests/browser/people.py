@@ -47,9 +47,10 @@ class Person:
 
     def choose(self, label: str, option: str, within: Locator | None = None) -> None:
         """Choose an option of a select by its words."""
-        box = (within or self.page).get_by_label(label, exact=True).first
-        # The words chosen before lie over the box.
-        box.click(force=True)
+        typed = (within or self.page).get_by_label(label, exact=True).first
+        # The words chosen before lie over the field, and a fault that appears above moves it:
+        # the box around both is waited for until it stands still.
+        typed.locator("xpath=ancestor::*[contains(@class, 'el-select__wrapper')]").click()
         self.page.get_by_role("option", name=option).locator("visible=true").first.click()
 
     def row(self, text: str, within: Locator | None = None) -> Locator:
