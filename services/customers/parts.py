@@ -9,7 +9,7 @@ from chassis.call import Door
 from chassis.grpc_server import Servicer
 from chassis.service import Channels, Service
 from services.customers.api import CustomersApi
-from services.customers.app import corrections, registration, scanning
+from services.customers.app import corrections, recording, registration, scanning
 from services.customers.app.handlers import HANDLERS
 from services.customers.domain.policy import CustomersPolicy
 from services.customers.store.tables import metadata
@@ -33,8 +33,8 @@ CUSTOMERS = Service(
     handlers=HANDLERS,
     emits=frozenset(
         {
-            registration.REGISTERED,
-            registration.IMPORTED,
+            recording.REGISTERED,
+            recording.IMPORTED,
             registration.AMENDED,
             registration.REGISTRATION_REFUSED,
             corrections.SUPPLEMENTED,
@@ -44,8 +44,8 @@ CUSTOMERS = Service(
     ),
     awaited=frozenset(
         {
-            registration.REGISTERED,
-            registration.IMPORTED,
+            recording.REGISTERED,
+            recording.IMPORTED,
             registration.AMENDED,
             registration.REGISTRATION_REFUSED,
             corrections.SUPPLEMENTED,

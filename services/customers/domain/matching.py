@@ -11,6 +11,11 @@ from services.customers.domain.model import FULL, learnt
 from services.customers.domain.names import Ignored, ParsedName
 from services.customers.domain.policy import Duplicates
 
+JUST_BELOW = 0.1
+"""What a score lacks that may not reach a threshold."""
+
+SAID = ("region", "core", "branch", "contact")
+
 
 class Grade(StrEnum):
     """How grave a resemblance is: `same` is decided by the identity key alone."""
@@ -25,13 +30,15 @@ class Grade(StrEnum):
 class Candidate:
     """A name to compare, with the reference and the identity key of its customer.
 
-    `alias` is the name itself where the customer is called otherwise now; such a one has no key.
+    `alias` is the name itself where it is not the customer's own; such a one has no key. A
+    `short` one says less than a name: others may be called the same, elsewhere or in another trade.
     """
 
     ref: str
     key: str
     name: ParsedName
     alias: str = ""
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,8 @@ class Match:
     """How alike a candidate is to the name asked about.
 
     `score` runs from 0 to 100; `grounds` come from the catalogue and quote nothing of the
-    candidate; `ignored` is what was left aside in the candidate's name; `alias` is the candidate's.
+    candidate; `ignored` is what was left aside in the candidate's name; `alias` and `short` are
+    the candidate's.
     """
 
     ref: str
@@ -56,6 +64,7 @@ class Match:
     grounds: tuple[Ground, ...]
     ignored: tuple[Ignored, ...]
     alias: str = ""
+    short: bool = False
 
 
 def grade(
@@ -66,7 +75,9 @@ def grade(
     Symmetric in the names, except for `ignored`.
     """
     asked, other = profile(query), profile(candidate)
-    return _match("", asked, other, weigh(asked, other), policy, same=same_key)
+    evidence = weigh(asked, other)
+    score = FULL if same_key else learnt().score(evidence)
+    return _match(Candidate("", "", candidate), asked, other, evidence, score, policy, same_key)
 
 
 def rank(
@@ -83,33 +94,45 @@ def rank(
         other = profile(candidate.name)
         same = bool(query.key) and candidate.key == query.key
         evidence = weigh(asked, other)
-        place = (not same, -model.sum(evidence), candidate.ref, candidate.alias)
-        found.append((place, other, evidence))
+        score = FULL if same else model.score(evidence)
+        if candidate.short and not _says_the_same(query.name, candidate.name):
+            score = min(score, policy.likely_at.value - JUST_BELOW)
+        place = (not same, -score, -model.sum(evidence), candidate.ref, candidate.alias)
+        found.append((place, candidate, other, evidence))
     found.sort(key=lambda entry: entry[0], reverse=True)
     # The last of a customer's names is kept, which is the most alike.
-    once = {place[2]: (place, other, evidence) for place, other, evidence in found}
+    once = {entry[1].ref: entry for entry in found}
     first = sorted(once.values(), key=lambda entry: entry[0])[:limit]
     best = (
-        _match(ref, asked, other, evidence, policy, same=not different, alias=alias)
-        for (different, _, ref, alias), other, evidence in first
+        _match(candidate, asked, other, evidence, -place[1], policy, not place[0])
+        for place, candidate, other, evidence in first
     )
     return [match for match in best if match.grade is not Grade.NONE]
 
 
+def _says_the_same(one: ParsedName, other: ParsedName) -> bool:
+    """Whether two names differ in no more than the legal form."""
+    return all(getattr(one, part) == getattr(other, part) for part in SAID)
+
+
 def _match(
-    ref: str,
+    candidate: Candidate,
     asked: Profile,
     other: Profile,
     evidence: Evidence,
+    score: float,
     policy: Duplicates,
-    *,
     same: bool,
-    alias: str = "",
 ) -> Match:
-    score = FULL if same else learnt().score(evidence)
-    degree = Grade.SAME if same else _grade_of(score, policy)
-    grounds = tuple(_grounds(asked, other, evidence, same=same))
-    return Match(ref, degree, score, grounds, other.name.ignored, alias)
+    return Match(
+        candidate.ref,
+        Grade.SAME if same else _grade_of(score, policy),
+        score,
+        tuple(_grounds(asked, other, evidence, same=same)),
+        other.name.ignored,
+        candidate.alias,
+        candidate.short,
+    )
 
 
 def _grade_of(score: float, policy: Duplicates) -> Grade:

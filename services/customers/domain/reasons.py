@@ -236,6 +236,46 @@ FORMER_NAME = Reason(
     zh="这个客户以前登记的名称是“{name}”，比较的是该名称。",
     en="This customer was recorded as “{name}” before; that name was compared.",
 )
+SHORT_NAME = Reason(
+    "SHORT_NAME",
+    Kind.DUPLICATE,
+    zh="这个客户登记有简称“{name}”，比较的是该简称。",
+    en="This customer has the recorded short name “{name}”; that name was compared.",
+)
+OTHER_NAME_LENGTH = Reason(
+    "OTHER_NAME_LENGTH",
+    Kind.INVALID,
+    "曾用名或简称应为 {least}–{most} 个字符。",
+    "A former or short name has {least} to {most} characters.",
+)
+OTHER_NAME_UNPRINTABLE = Reason(
+    "OTHER_NAME_UNPRINTABLE",
+    Kind.INVALID,
+    "名称含有不可见的控制字符。",
+    "The name contains invisible control characters.",
+)
+OTHER_NAME_KNOWN = Reason(
+    "OTHER_NAME_KNOWN",
+    Kind.INVALID,
+    "这个客户已有名称“{name}”。",
+    "The customer is known as “{name}” already.",
+)
+OTHER_NAMES_TOO_MANY = Reason(
+    "OTHER_NAMES_TOO_MANY",
+    Kind.INVALID,
+    "一个客户最多登记 {limit} 个曾用名和简称。",
+    "A customer has at most {limit} former and short names.",
+    "请先移除不再需要的名称。",
+    "Remove one that is of no use first.",
+)
+OTHER_NAME_UNKNOWN = Reason(
+    "OTHER_NAME_UNKNOWN",
+    Kind.NOT_FOUND,
+    zh="这个客户没有登记这个曾用名或简称。",
+    en="The customer has no such former or short name.",
+    next_zh="请刷新后重试。",
+    next_en="Read it again and retry.",
+)
 CUSTOMER_UNKNOWN = Reason(
     "CUSTOMER_UNKNOWN", Kind.NOT_FOUND, zh="没有这个客户。", en="There is no such customer."
 )
