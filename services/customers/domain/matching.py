@@ -74,10 +74,26 @@ def grade(
 
     Symmetric in the names, except for `ignored`.
     """
-    asked, other = profile(query), profile(candidate)
-    evidence = weigh(asked, other)
-    score = FULL if same_key else learnt().score(evidence)
-    return _match(Candidate("", "", candidate), asked, other, evidence, score, policy, same_key)
+    asked, key = profile(query), "one" if same_key else ""
+    return _match(asked, _compare(asked, key, Candidate("", key, candidate), policy))
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """A candidate laid beside the name asked about; `total` tells apart where scores hardly do."""
+
+    candidate: Candidate
+    other: Profile
+    evidence: Evidence
+    total: float
+    score: float
+    grade: Grade
+
+    @property
+    def place(self) -> tuple[bool, float, float, str, str]:
+        candidate = self.candidate
+        grave = self.grade is not Grade.SAME
+        return grave, -self.score, -self.total, candidate.ref, candidate.alias
 
 
 def rank(
@@ -88,51 +104,47 @@ def rank(
     At most `limit`, each customer once, by the name that is most alike; equal ones in the order
     of their references, so the result does not depend on the order of the candidates.
     """
-    asked, model = profile(query.name), learnt()
-    found = []
-    for candidate in candidates:
-        other = profile(candidate.name)
-        same = bool(query.key) and candidate.key == query.key
-        evidence = weigh(asked, other)
-        score = FULL if same else model.score(evidence)
-        if candidate.short and not _says_the_same(query.name, candidate.name):
-            score = min(score, policy.likely_at.value - JUST_BELOW)
-        place = (not same, -score, -model.sum(evidence), candidate.ref, candidate.alias)
-        found.append((place, candidate, other, evidence))
-    found.sort(key=lambda entry: entry[0], reverse=True)
+    asked = profile(query.name)
+    alike = [
+        one
+        for candidate in candidates
+        if (one := _compare(asked, query.key, candidate, policy)).grade is not Grade.NONE
+    ]
+    alike.sort(key=lambda one: one.place, reverse=True)
     # The last of a customer's names is kept, which is the most alike.
-    once = {entry[1].ref: entry for entry in found}
-    first = sorted(once.values(), key=lambda entry: entry[0])[:limit]
-    best = (
-        _match(candidate, asked, other, evidence, -place[1], policy, not place[0])
-        for place, candidate, other, evidence in first
+    once = {one.candidate.ref: one for one in alike}
+    best = sorted(once.values(), key=lambda one: one.place)[:limit]
+    return [_match(asked, one) for one in best]
+
+
+def _compare(asked: Profile, key: str, candidate: Candidate, policy: Duplicates) -> _Compared:
+    other, model = profile(candidate.name), learnt()
+    evidence = weigh(asked, other)
+    total = model.sum(evidence)
+    if key and candidate.key == key:
+        return _Compared(candidate, other, evidence, total, FULL, Grade.SAME)
+    score = model.scale(total)
+    if candidate.short and not _says_the_same(asked.name, candidate.name):
+        score = min(score, policy.likely_at.value - JUST_BELOW)
+    return _Compared(candidate, other, evidence, total, score, _grade_of(score, policy))
+
+
+def _match(asked: Profile, one: _Compared) -> Match:
+    grounds = _grounds(asked, one.other, one.evidence, same=one.grade is Grade.SAME)
+    return Match(
+        ref=one.candidate.ref,
+        grade=one.grade,
+        score=one.score,
+        grounds=tuple(grounds),
+        ignored=one.other.name.ignored,
+        alias=one.candidate.alias,
+        short=one.candidate.short,
     )
-    return [match for match in best if match.grade is not Grade.NONE]
 
 
 def _says_the_same(one: ParsedName, other: ParsedName) -> bool:
     """Whether two names differ in no more than the legal form."""
     return all(getattr(one, part) == getattr(other, part) for part in SAID)
-
-
-def _match(
-    candidate: Candidate,
-    asked: Profile,
-    other: Profile,
-    evidence: Evidence,
-    score: float,
-    policy: Duplicates,
-    same: bool,
-) -> Match:
-    return Match(
-        candidate.ref,
-        Grade.SAME if same else _grade_of(score, policy),
-        score,
-        tuple(_grounds(asked, other, evidence, same=same)),
-        other.name.ignored,
-        candidate.alias,
-        candidate.short,
-    )
 
 
 def _grade_of(score: float, policy: Duplicates) -> Grade:
