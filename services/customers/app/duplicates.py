@@ -14,6 +14,7 @@ from chassis.keysets import Order, Total
 from chassis.unit import UnitOfWork
 from services.customers.app.sight import in_sight, may_read, show
 from services.customers.domain.identity import identity_key
+from services.customers.domain.likeness_reasons import FORMER_NAME, SHORT_NAME
 from services.customers.domain.masking import mask
 from services.customers.domain.matching import Candidate, Grade, Match, rank
 from services.customers.domain.names import parse
@@ -21,9 +22,7 @@ from services.customers.domain.policy import CustomersPolicy
 from services.customers.domain.reasons import (
     CHECK_UNKNOWN,
     CLOSED_COPY,
-    FORMER_NAME,
     RESERVED_IDENTITY,
-    SHORT_NAME,
 )
 from services.customers.store import near_names
 from services.customers.store.custodies import NOWHERE

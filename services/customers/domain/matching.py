@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chassis.kernel import Reason, Sentence
-from services.customers.domain import reasons as say
+from services.customers.domain import likeness_reasons as say
 from services.customers.domain.evidence import EVIDENCE, Evidence, Profile, profile, weigh
 from services.customers.domain.model import FULL, learnt
 from services.customers.domain.names import Ignored, ParsedName
@@ -15,6 +15,7 @@ JUST_BELOW = 0.1
 """What a score lacks that may not reach a threshold."""
 
 SAID = ("region", "core", "branch", "contact")
+"""What a name says besides its legal form."""
 
 
 class Grade(StrEnum):
