@@ -26,7 +26,6 @@ from services.customers.app import (
 )
 from services.customers.app.duplicates import Check
 from services.customers.app.queries import Seen
-from services.customers.domain.form import GENERAL
 from services.customers.domain.policy import CustomersPolicy
 from services.customers.store.records import Record
 
@@ -268,10 +267,7 @@ def _checked(
     call: Call, names: Sequence[pb.CheckDuplicatesRequest | pb.NameToCheck]
 ) -> list[Check]:
     """Look names up, each in one round trip to the database and with no transaction open."""
-    wanted = [
-        duplicates.Name(name.full_name, name.industry_kind or GENERAL, name.contact)
-        for name in names
-    ]
+    wanted = [messages.read_name(name) for name in names]
 
     def look(uow: UnitOfWork) -> list[Check]:
         found = duplicates.check_names(uow, wanted)

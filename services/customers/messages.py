@@ -6,11 +6,11 @@ from typing import Any
 from crm.customers.v1 import customers_pb2 as pb
 
 from chassis.kernel import Advice, Violation
-from services.customers.app.duplicates import Check, Hit
+from services.customers.app.duplicates import Check, Hit, Name
 from services.customers.app.forms import Description
 from services.customers.app.queries import Seen
 from services.customers.app.sight import masked
-from services.customers.domain.form import CustomerForm
+from services.customers.domain.form import GENERAL, CustomerForm
 from services.customers.domain.other_names import NameKind, OtherName
 from services.customers.domain.policy import CustomersPolicy
 from services.customers.store.records import FIELDS
@@ -26,6 +26,19 @@ def read_form(message: pb.CustomerForm) -> CustomerForm:
     """Read a form; fields that are not set are empty."""
     values = {name: getattr(message, name) for name in FIELDS}
     return CustomerForm(**values | {"phones": tuple(message.phones)})
+
+
+def read_name(message: pb.CheckDuplicatesRequest | pb.NameToCheck) -> Name:
+    """Read what somebody looks for."""
+    return Name(
+        full_name=message.full_name,
+        industry_kind=message.industry_kind or GENERAL,
+        contact=message.contact,
+        unified_credit_code=message.unified_credit_code,
+        phones=tuple(message.phones),
+        business_address=message.business_address,
+        hr_lead=message.hr_lead,
+    )
 
 
 def write_form(form: CustomerForm) -> pb.CustomerForm:

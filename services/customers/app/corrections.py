@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from chassis.kernel import Event
 from chassis.unit import UnitOfWork
-from services.customers.app import existing
+from services.customers.app import codes, existing
 from services.customers.app.copies import require_open_record
-from services.customers.app.recording import amended, change_form
+from services.customers.app.recording import amended, change_form, code_changed
 from services.customers.app.sight import may_read
 from services.customers.domain import completeness
 from services.customers.domain.categories import check_giver
@@ -40,10 +40,13 @@ def supplement(
     violations = [violation for violation in violations if violation.field in touched]
     if violations:
         raise completeness.refusal(violations)
+    clause = policy.duplicates.on_same.clause
+    if code_changed(record, form) and (owner := codes.owner_of(uow, form, customer_id)):
+        raise existing.refuse(uow, form.full_name, owner, clause)
     if not change_form(uow, record, form, reason, override=override):
         key = identity_key(form.full_name, form.industry_kind, form.contact, policy.identity)
         _, owner = identities.owners_of(uow, [key])[key]
-        raise existing.refuse(uow, form.full_name, owner, policy.duplicates.on_same.clause)
+        raise existing.refuse(uow, form.full_name, owner, clause)
     return announce_supplement(uow, customer_id, touched)
 
 

@@ -1,7 +1,7 @@
 """The duplicate check 查重: recorded, graded, masked for those who may not see the customer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +13,10 @@ from chassis.kernel import Sentence
 from chassis.keysets import Order, Total
 from chassis.unit import UnitOfWork
 from services.customers.app.sight import in_sight, may_read, show
+from services.customers.domain.form import CustomerForm
 from services.customers.domain.identity import identity_key
 from services.customers.domain.likeness_reasons import FORMER_NAME, SHORT_NAME
+from services.customers.domain.marks import credit_code, marks
 from services.customers.domain.masking import mask
 from services.customers.domain.matching import Candidate, Grade, Match, rank
 from services.customers.domain.names import parse
@@ -59,11 +61,25 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What somebody looks for."""
+    """What somebody looks for: a name, and what else is known of the customer."""
 
     full_name: str
     industry_kind: str
     contact: str
+    unified_credit_code: str = ""
+    phones: tuple[str, ...] = ()
+    business_address: str = ""
+    hr_lead: str = ""
+
+    @classmethod
+    def of(cls, form: CustomerForm) -> "Name":
+        """Return all of a form by which a customer may be found."""
+        return cls(**{field.name: getattr(form, field.name) for field in fields(cls)})
+
+    @property
+    def form(self) -> CustomerForm:
+        """What is looked for as a form."""
+        return CustomerForm(**asdict(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +99,7 @@ def check_names(uow: UnitOfWork, names: Sequence[Name]) -> list[Found]:
     """
     policy = uow.policy(CustomersPolicy).rules
     policy.access.check_duplicates.require(uow.actor)
-    return [
-        search(uow, name.full_name, name.industry_kind, name.contact, masked=True) for name in names
-    ]
+    return [search(uow, name, masked=True) for name in names]
 
 
 def keep_checks(call: Call, checks: Sequence[Check], answer: Answer) -> Answer:
@@ -140,23 +154,16 @@ def list_checks(
     return keysets.read(uow, listed, newest, after, limit), keysets.count(uow, listed)
 
 
-def search(
-    uow: UnitOfWork,
-    full_name: str,
-    industry_kind: str,
-    contact: str,
-    *,
-    masked: bool,
-    apart_from: str = "",
-) -> Found:
-    """Find customers that resemble a name, `apart_from` one; `masked` as the caller may see."""
+def search(uow: UnitOfWork, wanted: Name, *, masked: bool, apart_from: str = "") -> Found:
+    """Find customers that resemble one, `apart_from` one; `masked` as the caller may see."""
     policy = uow.policy(CustomersPolicy).rules
     rules = policy.duplicates
-    key = identity_key(full_name, industry_kind, contact, policy.identity)
-    name = parse(full_name)
-    near = near_names.find(uow, name, key)
+    kind, contact = wanted.industry_kind, wanted.contact
+    key = identity_key(wanted.full_name, kind, contact, policy.identity)
+    name, code = parse(wanted.full_name), credit_code(wanted.unified_credit_code)
+    near = near_names.find(uow, name, key, marks(wanted.form))
     others = {one.customer_id: one for one in near.names if apart_from not in _records_of(one)}
-    candidates = [_candidate(one) for one in near.names if one.customer_id in others]
+    candidates = [_candidate(one, code) for one in near.names if one.customer_id in others]
     matches = rank(Candidate("", key, name), candidates, rules, rules.hits_shown.value)
     hits = tuple(_hit(uow, match, others[match.ref], policy, masked) for match in matches)
     if near.owner and near.owner[0]:
@@ -165,12 +172,20 @@ def search(
     return Found(key, near.owner, grade, tuple(item.text for item in name.ignored), hits)
 
 
-def _candidate(near: NearName) -> Candidate:
+def _candidate(near: NearName, code: str) -> Candidate:
     """Compare a customer by the name that was found; only the one it has now makes it the same."""
     name = parse(near.known_as)
-    if near.known_as == near.full_name:
-        return Candidate(near.customer_id, near.identity_key, name)
-    return Candidate(near.customer_id, "", name, near.known_as, near.short)
+    own = near.known_as == near.full_name
+    its_code = credit_code(near.credit_code) if code else ""
+    return Candidate(
+        ref=near.customer_id,
+        key=near.identity_key if own else "",
+        name=name,
+        alias="" if own else near.known_as,
+        short=near.short,
+        shared=near.shared,
+        code_differs=bool(code and its_code and its_code != code),
+    )
 
 
 def _records_of(near: NearName) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from chassis.kernel import Refused, Violation
 from chassis.unit import UnitOfWork
 from services.customers.app.sight import in_sight, show
 from services.customers.domain.existing_reasons import (
+    CODE_OF_CUSTOMER,
     DUPLICATE,
     DUPLICATE_OF_CASE,
     IDENTITY_OF_CASE,
@@ -73,3 +74,8 @@ def violate(told: Existing | None, clause: str) -> Violation:
     if told is None:
         return IDENTITY_OF_CASE.violate("full_name", clause)
     return IDENTITY_OF_CUSTOMER.violate("full_name", clause, existing=told.full_name)
+
+
+def violate_code(told: Existing, clause: str) -> Violation:
+    """Return what is wrong with a row whose credit code a customer has."""
+    return CODE_OF_CUSTOMER.violate("unified_credit_code", clause, existing=told.full_name)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from chassis.kernel import Advice, Violation
 from chassis.unit import UnitOfWork
-from services.customers.app import existing
+from services.customers.app import codes, existing
 from services.customers.app.existing import Existing
 from services.customers.app.recording import register
 from services.customers.domain import completeness
 from services.customers.domain.form import CustomerForm, Door, tidy
 from services.customers.domain.identity import identity_key
+from services.customers.domain.marks import credit_code_mark
 from services.customers.domain.policy import CustomersPolicy
 from services.customers.store import custodies, identities
 from services.customers.store.custodies import PUBLIC_POOL
@@ -41,17 +42,30 @@ def import_customers(uow: UnitOfWork, forms: Sequence[CustomerForm]) -> list[Imp
     ]
     owners = identities.owners_of(uow, keys)
     told = existing.find(uow, [customer_id for _, customer_id in owners.values() if customer_id])
+    coded = codes.owners_of(uow, tidied)
+    told |= existing.find(uow, [one for owners in coded.values() for one, _ in owners])
     taken = {key: told.get(customer_id) for key, (_, customer_id) in owners.items()}
+    clause = policy.duplicates.on_same.clause
+    refused = policy.duplicates.on_same.value == "refuse"
     results: list[Imported] = []
     entries: list[Entry] = []
     for form, key in zip(tidied, keys, strict=True):
         violations, advice = completeness.check(form, policy, Door.POOL)
         if not violations and key in taken:
-            violations = [existing.violate(taken[key], policy.duplicates.on_same.clause)]
+            violations = [existing.violate(taken[key], clause)]
+        code = credit_code_mark(form)
+        owner = next(
+            (one for one in coded.get(code, ()) if codes.one_branch(form.full_name, one[1])), None
+        )
+        if not violations and owner and refused:
+            told_of = told.get(owner[0], Existing(owner[1], ""))
+            violations = [existing.violate_code(told_of, clause)]
         if violations:
             results.append(Imported(key, "", tuple(violations), tuple(advice)))
             continue
         customer_id = uow.new_id()
+        if code:
+            coded.setdefault(code, []).append((customer_id, form.full_name))
         taken[key] = Existing(form.full_name, "")
         missing, _ = completeness.check(form, policy, Door.LIBRARY)
         incomplete = tuple(sorted({violation.field for violation in missing}))

@@ -8,10 +8,11 @@ from chassis.unit import UnitOfWork
 from services.customers.domain import completeness
 from services.customers.domain.form import AddressOverride, CustomerForm, Door
 from services.customers.domain.identity import identity_key
+from services.customers.domain.marks import credit_code_mark, marks
 from services.customers.domain.other_names import renamed, told
 from services.customers.domain.policy import CustomersPolicy
 from services.customers.domain.reasons import ADDRESS_INCOMPLETE
-from services.customers.store import identities, name_index, records
+from services.customers.store import identities, known_marks, name_index, records
 from services.customers.store.records import Entry
 
 REGISTERED = "crm.customers.customer.registered.v1"
@@ -22,6 +23,7 @@ def register(uow: UnitOfWork, entries: Sequence[Entry]) -> None:
     """Add customers with facts, names and announcements, in a few statements for all of them."""
     records.add(uow, entries, "registered")
     name_index.add(uow, [(entry.customer_id, entry.form.full_name) for entry in entries])
+    known_marks.add(uow, {entry.customer_id: marks(entry.form) for entry in entries})
     uow.emit_all(
         [
             Event(
@@ -70,7 +72,14 @@ def change_form(
     violations = without_accepted(violations, record, form)
     incomplete = sorted({violation.field for violation in violations})
     records.change(uow, record, reason, names, form=form, incomplete=incomplete)
+    if marks(form) != marks(record.form):
+        known_marks.replace(uow, record.customer_id, marks(form))
     return True
+
+
+def code_changed(record: records.Record, form: CustomerForm) -> bool:
+    """Whether a changed form has another credit code than the record."""
+    return credit_code_mark(form) != credit_code_mark(record.form)
 
 
 def amended(form: CustomerForm, amendments: CustomerForm) -> CustomerForm:

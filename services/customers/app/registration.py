@@ -4,9 +4,15 @@ from dataclasses import dataclass, replace
 
 from chassis.kernel import Advice, Event, Received, Refused
 from chassis.unit import UnitOfWork
-from services.customers.app import existing
-from services.customers.app.duplicates import Found, read_check, search
-from services.customers.app.recording import amended, change_form, register, without_accepted
+from services.customers.app import codes, existing
+from services.customers.app.duplicates import Found, Name, read_check, search
+from services.customers.app.recording import (
+    amended,
+    change_form,
+    code_changed,
+    register,
+    without_accepted,
+)
 from services.customers.app.sight import may_read
 from services.customers.domain import completeness
 from services.customers.domain.categories import check_giver
@@ -54,7 +60,7 @@ def prepare_registration(
     violations, advice = completeness.check(form, policy, Door.LIBRARY)
     if violations:
         raise completeness.refusal(violations)
-    found = search(uow, form.full_name, form.industry_kind, form.contact, masked=False)
+    found = search(uow, Name.of(form), masked=False)
     _require_check(uow, check_id, found.key, policy)
     if found.owner == (case_id, ""):
         hits = tuple(hit for hit in found.hits if hit.customer_id)
@@ -84,14 +90,7 @@ def prepare_claim(
     check_giver(record.form.category, form.category, uow.actor, policy.form.category_given_by)
     violations, advice = completeness.check(form, policy, Door.LIBRARY)
     violations = without_accepted(violations, record, form)
-    found = search(
-        uow,
-        form.full_name,
-        form.industry_kind,
-        form.contact,
-        masked=False,
-        apart_from=customer_id,
-    )
+    found = search(uow, Name.of(form), masked=False, apart_from=customer_id)
     if found.key != identities.key_of(uow, customer_id):
         if found.owner and found.owner != (case_id, ""):
             clause = policy.duplicates.on_same.clause
@@ -109,7 +108,8 @@ def register_approved(uow: UnitOfWork, event: Received) -> None:
     form = records.form_from(event.data["form"])
     policy = uow.policy(CustomersPolicy).rules
     key = identity_key(form.full_name, form.industry_kind, form.contact, policy.identity)
-    if identities.owner_of(uow, key) not in (None, (event.subject, "")):
+    taken = identities.owner_of(uow, key) not in (None, (event.subject, ""))
+    if taken or codes.owner_of(uow, form):
         return _refuse_case(uow, event.subject)
     customer_id = uow.new_id()
     approved = event.time.isoformat()
@@ -128,7 +128,9 @@ def amend_approved(uow: UnitOfWork, event: Received) -> None:
     record = records.get(uow, customer_id)
     policy = uow.policy(CustomersPolicy).rules
     form = tidy(amended(record.form, records.form_from(event.data["form"])), policy)
-    if not change_form(uow, record, form, reason=event.data["remarks"], case_id=event.subject):
+    reason = event.data["remarks"]
+    taken = code_changed(record, form) and codes.owner_of(uow, form, customer_id)
+    if taken or not change_form(uow, record, form, reason, case_id=event.subject):
         return _refuse_case(uow, event.subject, customer_id)
     identities.free(uow, event.subject)
     data = {

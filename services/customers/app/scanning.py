@@ -1,13 +1,14 @@
 """All customers are looked through for those recorded twice, batch after batch."""
 
+from dataclasses import replace
+
 from chassis.kernel import FORBIDDEN, Event
 from chassis.rounds import Round
 from chassis.unit import UnitOfWork
-from services.customers.app.duplicates import search
-from services.customers.domain.form import GENERAL
+from services.customers.app.duplicates import Name, search
 from services.customers.domain.matching import Grade
 from services.customers.domain.policy import CustomersPolicy
-from services.customers.store import scans
+from services.customers.store import records, scans
 from services.customers.store.scans import Pair, Scan
 
 FOUND = "crm.customers.duplicate.found.v1"
@@ -74,9 +75,9 @@ def _look(uow: UnitOfWork) -> tuple[Scan | None, int, int, tuple[Pair, ...]]:
     for row in names:
         if row["duplicate_of"]:
             continue
-        kind, contact = row["form"].get("industry_kind") or GENERAL, row["form"].get("contact", "")
         mine = row["customer_id"]
-        found = search(uow, row["full_name"], kind, contact, masked=False, apart_from=mine)
+        form = replace(records.form_from(row["form"]), full_name=row["full_name"])
+        found = search(uow, Name.of(form), masked=False, apart_from=mine)
         for hit in found.hits:
             if hit.grade in GRAVE and hit.customer_id:
                 one, other = sorted((mine, hit.customer_id))

@@ -109,6 +109,11 @@ def weigh(a: Profile, b: Profile) -> Evidence:
     )
 
 
+def same_branch(a: ParsedName, b: ParsedName) -> bool:
+    """Whether two names state the same branch, or neither one; whatever form it is given."""
+    return _place(figures(a.branch)) == _place(figures(b.branch))
+
+
 def region_relation(a: ParsedName, b: ParsedName) -> str:
     """Return how the regions stand to each other: equal, within, differs, one, or nothing."""
     if not a.places or not b.places:

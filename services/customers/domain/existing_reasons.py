@@ -29,3 +29,9 @@ IDENTITY_OF_CASE = Reason(
     zh="该客户已有人提交，正在审核中。",
     en="This customer was submitted before and is under review.",
 )
+CODE_OF_CUSTOMER = Reason(
+    "CREDIT_CODE_TAKEN",
+    Kind.DUPLICATE,
+    zh="系统中已有统一社会信用代码相同的客户：{existing}。",
+    en="A customer with this unified social credit code exists already: {existing}.",
+)

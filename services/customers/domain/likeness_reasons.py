@@ -95,3 +95,33 @@ SHORT_NAME = Reason(
     zh="这个客户登记有简称“{name}”，比较的是该简称。",
     en="This customer has the recorded short name “{name}”; that name was compared.",
 )
+CREDIT_CODE_EQUAL = Reason(
+    "CREDIT_CODE_EQUAL",
+    Kind.DUPLICATE,
+    "统一社会信用代码相同。",
+    "The unified social credit code is equal.",
+)
+CREDIT_CODE_DIFFERS = Reason(
+    "CREDIT_CODE_DIFFERS",
+    Kind.DUPLICATE,
+    "统一社会信用代码不同。",
+    "The unified social credit code differs.",
+)
+PHONE_EQUAL = Reason(
+    "PHONE_EQUAL",
+    Kind.DUPLICATE,
+    "电话相同（加 {points} 分）。",
+    "A telephone number is equal ({points} points more).",
+)
+ADDRESS_EQUAL = Reason(
+    "ADDRESS_EQUAL",
+    Kind.DUPLICATE,
+    "经营地址相同（加 {points} 分）。",
+    "The business address is equal ({points} points more).",
+)
+CONTACT_EQUAL = Reason(
+    "CONTACT_EQUAL",
+    Kind.DUPLICATE,
+    "HR负责人或联系人同名（加 {points} 分）。",
+    "The HR lead or contact has the same name ({points} points more).",
+)

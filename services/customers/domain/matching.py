@@ -6,10 +6,24 @@ from enum import StrEnum
 
 from chassis.kernel import Reason, Sentence
 from services.customers.domain import likeness_reasons as say
-from services.customers.domain.evidence import EVIDENCE, Evidence, Profile, profile, weigh
+from services.customers.domain.evidence import (
+    EVIDENCE,
+    Evidence,
+    Profile,
+    profile,
+    same_branch,
+    weigh,
+)
+from services.customers.domain.marks import MarkKind
 from services.customers.domain.model import FULL, learnt
 from services.customers.domain.names import Ignored, ParsedName
 from services.customers.domain.policy import Duplicates
+
+MOST = 99.0
+"""Points for marks take no score further."""
+
+WHOLE = 0.95
+"""So much of both cores is equal, sounds or looks alike when nothing of them tells two apart."""
 
 JUST_BELOW = 0.1
 """What a score lacks that may not reach a threshold."""
@@ -19,7 +33,7 @@ SAID = ("region", "core", "branch", "contact")
 
 
 class Grade(StrEnum):
-    """How grave a resemblance is: `same` is decided by the identity key alone."""
+    """How grave a resemblance is: `same` is decided by identity key or credit code alone."""
 
     SAME = "same"
     LIKELY = "likely"
@@ -33,6 +47,8 @@ class Candidate:
 
     `alias` is the name itself where it is not the customer's own; such a one has no key. A
     `short` one says less than a name: others may be called the same, elsewhere or in another trade.
+    `shared` are the kinds of marks that its customer shares with the one asked about;
+    `code_differs` says that both have a credit code, and not the same.
     """
 
     ref: str
@@ -40,6 +56,8 @@ class Candidate:
     name: ParsedName
     alias: str = ""
     short: bool = False
+    shared: frozenset[MarkKind] = frozenset()
+    code_differs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +94,8 @@ def grade(
     Symmetric in the names, except for `ignored`.
     """
     asked, key = profile(query), "one" if same_key else ""
-    return _match(asked, _compare(asked, key, Candidate("", key, candidate), policy))
+    compared = _compare(asked, key, Candidate("", key, candidate), policy)
+    return _match(asked, compared, policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +108,7 @@ class _Compared:
     total: float
     score: float
     grade: Grade
+    same_key: bool = False
 
     @property
     def place(self) -> tuple[bool, float, float, str, str]:
@@ -115,7 +135,7 @@ def rank(
     # The last of a customer's names is kept, which is the most alike.
     once = {one.candidate.ref: one for one in alike}
     best = sorted(once.values(), key=lambda one: one.place)[:limit]
-    return [_match(asked, one) for one in best]
+    return [_match(asked, one, policy) for one in best]
 
 
 def _compare(asked: Profile, key: str, candidate: Candidate, policy: Duplicates) -> _Compared:
@@ -123,15 +143,46 @@ def _compare(asked: Profile, key: str, candidate: Candidate, policy: Duplicates)
     evidence = weigh(asked, other)
     total = model.sum(evidence)
     if key and candidate.key == key:
+        return _Compared(candidate, other, evidence, total, FULL, Grade.SAME, same_key=True)
+    coded = MarkKind.CREDIT_CODE in candidate.shared
+    if coded and not candidate.alias and same_branch(asked.name, candidate.name):
         return _Compared(candidate, other, evidence, total, FULL, Grade.SAME)
-    score = model.scale(total)
+    score, below = model.scale(total), policy.likely_at.value - JUST_BELOW
     if candidate.short and not _says_the_same(asked.name, candidate.name):
-        score = min(score, policy.likely_at.value - JUST_BELOW)
+        score = min(score, below)
+    if points := mark_points(candidate.shared, policy):
+        telling = points.keys() - {MarkKind.CONTACT}
+        least = policy.similar_at.value if telling else 0.0
+        most = MOST if _may_be_one(asked, other, evidence) else below
+        score = max(score, least, min(score + sum(points.values()), most))
+    if coded:
+        score = max(score, policy.likely_at.value)
+    if candidate.code_differs:
+        score = min(score, below)
     return _Compared(candidate, other, evidence, total, score, _grade_of(score, policy))
 
 
-def _match(asked: Profile, one: _Compared) -> Match:
-    grounds = _grounds(asked, one.other, one.evidence, same=one.grade is Grade.SAME)
+def _may_be_one(asked: Profile, other: Profile, evidence: Evidence) -> bool:
+    """Whether marks may make names likely: not two people, branches or firms of one office."""
+    found = dict(zip(EVIDENCE, evidence, strict=True))
+    if found["contact_differs"] or found["branch_differs"] or found["ordinal_differs"]:
+        return False
+    contained = asked.core.startswith(other.core) or other.core.startswith(asked.core)
+    return contained or found["core"] + found["sound"] + found["look"] > WHOLE
+
+
+def mark_points(shared: frozenset[MarkKind], policy: Duplicates) -> dict[MarkKind, float]:
+    """Return what policy adds to a score for each of some kinds of marks that are equal."""
+    points = policy.mark_points.value if policy.mark_points else {}
+    added = {MarkKind(name): value for name, value in points.items() if value}
+    return {kind: value for kind, value in added.items() if kind in shared}
+
+
+def _match(asked: Profile, one: _Compared, policy: Duplicates) -> Match:
+    grounds = [
+        *_grounds(asked, one.other, one.evidence, same=one.same_key),
+        *_mark_grounds(one.candidate, policy),
+    ]
     return Match(
         ref=one.candidate.ref,
         grade=one.grade,
@@ -167,6 +218,12 @@ TOLD: tuple[tuple[str, Reason], ...] = (
 )
 """Evidence that is told wherever there is any of it, in this order."""
 
+MARKS_TOLD = {
+    MarkKind.PHONE: say.PHONE_EQUAL,
+    MarkKind.ADDRESS: say.ADDRESS_EQUAL,
+    MarkKind.CONTACT: say.CONTACT_EQUAL,
+}
+
 TRADE_TOLD = 0.5
 """The part of a trade from which on it is told that it differs."""
 
@@ -197,6 +254,15 @@ def _core_grounds(asked: Profile, other: Profile, found: dict[str, float]) -> It
         yield _ground(say.LOOK_ALIKE)
     if found["trade_differs"] > TRADE_TOLD:
         yield _ground(say.TRADE_DIFFERS)
+
+
+def _mark_grounds(candidate: Candidate, policy: Duplicates) -> Iterator[Ground]:
+    if MarkKind.CREDIT_CODE in candidate.shared:
+        yield _ground(say.CREDIT_CODE_EQUAL)
+    if candidate.code_differs:
+        yield _ground(say.CREDIT_CODE_DIFFERS)
+    for kind, points in mark_points(candidate.shared, policy).items():
+        yield _ground(MARKS_TOLD[kind], points=round(points))
 
 
 def _ground(reason: Reason, **figures: int) -> Ground:

@@ -32,6 +32,7 @@ FormField = Literal[
 IndustryKind = Literal["general", "insurance_individual", "securities"]
 Category = Literal["intended", "expired_member", "online"]
 KeyPart = Literal["name", "organisation", "contact"]
+MarkName = Literal["phone", "address", "contact"]
 Response = Literal["refuse", "needs_reason", "show"]
 
 
@@ -129,6 +130,8 @@ class Duplicates(Strict):
 
     likely_at: Parameter[Percent]
     similar_at: Parameter[Percent]
+    mark_points: Parameter[dict[MarkName, Percent]] | None = None
+    """What an equal telephone, address or person adds; nothing where an older policy is silent."""
     hits_shown: Parameter[Count]
     on_same: Parameter[Response]
     on_likely: Parameter[Response]

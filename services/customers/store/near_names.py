@@ -1,8 +1,9 @@
 """Who has a name like one: all that a duplicate check needs to know, in one statement."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -10,13 +11,20 @@ from chassis.columns import Instant
 from chassis.policies import VERSION_IN_FORCE
 from chassis.unit import UnitOfWork
 from services.customers.domain.features import ALWAYS, BUDGET, COMMON, SHARE, features
+from services.customers.domain.marks import MarkKind
 from services.customers.domain.names import ParsedName
 from services.customers.domain.other_names import NameKind
 from services.customers.store.custodies import Custody, custody_from
 from services.customers.store.piece_sizes import sizes_of
 
+SHARED = 50
+"""What more customers share, as a switchboard or an agency's number, tells nobody apart."""
+
 CANDIDATES = 40
 """The name that is meant is hardly ever further behind among those that share most."""
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +33,8 @@ class NearName:
 
     `known_as` is that name: the customer's own, one that it had before, or a `short` one.
     `kept_id` is the record that was kept when this one was closed as a duplicate, else the
-    customer itself; the custody is of that one.
+    customer itself; the custody is of that one. `shared` are the kinds of marks that it has in
+    common with what was asked.
     """
 
     customer_id: str
@@ -34,6 +43,8 @@ class NearName:
     short: bool
     identity_key: str
     contact: str
+    credit_code: str
+    shared: frozenset[MarkKind]
     kept_id: str
     custody: Custody
 
@@ -46,12 +57,13 @@ class Near:
     owner: tuple[str, str] | None
 
 
-def find(uow: UnitOfWork, name: ParsedName, key: str) -> Near:
+def find(uow: UnitOfWork, name: ParsedName, key: str, marks: Collection[str] = ()) -> Near:
     """Return the names that share most with `name`, rare pieces most, and who has the key.
 
     At most `CANDIDATES`, most first, as far as they are `near_enough`, from the rarest pieces on
     until some `BUDGET` entries are read (`rarest_first`); the owner of the key is always among
-    them.
+    them. Besides, `CANDIDATES` customers at most that share one of the `marks`, by their own
+    names: of marks that `SHARED` have at most, and no mere person's name.
 
     One statement, which confirms the policy by the way. It sees whatever was committed before
     it: remembered sizes of pieces save counting them again, and decide nothing but which
@@ -60,11 +72,12 @@ def find(uow: UnitOfWork, name: ParsedName, key: str) -> Near:
     sizes = sizes_of(uow.connection)
     asked = json.dumps(list(sizes.recall(sorted(features(name)), uow.now).items()))
     statement = _NEAR[uow.connection.dialect.name]
-    found = uow.connection.execute(statement, {"asked": asked, "key": key, "now": uow.now})
+    values = {"asked": asked, "key": key, "now": uow.now, "marks": json.dumps(sorted(marks))}
+    found = uow.connection.execute(statement, values)
     rows = found.mappings().all()
     first = rows[0]
     uow.confirm_policy(first["policy_version"])
-    sizes.learn(_sizes(first["counted"]), uow.now)
+    sizes.learn(_read(first["counted"], {}), uow.now)
     owner = (first["owner_case"] or "", first["owner_customer"] or "")
     named = tuple(_near_name(row) for row in rows if row["customer_id"])
     return Near(named, owner if any(owner) else None)
@@ -78,14 +91,17 @@ def _near_name(row: sa.RowMapping) -> NearName:
         row["kind"] == NameKind.SHORT.value,
         row["identity_key"] or "",
         row["contact"] or "",
+        row["credit_code"] or "",
+        frozenset(map(MarkKind, _read(row["shared"], []))),
         row["kept_id"],
         custody_from(row),
     )
 
 
-def _sizes(counted: str | Mapping[str, int] | None) -> Mapping[str, int]:
-    sizes: Mapping[str, int] = json.loads(counted) if isinstance(counted, str) else counted or {}
-    return sizes
+def _read(value: Any, empty: T) -> T:
+    """Return what a column of JSON holds: SQLite gives its text."""
+    found: T = json.loads(value) if isinstance(value, str) else value or empty
+    return found
 
 
 _STATEMENT = """
@@ -117,16 +133,38 @@ WITH asked AS MATERIALIZED (
     ) AS placed WHERE place <= {always} OR total >= {share} * most
 ), owner AS MATERIALIZED (
     SELECT case_id, customer_id FROM identity WHERE identity_key = :key
+), marked AS MATERIALIZED (
+    SELECT mark, kind FROM (
+        SELECT mark, kind, (
+            SELECT count(*) FROM (
+                SELECT 1 FROM known_mark WHERE known_mark.mark = given.mark LIMIT {shared} + 1
+            ) AS entry
+        ) AS size FROM {marks}
+    ) AS counted WHERE size <= {shared} OR kind = 'contact'
+), sharing AS MATERIALIZED (
+    SELECT known_mark.customer_id FROM marked
+    CROSS JOIN known_mark
+    WHERE known_mark.mark = marked.mark AND marked.kind <> 'contact'
+    GROUP BY known_mark.customer_id
+    ORDER BY max(CASE marked.kind WHEN 'credit_code' THEN 1 ELSE 0 END) DESC, count(*) DESC,
+        known_mark.customer_id
+    LIMIT {candidates}
 ), wanted AS (
     SELECT number, total FROM best
     UNION ALL
     SELECT number, 0 FROM known_name
-    WHERE customer_id = (SELECT customer_id FROM owner) AND kind = 'own'
-        AND number NOT IN (SELECT number FROM best)
+    WHERE customer_id IN (SELECT customer_id FROM owner UNION SELECT customer_id FROM sharing)
+        AND kind = 'own' AND number NOT IN (SELECT number FROM best)
 ), named AS (
     SELECT wanted.number, wanted.total, customer.customer_id, customer.full_name,
         known_name.full_name AS known_as, known_name.kind,
         identity.identity_key, customer.form ->> 'contact' AS contact,
+        customer.form ->> 'unified_credit_code' AS credit_code, (
+            SELECT {array}(marked.kind) FROM marked WHERE EXISTS (
+                SELECT 1 FROM known_mark WHERE known_mark.mark = marked.mark
+                    AND known_mark.customer_id = customer.customer_id
+            )
+        ) AS shared,
         CASE customer.duplicate_of WHEN '' THEN customer.customer_id
             ELSE customer.duplicate_of END AS kept_id
     FROM wanted
@@ -139,13 +177,15 @@ SELECT ({version}) AS policy_version,
     (SELECT case_id FROM owner) AS owner_case,
     (SELECT customer_id FROM owner) AS owner_customer,
     NULL AS customer_id, NULL AS full_name, NULL AS known_as, NULL AS kind,
-    NULL AS identity_key, NULL AS contact, NULL AS kept_id,
+    NULL AS identity_key, NULL AS contact,
+    NULL AS credit_code, NULL AS shared, NULL AS kept_id,
     NULL AS location, NULL AS holder_id, NULL AS department, NULL AS team,
     NULL AS total, NULL AS number
 UNION ALL
 SELECT NULL, NULL, NULL, NULL,
     named.customer_id, named.full_name, named.known_as, named.kind,
-    named.identity_key, named.contact, named.kept_id,
+    named.identity_key, named.contact,
+    named.credit_code, named.shared, named.kept_id,
     custody.location, custody.holder_id, colleague.department, colleague.team,
     named.total, named.number
 FROM named
@@ -155,10 +195,13 @@ ORDER BY total DESC NULLS FIRST, number
 """
 
 
-def _statement(entries: str, sizes: str) -> sa.TextClause:
+def _statement(entries: str, sizes: str, marks: str, array: str) -> sa.TextClause:
     text = _STATEMENT.format(
         entries=entries,
         sizes=sizes,
+        marks=marks,
+        array=array,
+        shared=SHARED,
         version=VERSION_IN_FORCE,
         budget=BUDGET,
         common=COMMON,
@@ -180,7 +223,25 @@ _PAIRS_IN_SQLITE = """(
         SELECT json_extract(:asked, '$[' || at || '][0]') AS key,
             json_extract(:asked, '$[' || at || '][1]') AS value FROM place
     ) AS pair"""
+_MARKS_IN_POSTGRESQL = """(
+            SELECT mark, split_part(mark, ':', 1) AS kind
+            FROM json_array_elements_text(CAST(:marks AS json)) AS mark
+        ) AS given"""
+# Not by json_each: SQLite 3.40 crashes where it stands inside this statement.
+_MARKS_IN_SQLITE = """(
+            WITH RECURSIVE place(at) AS (
+                SELECT 0 UNION ALL SELECT at + 1 FROM place WHERE at + 1 < json_array_length(:marks)
+            ), listed AS (
+                SELECT json_extract(:marks, '$[' || at || ']') AS mark FROM place
+            )
+            SELECT mark, substr(mark, 1, instr(mark, ':') - 1) AS kind
+            FROM listed WHERE mark IS NOT NULL
+        ) AS given"""
 _NEAR = {
-    "postgresql": _statement(_PAIRS_IN_POSTGRESQL, "json_object_agg"),
-    "sqlite": _statement(_PAIRS_IN_SQLITE, "json_group_object"),
+    "postgresql": _statement(
+        _PAIRS_IN_POSTGRESQL, "json_object_agg", _MARKS_IN_POSTGRESQL, "json_agg"
+    ),
+    "sqlite": _statement(
+        _PAIRS_IN_SQLITE, "json_group_object", _MARKS_IN_SQLITE, "json_group_array"
+    ),
 }

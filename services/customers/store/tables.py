@@ -104,6 +104,17 @@ A name that is not its customer's own is a former one unless `kind` says short.
 
 sa.Index("known_name_by_customer", known_name.c.customer_id, known_name.c.full_name, unique=True)
 
+known_mark = sa.Table(
+    "known_mark",
+    metadata,
+    sa.Column("mark", sa.String(120), primary_key=True),
+    sa.Column("customer_id", sa.ForeignKey(customer.c.customer_id), primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""What tells who a customer is besides its name, as `domain.marks` writes it."""
+
+sa.Index("known_mark_by_customer", known_mark.c.customer_id)
+
 name_posting = sa.Table(
     "name_posting",
     metadata,

@@ -94,7 +94,7 @@ def test_customers_of_before_the_migration_are_found() -> None:
         config.attributes |= {"connection": connection, "metadata": metadata}
         command.upgrade(config, "customers_0003")
         for customer_id, name in NAMES.items():
-            _insert(connection, customer_id, name)
+            insert_before(connection, customer_id, name)
     upgrade(parts.database, CUSTOMERS.migrations, CUSTOMERS.metadata)
     with parts.database.engine.connect() as connection:
         rows = connection.execute(sa.select(known_name.c.customer_id, known_name.c.number))
@@ -107,13 +107,14 @@ def test_customers_of_before_the_migration_are_found() -> None:
             assert set(connection.execute(typed).scalars()) == starts(NAMES[customer_id])
 
 
-def _insert(connection: sa.Connection, customer_id: str, name: str) -> None:
+def insert_before(connection: sa.Connection, customer_id: str, name: str, form: str = "{}") -> None:
+    """Insert a customer as releases of before did."""
     now = datetime(2026, 3, 1, tzinfo=UTC).isoformat()
     row: dict[str, Any] = {
         "customer_id": customer_id,
         "full_name": name,
         "category": "",
-        "form": "{}",
+        "form": form,
         "mnemonic": "",
         "incomplete": "[]",
         "version": 1,

@@ -132,7 +132,13 @@ def scan(company: Company) -> None:
 
 
 def test_a_scan_takes_no_two_for_one_by_short_names(company: Company) -> None:
-    pooled = [company.pool_customer(OWN), company.pool_customer("绵阳红山汽车修理有限公司")]
+    elsewhere = {
+        "phones": ["0816-2345678"],
+        "business_address": "绵阳市红山路9号红山大厦1203室",
+        "hr_lead": "李红梅",
+    }
+    other = company.pool_customer("绵阳红山汽车修理有限公司", **elsewhere)
+    pooled = [company.pool_customer(OWN), other]
     for customer_id in pooled:
         company.add_name("zhou", customer_id, SHORT)
     scan(company)

@@ -4,30 +4,56 @@ import { api, ask, requestId, type Message, type Schemas } from '@/api/client'
 type Form = Schemas['customers.v1.CustomerForm']
 type Check = Message<'customers.v1.DuplicateCheck'>
 
-function asked({ full_name = '', industry_kind = '', contact = '' }: Form): string {
-  return [full_name.trim(), industry_kind, contact.trim()].join('\n')
+/** The fields by which a customer is found. */
+export const FOUND_BY: (keyof Form)[] = [
+  'full_name',
+  'industry_kind',
+  'contact',
+  'unified_credit_code',
+  'phones',
+  'business_address',
+  'hr_lead',
+]
+
+/** What is asked: the fields that are filled in. */
+export function asked(form: Form): Form {
+  const filled = FOUND_BY.map((field) => {
+    const value = form[field]
+    const written = Array.isArray(value)
+      ? value.map((one) => one.trim()).filter(Boolean)
+      : value?.trim()
+    return [field, written] as const
+  }).filter(([, written]) => written?.length)
+  return Object.fromEntries(filled) as Form
 }
 
-/** The duplicate check of the name as it is written; a changed name wants another one. */
+const whole = (form: Form): string => JSON.stringify(asked(form))
+
+function identity({ full_name, industry_kind, contact }: Form): string {
+  return whole({ full_name, industry_kind, contact })
+}
+
+/** The duplicate check of the form as it is written; a field that changes wants another one. */
 export function useNameCheck(form: Ref<Form>) {
   const check = shallowRef<Check>()
   const busy = ref(false)
   const failed = ref(false)
-  const of = ref('')
+  const of = shallowRef<Form>({})
   let running: Promise<void> | null = null
 
   /** Whether the check at hand is of the name that is written now. */
-  const current = computed(() => check.value !== undefined && of.value === asked(form.value))
+  const current = computed(
+    () => check.value !== undefined && identity(of.value) === identity(form.value),
+  )
 
   async function find(): Promise<void> {
-    const wanted = asked(form.value)
-    const [full_name = '', industry_kind = '', contact = ''] = wanted.split('\n')
+    const fields = asked(form.value)
     busy.value = true
     failed.value = false
     try {
-      const body = { full_name, industry_kind, contact, request_id: requestId() }
+      const body = { ...fields, full_name: fields.full_name ?? '', request_id: requestId() }
       check.value = (await ask(api.POST('/v1/duplicateChecks', { body }))).duplicate_check
-      of.value = wanted
+      of.value = fields
     } catch {
       check.value = undefined
       failed.value = true
@@ -37,9 +63,10 @@ export function useNameCheck(form: Ref<Form>) {
     }
   }
 
-  /** Check the name unless it is checked already; resolves once there is an answer. */
+  /** Check the form unless it is checked already; resolves once there is an answer. */
   async function ensure(): Promise<void> {
-    if (!form.value.full_name?.trim() || current.value) return
+    if (!form.value.full_name?.trim()) return
+    if (current.value && whole(of.value) === whole(form.value)) return
     running ??= find()
     await running
   }

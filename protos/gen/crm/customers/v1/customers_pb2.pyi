@@ -520,6 +520,10 @@ class CheckDuplicatesRequest(_message.Message):
     INDUSTRY_KIND_FIELD_NUMBER: _builtins.int
     CONTACT_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    UNIFIED_CREDIT_CODE_FIELD_NUMBER: _builtins.int
+    PHONES_FIELD_NUMBER: _builtins.int
+    BUSINESS_ADDRESS_FIELD_NUMBER: _builtins.int
+    HR_LEAD_FIELD_NUMBER: _builtins.int
     full_name: _builtins.str
     """The name to look for."""
     industry_kind: _builtins.str
@@ -528,6 +532,16 @@ class CheckDuplicatesRequest(_message.Message):
     """The contact person, for kinds where individuals are customers."""
     request_id: _builtins.str
     """Makes a repetition of this request harmless."""
+    unified_credit_code: _builtins.str
+    """The unified social credit code, when known: a customer that has it is the same."""
+    business_address: _builtins.str
+    """The business address, when known."""
+    hr_lead: _builtins.str
+    """The person who leads human resources there, when known."""
+    @_builtins.property
+    def phones(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Telephone numbers, when known: customers that have one resemble it more."""
+
     def __init__(
         self,
         *,
@@ -535,10 +549,14 @@ class CheckDuplicatesRequest(_message.Message):
         industry_kind: _builtins.str = ...,
         contact: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        unified_credit_code: _builtins.str = ...,
+        phones: _abc.Iterable[_builtins.str] | None = ...,
+        business_address: _builtins.str = ...,
+        hr_lead: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact", "full_name", b"full_name", "industry_kind", b"industry_kind", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["business_address", b"business_address", "contact", b"contact", "full_name", b"full_name", "hr_lead", b"hr_lead", "industry_kind", b"industry_kind", "phones", b"phones", "request_id", b"request_id", "unified_credit_code", b"unified_credit_code"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -605,22 +623,40 @@ class NameToCheck(_message.Message):
     FULL_NAME_FIELD_NUMBER: _builtins.int
     INDUSTRY_KIND_FIELD_NUMBER: _builtins.int
     CONTACT_FIELD_NUMBER: _builtins.int
+    UNIFIED_CREDIT_CODE_FIELD_NUMBER: _builtins.int
+    PHONES_FIELD_NUMBER: _builtins.int
+    BUSINESS_ADDRESS_FIELD_NUMBER: _builtins.int
+    HR_LEAD_FIELD_NUMBER: _builtins.int
     full_name: _builtins.str
     """The name."""
     industry_kind: _builtins.str
     """The kind of organisation; `general` when empty."""
     contact: _builtins.str
     """The contact person, for kinds where individuals are customers."""
+    unified_credit_code: _builtins.str
+    """The unified social credit code, when known: a customer that has it is the same."""
+    business_address: _builtins.str
+    """The business address, when known."""
+    hr_lead: _builtins.str
+    """The person who leads human resources there, when known."""
+    @_builtins.property
+    def phones(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Telephone numbers, when known: customers that have one resemble it more."""
+
     def __init__(
         self,
         *,
         full_name: _builtins.str = ...,
         industry_kind: _builtins.str = ...,
         contact: _builtins.str = ...,
+        unified_credit_code: _builtins.str = ...,
+        phones: _abc.Iterable[_builtins.str] | None = ...,
+        business_address: _builtins.str = ...,
+        hr_lead: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact", "full_name", b"full_name", "industry_kind", b"industry_kind"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["business_address", b"business_address", "contact", b"contact", "full_name", b"full_name", "hr_lead", b"hr_lead", "industry_kind", b"industry_kind", "phones", b"phones", "unified_credit_code", b"unified_credit_code"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
