@@ -22,6 +22,9 @@ from services.customers.domain.policy import Duplicates
 MOST = 99.0
 """Points for marks take no score further."""
 
+TWO = ("region_differs", "branch_differs", "ordinal_differs", "contact_differs")
+"""Evidence that tells apart two that share an office: marks do not outweigh it."""
+
 WHOLE = 0.95
 """So much of both cores is equal, sounds or looks alike when nothing of them tells two apart."""
 
@@ -165,7 +168,7 @@ def _compare(asked: Profile, key: str, candidate: Candidate, policy: Duplicates)
 def _may_be_one(asked: Profile, other: Profile, evidence: Evidence) -> bool:
     """Whether marks may make names likely: not two people, branches or firms of one office."""
     found = dict(zip(EVIDENCE, evidence, strict=True))
-    if found["contact_differs"] or found["branch_differs"] or found["ordinal_differs"]:
+    if any(found[name] for name in TWO):
         return False
     contained = asked.core.startswith(other.core) or other.core.startswith(asked.core)
     return contained or found["core"] + found["sound"] + found["look"] > WHOLE
