@@ -58,9 +58,11 @@ def align(
                     look += weights_one[at] + weights_other[to]
     all_one, all_other = sum(weights_one), sum(weights_other)
     total = all_one + all_other + NOTHING
+    common = (kept_one + kept_other) / total
     return Alignment(
-        (kept_one + kept_other) / total,
-        max(kept_one / (all_one + NOTHING), kept_other / (all_other + NOTHING)),
+        common,
+        # Never less than in both together, however the quotients are rounded.
+        max(common, kept_one / (all_one + NOTHING), kept_other / (all_other + NOTHING)),
         sound / total,
         look / total,
         ordinal,

@@ -65,8 +65,24 @@ def grade(
 
     Symmetric in the names, except for `ignored`.
     """
-    asked, other = profile(query), profile(candidate)
-    return _match("", asked, other, weigh(asked, other), policy, same=same_key)
+    asked, key = profile(query), "one" if same_key else ""
+    return _match(asked, _compare(asked, key, Candidate("", key, candidate), policy))
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """A candidate laid beside the name asked about; `total` tells apart where scores hardly do."""
+
+    candidate: Candidate
+    other: Profile
+    evidence: Evidence
+    total: float
+    score: float
+    grade: Grade
+
+    @property
+    def place(self) -> tuple[bool, float, str, str]:
+        return self.grade is not Grade.SAME, -self.total, self.candidate.ref, self.candidate.alias
 
 
 def rank(
@@ -77,39 +93,39 @@ def rank(
     At most `limit`, each customer once, by the name that is most alike; equal ones in the order
     of their references, so the result does not depend on the order of the candidates.
     """
-    asked, model = profile(query.name), learnt()
-    found = []
-    for candidate in candidates:
-        other = profile(candidate.name)
-        same = bool(query.key) and candidate.key == query.key
-        evidence = weigh(asked, other)
-        place = (not same, -model.sum(evidence), candidate.ref, candidate.alias)
-        found.append((place, other, evidence))
-    found.sort(key=lambda entry: entry[0], reverse=True)
+    asked = profile(query.name)
+    alike = [
+        one
+        for candidate in candidates
+        if (one := _compare(asked, query.key, candidate, policy)).grade is not Grade.NONE
+    ]
+    alike.sort(key=lambda one: one.place, reverse=True)
     # The last of a customer's names is kept, which is the most alike.
-    once = {place[2]: (place, other, evidence) for place, other, evidence in found}
-    first = sorted(once.values(), key=lambda entry: entry[0])[:limit]
-    best = (
-        _match(ref, asked, other, evidence, policy, same=not different, alias=alias)
-        for (different, _, ref, alias), other, evidence in first
+    once = {one.candidate.ref: one for one in alike}
+    best = sorted(once.values(), key=lambda one: one.place)[:limit]
+    return [_match(asked, one) for one in best]
+
+
+def _compare(asked: Profile, key: str, candidate: Candidate, policy: Duplicates) -> _Compared:
+    other, model = profile(candidate.name), learnt()
+    evidence = weigh(asked, other)
+    total = model.sum(evidence)
+    if key and candidate.key == key:
+        return _Compared(candidate, other, evidence, total, FULL, Grade.SAME)
+    score = model.scale(total)
+    return _Compared(candidate, other, evidence, total, score, _grade_of(score, policy))
+
+
+def _match(asked: Profile, one: _Compared) -> Match:
+    grounds = _grounds(asked, one.other, one.evidence, same=one.grade is Grade.SAME)
+    return Match(
+        ref=one.candidate.ref,
+        grade=one.grade,
+        score=one.score,
+        grounds=tuple(grounds),
+        ignored=one.other.name.ignored,
+        alias=one.candidate.alias,
     )
-    return [match for match in best if match.grade is not Grade.NONE]
-
-
-def _match(
-    ref: str,
-    asked: Profile,
-    other: Profile,
-    evidence: Evidence,
-    policy: Duplicates,
-    *,
-    same: bool,
-    alias: str = "",
-) -> Match:
-    score = FULL if same else learnt().score(evidence)
-    degree = Grade.SAME if same else _grade_of(score, policy)
-    grounds = tuple(_grounds(asked, other, evidence, same=same))
-    return Match(ref, degree, score, grounds, other.name.ignored, alias)
 
 
 def _grade_of(score: float, policy: Duplicates) -> Grade:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from math import exp
+from operator import mul
 from typing import Any
 
 from services.customers.domain import tables
@@ -41,12 +42,15 @@ class Model:
 
     def sum(self, evidence: Evidence) -> float:
         """Return the evidence for, less that against: the logarithm of the odds."""
-        pairs = zip(self.weights, evidence, strict=True)
-        return self.base + sum(weight * value for weight, value in pairs)
+        total: float = sum(map(mul, self.weights, evidence), start=self.base)
+        return total
 
     def score(self, evidence: Evidence) -> float:
         """Return the likeness from 0 to 100; it grows with the sum, 60 and 90 at the thresholds."""
-        total = self.sum(evidence)
+        return self.scale(self.sum(evidence))
+
+    def scale(self, total: float) -> float:
+        """Return the likeness that a sum of evidence stands for."""
         if total < self.similar:
             return SIMILAR * exp(total - self.similar)
         if total < self.likely:
