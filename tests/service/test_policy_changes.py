@@ -98,12 +98,13 @@ def test_a_changed_value_is_enforced_from_its_time_on(company: Company) -> None:
 def test_a_version_is_announced_once_with_the_time_from_which_it_counts(
     platform: Platform,
 ) -> None:
-    platform.settle()
     apply(platform, effective=TOMORROW, values={LIMIT: 7}, reason="旺季")
     refused(apply, platform, values={LIMIT: 300})
-    (told,) = [one for one in platform.settle() if ".policy." in one.type]
-    envelope = json.loads(told.body)
-    assert (told.type, envelope["subject"]) == ("crm.ownership.policy.applied.v1", "policy")
+    kind = "crm.ownership.policy.applied.v1"
+    told = [json.loads(one.body) for one in platform.settle() if one.type == kind]
+    assert [one["data"]["version"] for one in told] == [1, 2]
+    envelope = told[-1]
+    assert envelope["subject"] == "policy"
     assert envelope["data"].pop("actor")["staff_id"] == "admin"
     assert envelope["data"] == {
         "version": 2,
