@@ -69,11 +69,11 @@ def _measure(
     )
     parts.database.run(lambda c: parts.policies.apply(c, draft, parts.clock(), "bench"))
     stock(conninfo, names, experiment.index, experiment.identity)
-    asked = _questions(experiment, count)
+    asked, before = _questions(experiment, count)
     few = asked[:SLOW]
     full = f"full check through gRPC, {len(names):,} names"
     with _served(folder, url) as check:
-        for one in asked:
+        for one in before:
             check(one.asked)  # what a replica remembers after its first minutes
         _measure_one(report, full, check, asked)
     key = (folder / "public.jwks").read_text(encoding="utf-8")
@@ -114,12 +114,17 @@ def _measure_one(
     report.add(f"{name}, recall@10", "%", [100 * sum(shown) / len(asked)])
 
 
-def _questions(experiment: Experiment, count: int) -> list[Question]:
-    """Return questions of every kind, the listed short names apart, in a random order."""
+def _questions(experiment: Experiment, count: int) -> tuple[list[Question], list[Question]]:
+    """Return questions of every kind, the listed short names apart, in a random order.
+
+    Twice: those to be timed, and at most as many others to warm up with.
+    """
     found = questions(experiment.data, experiment.names, TEST, experiment.each, experiment.seed)
     wanted = [one for one in found if one.same and one.kind != SHORT]
     choose = random.Random(experiment.seed)  # noqa: S311 - names, no secrets
-    return choose.sample(wanted, min(count, len(wanted)))
+    drawn = choose.sample(wanted, min(2 * count, len(wanted)))
+    half = (len(drawn) + 1) // 2
+    return drawn[:half], drawn[half:]
 
 
 @contextmanager

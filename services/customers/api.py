@@ -17,6 +17,8 @@ from services.customers.app import (
     corrections,
     duplicates,
     forms,
+    importing,
+    other_names,
     queries,
     registration,
     scanning,
@@ -26,7 +28,6 @@ from services.customers.app.duplicates import Check
 from services.customers.app.queries import Seen
 from services.customers.domain.form import GENERAL
 from services.customers.domain.policy import CustomersPolicy
-from services.customers.store import custodies
 from services.customers.store.records import Record
 
 
@@ -194,6 +195,25 @@ class CustomersApi(CustomerServiceServicer):
         return pb.SupplementCustomerResponse(customer=_own(uow, record))
 
     @command
+    def AddOtherName(
+        self, uow: UnitOfWork, request: pb.AddOtherNameRequest
+    ) -> pb.AddOtherNameResponse:
+        """See the proto."""
+        other = messages.read_other_name(request.other_name)
+        etag = version_of(request.etag)
+        record = other_names.add(uow, request.customer_id, other, request.reason, etag)
+        return pb.AddOtherNameResponse(customer=_own(uow, record))
+
+    @command
+    def RemoveOtherName(
+        self, uow: UnitOfWork, request: pb.RemoveOtherNameRequest
+    ) -> pb.RemoveOtherNameResponse:
+        """See the proto."""
+        etag = version_of(request.etag)
+        record = other_names.remove(uow, request.customer_id, request.name, request.reason, etag)
+        return pb.RemoveOtherNameResponse(customer=_own(uow, record))
+
+    @command
     def SetMnemonic(
         self, uow: UnitOfWork, request: pb.SetMnemonicRequest
     ) -> pb.SetMnemonicResponse:
@@ -216,7 +236,7 @@ class CustomersApi(CustomerServiceServicer):
                     advice=messages.write_advice(item.advice),
                     identity_digest=hashlib.sha256(item.key.encode()).hexdigest()[:32],
                 )
-                for item in registration.import_customers(uow, forms)
+                for item in importing.import_customers(uow, forms)
             ]
         )
 
@@ -271,5 +291,5 @@ def _customer(uow: UnitOfWork, seen: Seen) -> pb.Customer:
 
 
 def _own(uow: UnitOfWork, record: Record) -> pb.Customer:
-    """Write a customer that the caller has just changed, and so may see."""
-    return _customer(uow, Seen(record, custodies.find(uow, record.customer_id), masked=False))
+    """Write a customer that the caller has just changed."""
+    return _customer(uow, queries.seen_by_changer(uow, record))

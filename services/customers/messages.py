@@ -11,9 +11,15 @@ from services.customers.app.forms import Description
 from services.customers.app.queries import Seen
 from services.customers.app.sight import masked
 from services.customers.domain.form import CustomerForm
+from services.customers.domain.other_names import NameKind, OtherName
 from services.customers.domain.policy import CustomersPolicy
 from services.customers.store.records import FIELDS
 from services.customers.store.scans import Scan
+
+_NAME_KINDS = {
+    NameKind.FORMER: pb.NAME_KIND_FORMER,
+    NameKind.SHORT: pb.NAME_KIND_SHORT,
+}
 
 
 def read_form(message: pb.CustomerForm) -> CustomerForm:
@@ -65,10 +71,19 @@ def write_customer(seen: Seen, policy: CustomersPolicy) -> pb.Customer:
         etag=str(record.version),
         incomplete_fields=record.incomplete,
         masked=seen.masked,
+        other_names=[
+            pb.OtherName(name=other.name, kind=_NAME_KINDS[other.kind]) for other in seen.others
+        ],
     )
     message.create_time.FromDatetime(record.created_at)
     message.update_time.FromDatetime(record.updated_at)
     return message
+
+
+def read_other_name(message: pb.OtherName) -> OtherName:
+    """Read another name of a customer, whose kind the contract has checked."""
+    (kind,) = [kind for kind, value in _NAME_KINDS.items() if value == message.kind]
+    return OtherName(message.name, kind)
 
 
 def write_hits(hits: Sequence[Hit]) -> list[pb.DuplicateHit]:

@@ -10,7 +10,7 @@ from chassis.grpc_server import Servicer
 from chassis.policy_requests import applied
 from chassis.service import Channels, Service
 from services.customers.api import CustomersApi
-from services.customers.app import corrections, registration, scanning
+from services.customers.app import corrections, recording, registration, scanning
 from services.customers.app.handlers import HANDLERS
 from services.customers.domain.policy import CustomersPolicy
 from services.customers.store.tables import metadata
@@ -35,8 +35,8 @@ CUSTOMERS = Service(
     emits=frozenset(
         {
             applied("customers"),
-            registration.REGISTERED,
-            registration.IMPORTED,
+            recording.REGISTERED,
+            recording.IMPORTED,
             registration.AMENDED,
             registration.REGISTRATION_REFUSED,
             corrections.SUPPLEMENTED,
@@ -46,8 +46,8 @@ CUSTOMERS = Service(
     ),
     awaited=frozenset(
         {
-            registration.REGISTERED,
-            registration.IMPORTED,
+            recording.REGISTERED,
+            recording.IMPORTED,
             registration.AMENDED,
             registration.REGISTRATION_REFUSED,
             corrections.SUPPLEMENTED,

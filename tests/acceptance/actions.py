@@ -192,6 +192,32 @@ class Company:
         ).customer
         return found
 
+    def add_name(
+        self,
+        who: str,
+        customer_id: str,
+        name: str,
+        kind: c.NameKind.ValueType = c.NAME_KIND_SHORT,
+        etag: str = "",
+    ) -> c.Customer:
+        """Record another name of a customer."""
+        request = c.AddOtherNameRequest(
+            customer_id=customer_id,
+            other_name=c.OtherName(name=name, kind=kind),
+            reason="名片上这样写",
+            etag=etag,
+        )
+        method = self.platform.customers.AddOtherName
+        found: c.Customer = self.call(who, method, request).customer
+        return found
+
+    def remove_name(self, who: str, customer_id: str, name: str) -> c.Customer:
+        """Take another name of a customer away."""
+        request = c.RemoveOtherNameRequest(customer_id=customer_id, name=name, reason="已不用")
+        method = self.platform.customers.RemoveOtherName
+        found: c.Customer = self.call(who, method, request).customer
+        return found
+
     def mark(self, who: str, customer_id: str, mnemonic: str) -> Any:
         """Set a mnemonic; return the whole answer."""
         request = c.SetMnemonicRequest(customer_id=customer_id, mnemonic=mnemonic)

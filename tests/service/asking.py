@@ -128,6 +128,14 @@ def requests(service: str = "ownership", customer_id: str = "nobody", case_id: s
         f"{customer}SupplementCustomer": c.SupplementCustomerRequest(
             form=c.CustomerForm(hr_lead="李红"), reason="更正", **of_customer
         ),
+        f"{customer}AddOtherName": c.AddOtherNameRequest(
+            other_name=c.OtherName(name="蓝海", kind=c.NAME_KIND_SHORT),
+            reason="常用",
+            **of_customer,
+        ),
+        f"{customer}RemoveOtherName": c.RemoveOtherNameRequest(
+            name="蓝海", reason="更正", **of_customer
+        ),
         f"{customer}SetMnemonic": c.SetMnemonicRequest(mnemonic="20260302删除", **of_customer),
         f"{customer}BatchCheckDuplicates": c.BatchCheckDuplicatesRequest(
             names=[c.NameToCheck(full_name="成都蓝海科技有限公司")]

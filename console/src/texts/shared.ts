@@ -229,6 +229,8 @@ export const shared = defineTexts(
       contact: '联系人',
       unified_credit_code: '统一社会信用代码',
       mnemonic: '助记符',
+      former_names: '曾用名',
+      short_names: '简称',
     },
   },
   {
@@ -458,6 +460,8 @@ export const shared = defineTexts(
       contact: 'Contact',
       unified_credit_code: 'Unified credit code',
       mnemonic: 'Mnemonic',
+      former_names: 'Former names',
+      short_names: 'Short names',
     },
   },
 )

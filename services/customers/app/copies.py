@@ -38,6 +38,6 @@ def _refer(uow: UnitOfWork, event: Received, kept_id: str) -> bool:
     if records.closed_sequence(uow, event.subject) >= event.sequence:
         return False
     reason = "duplicate" if kept_id else "reopened"
-    values = {"duplicate_of": kept_id, "closed_sequence": event.sequence}
-    records.change(uow, record, reason, **values)
+    sequence = event.sequence
+    records.change(uow, record, reason, duplicate_of=kept_id, closed_sequence=sequence)
     return True

@@ -1,10 +1,12 @@
 """Corrections of what is recorded: supplements, and the mnemonic."""
 
+from collections.abc import Iterable
+
 from chassis.kernel import Event
 from chassis.unit import UnitOfWork
 from services.customers.app import existing
 from services.customers.app.copies import require_open_record
-from services.customers.app.registration import amended, change_form
+from services.customers.app.recording import amended, change_form
 from services.customers.app.sight import may_read
 from services.customers.domain import completeness
 from services.customers.domain.categories import check_giver
@@ -29,14 +31,7 @@ def supplement(
     `reason`. Refused as STALE when `etag` is not the stored version.
     """
     policy = uow.policy(CustomersPolicy).rules
-    policy.access.supplement.require(uow.actor)
-    record = records.get(uow, customer_id)
-    where = custodies.find(uow, customer_id)
-    if not may_read(uow.actor, where, policy):
-        raise policy.visibility.library_readers.refusal()
-    require_open_record(uow, record)
-    if etag is not None and etag != record.version:
-        raise STALE.refuse()
+    record = require_correctable(uow, customer_id, etag)
     form = tidy(amended(record.form, changes), policy)
     check_giver(record.form.category, form.category, uow.actor, policy.form.category_given_by)
     touched = {name for name in records.FIELDS if getattr(changes, name)}
@@ -49,15 +44,38 @@ def supplement(
         key = identity_key(form.full_name, form.industry_kind, form.contact, policy.identity)
         _, owner = identities.owners_of(uow, [key])[key]
         raise existing.refuse(uow, form.full_name, owner, policy.duplicates.on_same.clause)
+    return announce_supplement(uow, customer_id, touched)
+
+
+def require_correctable(uow: UnitOfWork, customer_id: str, etag: int | None) -> Record:
+    """Return a customer that the caller may correct now.
+
+    Refused to others, when the record is closed, and as STALE when `etag` is another version.
+    """
+    policy = uow.policy(CustomersPolicy).rules
+    policy.access.supplement.require(uow.actor)
+    record = records.get(uow, customer_id)
+    where = custodies.find(uow, customer_id)
+    if not may_read(uow.actor, where, policy):
+        raise policy.visibility.library_readers.refusal()
+    require_open_record(uow, record)
+    if etag is not None and etag != record.version:
+        raise STALE.refuse()
+    return record
+
+
+def announce_supplement(uow: UnitOfWork, customer_id: str, fields: Iterable[str]) -> Record:
+    """Announce which fields of a customer were supplemented, and return it."""
+    record = records.get(uow, customer_id)
     data = {
         "customer_id": customer_id,
         "case_id": "",
-        "full_name": form.full_name,
-        "category": form.category,
-        "fields": sorted(touched),
+        "full_name": record.full_name,
+        "category": record.category,
+        "fields": sorted(fields),
     }
     uow.emit(Event(SUPPLEMENTED, customer_id, data))
-    return records.get(uow, customer_id)
+    return record
 
 
 def set_mnemonic(uow: UnitOfWork, customer_id: str, mnemonic: str) -> tuple[Record, bool]:

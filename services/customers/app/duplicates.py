@@ -14,6 +14,7 @@ from chassis.keysets import Order, Total
 from chassis.unit import UnitOfWork
 from services.customers.app.sight import in_sight, may_read, show
 from services.customers.domain.identity import identity_key
+from services.customers.domain.likeness_reasons import FORMER_NAME, SHORT_NAME
 from services.customers.domain.masking import mask
 from services.customers.domain.matching import Candidate, Grade, Match, rank
 from services.customers.domain.names import parse
@@ -21,7 +22,6 @@ from services.customers.domain.policy import CustomersPolicy
 from services.customers.domain.reasons import (
     CHECK_UNKNOWN,
     CLOSED_COPY,
-    FORMER_NAME,
     RESERVED_IDENTITY,
 )
 from services.customers.store import near_names
@@ -170,7 +170,7 @@ def _candidate(near: NearName) -> Candidate:
     name = parse(near.known_as)
     if near.known_as == near.full_name:
         return Candidate(near.customer_id, near.identity_key, name)
-    return Candidate(near.customer_id, "", name, alias=near.known_as)
+    return Candidate(near.customer_id, "", name, near.known_as, near.short)
 
 
 def _records_of(near: NearName) -> tuple[str, str]:
@@ -190,9 +190,8 @@ def _hit(
         told = match.alias
         if not readable:
             told = mask(told, policy.visibility.mask_name_keep.value)
-        reasons.append(
-            (FORMER_NAME.code, Sentence(FORMER_NAME.zh, FORMER_NAME.en).fill({"name": told}))
-        )
+        known = SHORT_NAME if match.short else FORMER_NAME
+        reasons.append((known.code, Sentence(known.zh, known.en).fill({"name": told})))
     rules = policy.visibility
     shown = show(near.kept_id, near.full_name, near.contact, custody, rules, whole=readable)
     return Hit(

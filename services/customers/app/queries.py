@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from chassis.unit import UnitOfWork
 from services.customers.app.sight import only_visible, require_sight
+from services.customers.domain.other_names import OtherName
 from services.customers.domain.policy import CustomersPolicy
 from services.customers.domain.release_mark import write_mark
-from services.customers.store import custodies, records
+from services.customers.store import custodies, name_index, records
 from services.customers.store.custodies import JOINED, Custody, custody_from
 from services.customers.store.records import Record
 from services.customers.store.tables import colleague, custody, customer
@@ -26,6 +27,7 @@ class Seen:
     record: Record
     custody: Custody
     masked: bool
+    others: tuple[OtherName, ...] = ()
 
 
 _SELECTED = sa.select(
@@ -48,7 +50,15 @@ def read_customer(uow: UnitOfWork, customer_id: str) -> Seen:
             "library read",
             extra={"reader": uow.actor.staff_id, "customer_id": customer_id},
         )
-    return Seen(record, where, masked)
+    others = name_index.others(uow, [customer_id]).get(customer_id, ())
+    return Seen(record, where, masked, others)
+
+
+def seen_by_changer(uow: UnitOfWork, record: Record) -> Seen:
+    """Return a customer as who has just changed it, and so may see all of it, sees it."""
+    customer_id = record.customer_id
+    others = name_index.others(uow, [customer_id]).get(customer_id, ())
+    return Seen(record, custodies.find(uow, customer_id), masked=False, others=others)
 
 
 def release_mark(uow: UnitOfWork, seen: Seen) -> str:
@@ -107,9 +117,12 @@ def list_facts(
 
 
 def _seen(uow: UnitOfWork, listed: sa.Select[Any], policy: CustomersPolicy) -> list[Seen]:
+    rows = uow.execute(listed).mappings().all()
+    others = name_index.others(uow, [row["customer_id"] for row in rows])
     found = []
-    for row in uow.execute(listed).mappings():
+    for row in rows:
         where = custody_from(row)
         masked = require_sight(uow.actor, where, policy)
-        found.append(Seen(records.record_from(row), where, masked))
+        names = others.get(row["customer_id"], ())
+        found.append(Seen(records.record_from(row), where, masked, names))
     return found

@@ -1,32 +1,28 @@
-"""How a customer gets in: prepared for a case, registered on approval, or imported."""
+"""How a customer gets in by a case, or is put right: prepared, then carried out on approval."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chassis.kernel import Advice, Event, Received, Refused, Violation
+from chassis.kernel import Advice, Event, Received, Refused
 from chassis.unit import UnitOfWork
 from services.customers.app import existing
 from services.customers.app.duplicates import Found, read_check, search
-from services.customers.app.existing import Existing
+from services.customers.app.recording import amended, change_form, register, without_accepted
 from services.customers.app.sight import may_read
 from services.customers.domain import completeness
 from services.customers.domain.categories import check_giver
 from services.customers.domain.existing_reasons import IDENTITY_TAKEN
-from services.customers.domain.form import AddressOverride, CustomerForm, Door, tidy
+from services.customers.domain.form import CustomerForm, Door, tidy
 from services.customers.domain.identity import identity_key
 from services.customers.domain.matching import Grade
 from services.customers.domain.policy import CustomersPolicy
 from services.customers.domain.reasons import (
-    ADDRESS_INCOMPLETE,
     CHECK_OF_ANOTHER_NAME,
     CHECK_REQUIRED,
 )
-from services.customers.store import custodies, identities, name_index, records
+from services.customers.store import custodies, identities, records
 from services.customers.store.custodies import PUBLIC_POOL
 from services.customers.store.records import Entry
 
-REGISTERED = "crm.customers.customer.registered.v1"
-IMPORTED = "crm.customers.customer.imported.v1"
 AMENDED = "crm.customers.customer.amended.v1"
 REGISTRATION_REFUSED = "crm.customers.registration.refused.v1"
 
@@ -40,16 +36,6 @@ class Prepared:
     incomplete: tuple[str, ...]
     advice: tuple[Advice, ...]
     same_organisation: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What became of a row of an import; `key` is the identity that it has, or would have."""
-
-    key: str
-    customer_id: str
-    refusals: tuple[Violation, ...]
-    advice: tuple[Advice, ...]
 
 
 def prepare_registration(
@@ -97,7 +83,7 @@ def prepare_claim(
     form = tidy(amended(record.form, amendments), policy)
     check_giver(record.form.category, form.category, uow.actor, policy.form.category_given_by)
     violations, advice = completeness.check(form, policy, Door.LIBRARY)
-    violations = _without_accepted(violations, record, form)
+    violations = without_accepted(violations, record, form)
     found = search(
         uow,
         form.full_name,
@@ -128,7 +114,7 @@ def register_approved(uow: UnitOfWork, event: Received) -> None:
     customer_id = uow.new_id()
     approved = event.time.isoformat()
     entry = Entry(customer_id, form, key, case_id=event.subject, approve_time=approved)
-    _register(uow, [entry])
+    register(uow, [entry])
     identities.assign(uow, key, customer_id, event.subject)
     return None
 
@@ -153,111 +139,6 @@ def amend_approved(uow: UnitOfWork, event: Received) -> None:
     }
     uow.emit(Event(AMENDED, customer_id, data))
     return None
-
-
-def change_form(
-    uow: UnitOfWork,
-    record: records.Record,
-    form: CustomerForm,
-    reason: str,
-    case_id: str = "",
-    override: AddressOverride | None = None,
-) -> bool:
-    """Change data, identity and index together; False when another has the new identity.
-
-    An address that `override` accepts, or that was accepted before, does not count as incomplete.
-    """
-    policy = uow.policy(CustomersPolicy).rules
-    key = identity_key(form.full_name, form.industry_kind, form.contact, policy.identity)
-    if key != identities.key_of(uow, record.customer_id):
-        if identities.owner_of(uow, key) not in (None, (case_id, "")):
-            return False
-        identities.release(uow, record.customer_id)
-        identities.assign(uow, key, record.customer_id, case_id)
-    if form.full_name != record.full_name:
-        name_index.rename(uow, record.customer_id, form.full_name)
-    violations, _ = completeness.check(form, policy, Door.LIBRARY, override)
-    violations = _without_accepted(violations, record, form)
-    incomplete = sorted({violation.field for violation in violations})
-    records.change(uow, record, reason, form=form, incomplete=incomplete)
-    return True
-
-
-def import_customers(uow: UnitOfWork, forms: Sequence[CustomerForm]) -> list[Imported]:
-    """Enter customers straight into the pool, each row through the gates of a typed one.
-
-    Rows that break a rule are refused one by one, with every ground; the others enter.
-    """
-    policy = uow.policy(CustomersPolicy).rules
-    policy.access.import_into_pool.require(uow.actor)
-    tidied = [tidy(form, policy) for form in forms]
-    keys = [
-        identity_key(form.full_name, form.industry_kind, form.contact, policy.identity)
-        for form in tidied
-    ]
-    owners = identities.owners_of(uow, keys)
-    told = existing.find(uow, [customer_id for _, customer_id in owners.values() if customer_id])
-    taken = {key: told.get(customer_id) for key, (_, customer_id) in owners.items()}
-    results: list[Imported] = []
-    entries: list[Entry] = []
-    for form, key in zip(tidied, keys, strict=True):
-        violations, advice = completeness.check(form, policy, Door.POOL)
-        if not violations and key in taken:
-            violations = [existing.violate(taken[key], policy.duplicates.on_same.clause)]
-        if violations:
-            results.append(Imported(key, "", tuple(violations), tuple(advice)))
-            continue
-        customer_id = uow.new_id()
-        taken[key] = Existing(form.full_name, "")
-        missing, _ = completeness.check(form, policy, Door.LIBRARY)
-        incomplete = tuple(sorted({violation.field for violation in missing}))
-        entries.append(Entry(customer_id, form, key, incomplete))
-        results.append(Imported(key, customer_id, (), tuple(advice)))
-    if entries:
-        _register(uow, entries)
-        identities.assign_free(uow, [(entry.key, entry.customer_id) for entry in entries])
-        custodies.expect(uow, [entry.customer_id for entry in entries], PUBLIC_POOL)
-    return results
-
-
-def amended(form: CustomerForm, amendments: CustomerForm) -> CustomerForm:
-    """Return `form` with the fields that `amendments` sets."""
-    values = {name: value for name in records.FIELDS if (value := getattr(amendments, name))}
-    return replace(form, **values)
-
-
-def _register(uow: UnitOfWork, entries: Sequence[Entry]) -> None:
-    """Add customers with facts, names and announcements, in a few statements for all of them."""
-    records.add(uow, entries, "registered")
-    name_index.add(uow, [(entry.customer_id, entry.form.full_name) for entry in entries])
-    uow.emit_all(
-        [
-            Event(
-                REGISTERED if entry.case_id else IMPORTED,
-                entry.customer_id,
-                {
-                    "customer_id": entry.customer_id,
-                    "case_id": entry.case_id,
-                    "full_name": entry.form.full_name,
-                    "category": entry.form.category,
-                    "industry_kind": entry.form.industry_kind,
-                    "incomplete": list(entry.incomplete),
-                    "approve_time": entry.approve_time,
-                },
-            )
-            for entry in entries
-        ]
-    )
-
-
-def _without_accepted(
-    violations: list[Violation], record: records.Record, form: CustomerForm
-) -> list[Violation]:
-    """Leave out an address of another form that Customer Service has accepted as it stands."""
-    field = "business_address"
-    if field in record.incomplete or form.business_address != record.form.business_address:
-        return violations
-    return [item for item in violations if item.reason != ADDRESS_INCOMPLETE.code]
 
 
 def _require_check(uow: UnitOfWork, check_id: str, key: str, policy: CustomersPolicy) -> None:

@@ -82,8 +82,13 @@ def _unfit_texts(form: CustomerForm, rules: Form) -> Iterator[Violation]:
             yield say.TEXT_TOO_LONG.violate(
                 name, _clause(rules, name), zh=label.zh, en=label.en, limit=limit
             )
-        elif not all(SPACES.sub(" ", text.strip()).isprintable() for text in texts):
+        elif not all(map(is_printable, texts)):
             yield say.TEXT_UNPRINTABLE.violate(name, _clause(rules, name), zh=label.zh, en=label.en)
+
+
+def is_printable(text: str) -> bool:
+    """Whether a text has nothing invisible but spaces, of whatever width."""
+    return SPACES.sub(" ", text.strip()).isprintable()
 
 
 def _missing(

@@ -5,11 +5,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chassis.kernel import Reason, Sentence
-from services.customers.domain import reasons as say
+from services.customers.domain import likeness_reasons as say
 from services.customers.domain.evidence import EVIDENCE, Evidence, Profile, profile, weigh
 from services.customers.domain.model import FULL, learnt
 from services.customers.domain.names import Ignored, ParsedName
 from services.customers.domain.policy import Duplicates
+
+JUST_BELOW = 0.1
+"""What a score lacks that may not reach a threshold."""
+
+SAID = ("region", "core", "branch", "contact")
+"""What a name says besides its legal form."""
 
 
 class Grade(StrEnum):
@@ -25,13 +31,15 @@ class Grade(StrEnum):
 class Candidate:
     """A name to compare, with the reference and the identity key of its customer.
 
-    `alias` is the name itself where the customer is called otherwise now; such a one has no key.
+    `alias` is the name itself where it is not the customer's own; such a one has no key. A
+    `short` one says less than a name: others may be called the same, elsewhere or in another trade.
     """
 
     ref: str
     key: str
     name: ParsedName
     alias: str = ""
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,8 @@ class Match:
     """How alike a candidate is to the name asked about.
 
     `score` runs from 0 to 100; `grounds` come from the catalogue and quote nothing of the
-    candidate; `ignored` is what was left aside in the candidate's name; `alias` is the candidate's.
+    candidate; `ignored` is what was left aside in the candidate's name; `alias` and `short` are
+    the candidate's.
     """
 
     ref: str
@@ -56,6 +65,7 @@ class Match:
     grounds: tuple[Ground, ...]
     ignored: tuple[Ignored, ...]
     alias: str = ""
+    short: bool = False
 
 
 def grade(
@@ -81,8 +91,10 @@ class _Compared:
     grade: Grade
 
     @property
-    def place(self) -> tuple[bool, float, str, str]:
-        return self.grade is not Grade.SAME, -self.total, self.candidate.ref, self.candidate.alias
+    def place(self) -> tuple[bool, float, float, str, str]:
+        candidate = self.candidate
+        grave = self.grade is not Grade.SAME
+        return grave, -self.score, -self.total, candidate.ref, candidate.alias
 
 
 def rank(
@@ -113,6 +125,8 @@ def _compare(asked: Profile, key: str, candidate: Candidate, policy: Duplicates)
     if key and candidate.key == key:
         return _Compared(candidate, other, evidence, total, FULL, Grade.SAME)
     score = model.scale(total)
+    if candidate.short and not _says_the_same(asked.name, candidate.name):
+        score = min(score, policy.likely_at.value - JUST_BELOW)
     return _Compared(candidate, other, evidence, total, score, _grade_of(score, policy))
 
 
@@ -125,7 +139,13 @@ def _match(asked: Profile, one: _Compared) -> Match:
         grounds=tuple(grounds),
         ignored=one.other.name.ignored,
         alias=one.candidate.alias,
+        short=one.candidate.short,
     )
+
+
+def _says_the_same(one: ParsedName, other: ParsedName) -> bool:
+    """Whether two names differ in no more than the legal form."""
+    return all(getattr(one, part) == getattr(other, part) for part in SAID)
 
 
 def _grade_of(score: float, policy: Duplicates) -> Grade:

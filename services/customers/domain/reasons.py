@@ -149,92 +149,39 @@ RELEASE_MARK_DATE = Reason(
     "Use the date of today, or a mnemonic that does not look like the mark.",
 )
 
-SAME_IDENTITY = Reason(
-    "SAME_IDENTITY", Kind.DUPLICATE, "与系统中的客户同名（同一身份）。", "The identity is equal."
+OTHER_NAME_LENGTH = Reason(
+    "OTHER_NAME_LENGTH",
+    Kind.INVALID,
+    "曾用名或简称应为 {least}–{most} 个字符。",
+    "A former or short name has {least} to {most} characters.",
 )
-CORE_EQUAL = Reason("CORE_EQUAL", Kind.DUPLICATE, "字号和行业相同。", "The core is equal.")
-CORE_ALIKE = Reason(
-    "CORE_ALIKE",
-    Kind.DUPLICATE,
-    "字号和行业有 {percent}% 相同。",
-    "{percent} % of the cores are equal.",
+OTHER_NAME_UNPRINTABLE = Reason(
+    "OTHER_NAME_UNPRINTABLE",
+    Kind.INVALID,
+    "名称含有不可见的控制字符。",
+    "The name contains invisible control characters.",
 )
-SOUND_EQUAL = Reason(
-    "SOUND_EQUAL", Kind.DUPLICATE, "不同的字读音相同。", "Characters that differ sound the same."
+OTHER_NAME_KNOWN = Reason(
+    "OTHER_NAME_KNOWN",
+    Kind.INVALID,
+    "这个客户已有名称“{name}”。",
+    "The customer is known as “{name}” already.",
 )
-LOOK_ALIKE = Reason(
-    "LOOK_ALIKE", Kind.DUPLICATE, "不同的字字形相近。", "Characters that differ look alike."
+OTHER_NAMES_TOO_MANY = Reason(
+    "OTHER_NAMES_TOO_MANY",
+    Kind.INVALID,
+    "一个客户最多登记 {limit} 个曾用名和简称。",
+    "A customer has at most {limit} former and short names.",
+    "请先移除不再需要的名称。",
+    "Remove one that is of no use first.",
 )
-TRADE_DIFFERS = Reason("TRADE_DIFFERS", Kind.DUPLICATE, "行业不同。", "The trade differs.")
-CORE_CONTAINED = Reason(
-    "CORE_CONTAINED",
-    Kind.DUPLICATE,
-    "一方的字号包含于另一方。",
-    "One core is contained in the other.",
-)
-REGION_EQUAL = Reason("REGION_EQUAL", Kind.DUPLICATE, "地区相同。", "The region is equal.")
-REGION_WITHIN = Reason(
-    "REGION_WITHIN",
-    Kind.DUPLICATE,
-    "一方的地区属于另一方。",
-    "One region lies in the other.",
-)
-REGION_IGNORED = Reason(
-    "REGION_IGNORED",
-    Kind.DUPLICATE,
-    "仅一方写有地区，未作比较。",
-    "Only one states a region; it was ignored.",
-)
-REGION_DIFFERS = Reason("REGION_DIFFERS", Kind.DUPLICATE, "地区不同。", "The region differs.")
-STREET_DIFFERS = Reason(
-    "STREET_DIFFERS",
-    Kind.DUPLICATE,
-    "街道、乡镇或园区不同。",
-    "The street, town or zone differs.",
-)
-LEGAL_FORM_IGNORED = Reason(
-    "LEGAL_FORM_IGNORED",
-    Kind.DUPLICATE,
-    "组织形式不同，已忽略。",
-    "The legal form differs and was ignored.",
-)
-BRANCH_DIFFERS = Reason(
-    "BRANCH_DIFFERS",
-    Kind.DUPLICATE,
-    "分支机构不同。",
-    "The branch differs.",
-)
-BRANCH_ONE = Reason(
-    "BRANCH_ONE",
-    Kind.DUPLICATE,
-    "仅一方写有分支机构。",
-    "Only one states a branch.",
-)
-ORDINAL_DIFFERS = Reason(
-    "ORDINAL_DIFFERS",
-    Kind.DUPLICATE,
-    "名称中的序号不同。",
-    "A number in the name differs.",
-)
-CONTACT_OTHER = Reason(
-    "CONTACT_OTHER",
-    Kind.DUPLICATE,
-    "联系人不同。",
-    "The contact differs.",
-)
-
-CONTACT_IGNORED = Reason(
-    "CONTACT_IGNORED",
-    Kind.DUPLICATE,
-    "仅一方写有联系人。",
-    "Only one states a contact.",
-)
-
-FORMER_NAME = Reason(
-    "FORMER_NAME",
-    Kind.DUPLICATE,
-    zh="这个客户以前登记的名称是“{name}”，比较的是该名称。",
-    en="This customer was recorded as “{name}” before; that name was compared.",
+OTHER_NAME_UNKNOWN = Reason(
+    "OTHER_NAME_UNKNOWN",
+    Kind.NOT_FOUND,
+    zh="这个客户没有登记这个曾用名或简称。",
+    en="The customer has no such former or short name.",
+    next_zh="请刷新后重试。",
+    next_en="Read it again and retry.",
 )
 CUSTOMER_UNKNOWN = Reason(
     "CUSTOMER_UNKNOWN", Kind.NOT_FOUND, zh="没有这个客户。", en="There is no such customer."

@@ -11,6 +11,7 @@ from chassis.policies import VERSION_IN_FORCE
 from chassis.unit import UnitOfWork
 from services.customers.domain.features import ALWAYS, BUDGET, COMMON, SHARE, features
 from services.customers.domain.names import ParsedName
+from services.customers.domain.other_names import NameKind
 from services.customers.store.custodies import Custody, custody_from
 from services.customers.store.piece_sizes import sizes_of
 
@@ -22,14 +23,15 @@ CANDIDATES = 40
 class NearName:
     """A customer with its identity key and its contact, found by a name.
 
-    `known_as` is that name: the customer's own, or one that it had before. `kept_id` is the
-    record that was kept when this one was closed as a duplicate, else the customer itself; the
-    custody is of that one.
+    `known_as` is that name: the customer's own, one that it had before, or a `short` one.
+    `kept_id` is the record that was kept when this one was closed as a duplicate, else the
+    customer itself; the custody is of that one.
     """
 
     customer_id: str
     full_name: str
     known_as: str
+    short: bool
     identity_key: str
     contact: str
     kept_id: str
@@ -73,6 +75,7 @@ def _near_name(row: sa.RowMapping) -> NearName:
         row["customer_id"],
         row["full_name"],
         row["known_as"],
+        row["kind"] == NameKind.SHORT.value,
         row["identity_key"] or "",
         row["contact"] or "",
         row["kept_id"],
@@ -118,10 +121,11 @@ WITH asked AS MATERIALIZED (
     SELECT number, total FROM best
     UNION ALL
     SELECT number, 0 FROM known_name
-    WHERE customer_id = (SELECT customer_id FROM owner) AND number NOT IN (SELECT number FROM best)
+    WHERE customer_id = (SELECT customer_id FROM owner) AND kind = 'own'
+        AND number NOT IN (SELECT number FROM best)
 ), named AS (
     SELECT wanted.number, wanted.total, customer.customer_id, customer.full_name,
-        known_name.full_name AS known_as,
+        known_name.full_name AS known_as, known_name.kind,
         identity.identity_key, customer.form ->> 'contact' AS contact,
         CASE customer.duplicate_of WHEN '' THEN customer.customer_id
             ELSE customer.duplicate_of END AS kept_id
@@ -134,14 +138,14 @@ SELECT ({version}) AS policy_version,
     (SELECT {sizes}(feature, size) FROM sized WHERE known = 0) AS counted,
     (SELECT case_id FROM owner) AS owner_case,
     (SELECT customer_id FROM owner) AS owner_customer,
-    NULL AS customer_id, NULL AS full_name, NULL AS known_as, NULL AS identity_key,
-    NULL AS contact, NULL AS kept_id,
+    NULL AS customer_id, NULL AS full_name, NULL AS known_as, NULL AS kind,
+    NULL AS identity_key, NULL AS contact, NULL AS kept_id,
     NULL AS location, NULL AS holder_id, NULL AS department, NULL AS team,
     NULL AS total, NULL AS number
 UNION ALL
 SELECT NULL, NULL, NULL, NULL,
-    named.customer_id, named.full_name, named.known_as, named.identity_key,
-    named.contact, named.kept_id,
+    named.customer_id, named.full_name, named.known_as, named.kind,
+    named.identity_key, named.contact, named.kept_id,
     custody.location, custody.holder_id, colleague.department, colleague.team,
     named.total, named.number
 FROM named

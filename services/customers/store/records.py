@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -109,16 +110,23 @@ def add(uow: UnitOfWork, entries: Sequence[Entry], reason: str) -> None:
     )
 
 
-def change(uow: UnitOfWork, record: Record, reason: str, **values: Any) -> None:
+def change(
+    uow: UnitOfWork,
+    record: Record,
+    reason: str,
+    names: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    **values: Any,
+) -> None:
     """Change a customer's current row, keep what changed as facts; STALE on a lost race.
 
     `values` may hold `form`, `mnemonic`, `incomplete`, and `duplicate_of` with `closed_sequence`.
+    `names` are the other names that the index has now, by the field of their facts.
     """
     row = dict(values)
-    changed: dict[str, Any] = {}
+    changed: dict[str, Any] = dict(names)
     if "form" in values:
         form: CustomerForm = values["form"]
-        changed = {
+        changed |= {
             name: getattr(form, name)
             for name in FIELDS
             if getattr(form, name) != getattr(record.form, name)

@@ -9,11 +9,14 @@ import sqlalchemy as sa
 
 from chassis.columns import upsert
 from chassis.unit import UnitOfWork
+from services.customers.domain.other_names import NameKind
 from services.customers.domain.reasons import SCAN_UNKNOWN
 from services.customers.store.tables import customer, duplicate_pair, known_name
 from services.customers.store.tables import duplicate_scan as _t
 
 LATEST = "latest"
+
+_OWN = known_name.c.kind == NameKind.OWN.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,12 @@ def get(uow: UnitOfWork, scan_id: str) -> Scan:
 
 
 def begin(uow: UnitOfWork, most_found: int) -> None:
-    """Begin a scan of every name that there is now."""
-    counted = sa.select(
-        sa.func.max(known_name.c.number).label("last"), sa.func.count().label("total")
-    ).select_from(known_name)
+    """Begin a scan of all customers that there are now, by their own names."""
+    counted = (
+        sa.select(sa.func.max(known_name.c.number).label("last"), sa.func.count().label("total"))
+        .select_from(known_name)
+        .where(_OWN)
+    )
     names = uow.execute(counted).one()
     row = {
         "scan_id": uow.new_id(),
@@ -92,12 +97,15 @@ def go_on(uow: UnitOfWork, scan: Scan, most_found: int) -> None:
 
 
 def next_names(uow: UnitOfWork, scan: Scan, limit: int) -> list[sa.RowMapping]:
-    """Return the next names, of closed copies too: number and record, as far as it is compared."""
+    """Return the next own names, of closed copies too: number, and what of the record is compared.
+
+    Two customers that a former or short name brings together are found from the other's own name.
+    """
     names = (
         sa.select(known_name.c.number, customer.c.customer_id, known_name.c.full_name)
         .add_columns(customer.c.form, customer.c.duplicate_of)
         .join(customer, customer.c.customer_id == known_name.c.customer_id)
-        .where(known_name.c.number > scan.reached, known_name.c.number <= scan.until)
+        .where(_OWN, known_name.c.number > scan.reached, known_name.c.number <= scan.until)
         .order_by(known_name.c.number)
         .limit(limit)
     )

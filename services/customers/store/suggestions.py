@@ -50,6 +50,12 @@ def write(connection: sa.Connection, names: Iterable[tuple[int, str]]) -> None:
         connection.execute(name_start.insert(), rows)
 
 
+def forget(uow: UnitOfWork, number: int, full_name: str) -> None:
+    """Take a name out of the index."""
+    texts = name_start.c.text.in_(starts(full_name))
+    uow.execute(name_start.delete().where(texts, name_start.c.number == number))
+
+
 def rarest(uow: UnitOfWork, pieces: Iterable[int]) -> list[int]:
     """Return the few rarest of several pieces, the rarest first; none when a name lacks one."""
     asked = sorted(pieces)

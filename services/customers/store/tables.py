@@ -94,10 +94,15 @@ known_name = sa.Table(
     sa.Column("number", BigId, primary_key=True, autoincrement=True),
     sa.Column("customer_id", sa.ForeignKey(customer.c.customer_id), nullable=False),
     sa.Column("full_name", sa.String(200), nullable=False),
+    sa.Column("kind", sa.String(10), nullable=False, server_default="own"),
+    sa.CheckConstraint("kind IN ('own', 'former', 'short')", name="known_kind"),
 )
-"""The names that customers are found by; the index knows each by its number."""
+"""The names that customers are found by; the index knows each by its number.
 
-sa.Index("known_name_by_customer", known_name.c.customer_id)
+A name that is not its customer's own is a former one unless `kind` says short.
+"""
+
+sa.Index("known_name_by_customer", known_name.c.customer_id, known_name.c.full_name, unique=True)
 
 name_posting = sa.Table(
     "name_posting",

@@ -8,7 +8,7 @@ from chassis import tables
 from chassis.identity import system
 from chassis.kernel import Event
 from chassis.unit import UnitOfWork
-from services.customers.app.registration import IMPORTED
+from services.customers.app.recording import IMPORTED
 from services.customers.store.tables import customer_fact, identity, known_name
 from tests.platform import Platform, haixin
 

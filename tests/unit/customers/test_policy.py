@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from chassis.kernel import Reason
 from chassis.policy_faults import parameters_held
-from services.customers.domain import reasons
+from services.customers.domain import likeness_reasons, reasons
 from services.customers.domain.policy import CustomersPolicy
 from tests.unit.customers.policy_example import haixin, rules_copy, section
 
@@ -35,7 +35,8 @@ def test_an_unknown_key_is_refused() -> None:
 
 
 def test_every_reason_has_its_own_code() -> None:
-    catalogue = [value for value in vars(reasons).values() if isinstance(value, Reason)]
+    said = [vars(module) for module in (likeness_reasons, reasons)]
+    catalogue = [one for names in said for one in names.values() if isinstance(one, Reason)]
     assert len({reason.code for reason in catalogue}) == len(catalogue)
     assert all(reason.zh and reason.en and len(reason.code) <= 63 for reason in catalogue)
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Message } from '@/api/client'
-import { historyOf } from './facts'
+import { historyOf, namesOf } from './facts'
 
 function fact(fact_id: string, field: string, values: string[], supersedes_id = '') {
   const rest = { reason: 'r', author_id: 'li', record_time: '2026-03-02T01:00:00Z' }
@@ -27,5 +27,17 @@ describe('the history of facts', () => {
   it('keeps fields apart', () => {
     expect([...history.keys()]).toEqual(['hr_lead', 'phones'])
     expect(history.get('phones')).toHaveLength(1)
+  })
+})
+
+describe('the other names of a customer', () => {
+  it('are parted as the facts tell them', () => {
+    const names = namesOf([
+      { name: '悠然居', kind: 'NAME_KIND_SHORT' },
+      { name: '成都川味小院饮食有限公司', kind: 'NAME_KIND_FORMER' },
+      { name: '悠然', kind: 'NAME_KIND_SHORT' },
+    ])
+    expect(names.get('short_names')).toEqual(['悠然居', '悠然'])
+    expect(names.get('former_names')).toEqual(['成都川味小院饮食有限公司'])
   })
 })

@@ -31,6 +31,16 @@ export function historyOf(facts: Fact[]): Map<string, Change[]> {
   return found
 }
 
+/** The names of a customer besides its own, by the field of the facts that tell them. */
+export function namesOf(names: Message<'customers.v1.OtherName'>[]): Map<string, string[]> {
+  const of = (kind: string) =>
+    names.filter((other) => other.kind === kind).map((other) => other.name)
+  return new Map([
+    ['former_names', of('NAME_KIND_FORMER')],
+    ['short_names', of('NAME_KIND_SHORT')],
+  ])
+}
+
 /** The value of a field as people read it. */
 export function valueOf(field: string, values: string | string[]): string {
   const shown = [values].flat().filter(Boolean)

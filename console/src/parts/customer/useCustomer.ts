@@ -42,6 +42,9 @@ export function useCustomer(id: string) {
 
   const open = computed(() => customer.value !== undefined && !customer.value.duplicate_of)
   const mine = computed(() => position.value?.holder_id === me.value)
+  const correctable = computed(
+    () => open.value && !customer.value?.masked && may('customers.access.supplement'),
+  )
   const allowed = computed(() => ({
     followUp: open.value && mine.value && may('activity.follow_ups.record'),
     claim:
@@ -50,7 +53,8 @@ export function useCustomer(id: string) {
       may('ownership.claim.permission'),
     mnemonic: open.value && releaseMark.value !== '',
     release: open.value && releaseMark.value !== '' && !position.value?.frozen,
-    supplement: open.value && !customer.value?.masked && may('customers.access.supplement'),
+    supplement: correctable.value,
+    otherNames: correctable.value,
     reportDuplicate:
       open.value &&
       may('ownership.dispute.report') &&

@@ -52,6 +52,30 @@ DUPLICATE_GRADE_SAME: DuplicateGrade.ValueType  # 4
 """The same customer."""
 Global___DuplicateGrade: _TypeAlias = DuplicateGrade  # noqa: Y015
 
+class _NameKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _NameKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_NameKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    NAME_KIND_UNSPECIFIED: _NameKind.ValueType  # 0
+    """Not said."""
+    NAME_KIND_FORMER: _NameKind.ValueType  # 1
+    """One that it had before."""
+    NAME_KIND_SHORT: _NameKind.ValueType  # 2
+    """A short one that people use."""
+
+class NameKind(_NameKind, metaclass=_NameKindEnumTypeWrapper):
+    """What another name of a customer is."""
+
+NAME_KIND_UNSPECIFIED: NameKind.ValueType  # 0
+"""Not said."""
+NAME_KIND_FORMER: NameKind.ValueType  # 1
+"""One that it had before."""
+NAME_KIND_SHORT: NameKind.ValueType  # 2
+"""A short one that people use."""
+Global___NameKind: _TypeAlias = NameKind  # noqa: Y015
+
 class _CaseFlow:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -125,6 +149,7 @@ class Customer(_message.Message):
     INCOMPLETE_FIELDS_FIELD_NUMBER: _builtins.int
     MASKED_FIELD_NUMBER: _builtins.int
     DUPLICATE_OF_FIELD_NUMBER: _builtins.int
+    OTHER_NAMES_FIELD_NUMBER: _builtins.int
     customer_id: _builtins.str
     """The customer's id."""
     mnemonic: _builtins.str
@@ -155,6 +180,10 @@ class Customer(_message.Message):
     def incomplete_fields(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The required fields that are missing or not as they must be."""
 
+    @_builtins.property
+    def other_names(self) -> _containers.RepeatedCompositeFieldContainer[Global___OtherName]:
+        """The names that it is found by besides its own."""
+
     def __init__(
         self,
         *,
@@ -169,14 +198,41 @@ class Customer(_message.Message):
         incomplete_fields: _abc.Iterable[_builtins.str] | None = ...,
         masked: _builtins.bool = ...,
         duplicate_of: _builtins.str = ...,
+        other_names: _abc.Iterable[Global___OtherName] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "form", b"form", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "customer_id", b"customer_id", "duplicate_of", b"duplicate_of", "etag", b"etag", "form", b"form", "holder_id", b"holder_id", "incomplete_fields", b"incomplete_fields", "location", b"location", "masked", b"masked", "mnemonic", b"mnemonic", "update_time", b"update_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "customer_id", b"customer_id", "duplicate_of", b"duplicate_of", "etag", b"etag", "form", b"form", "holder_id", b"holder_id", "incomplete_fields", b"incomplete_fields", "location", b"location", "masked", b"masked", "mnemonic", b"mnemonic", "other_names", b"other_names", "update_time", b"update_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Customer: _TypeAlias = Customer  # noqa: Y015
+
+@_typing.final
+class OtherName(_message.Message):
+    """A name of a customer besides its own."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """The name."""
+    kind: Global___NameKind.ValueType
+    """What it is."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        kind: Global___NameKind.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OtherName: _TypeAlias = OtherName  # noqa: Y015
 
 @_typing.final
 class CustomerForm(_message.Message):
@@ -246,7 +302,7 @@ class CustomerFact(_message.Message):
     fact_id: _builtins.str
     """The fact's id."""
     field: _builtins.str
-    """The form field it is about, or `mnemonic`."""
+    """The form field it is about, or `mnemonic`, `former_names`, `short_names`, `duplicate_of`."""
     supersedes_id: _builtins.str
     """The fact that this one corrects."""
     reason: _builtins.str
@@ -1410,6 +1466,132 @@ class SupplementCustomerResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SupplementCustomerResponse: _TypeAlias = SupplementCustomerResponse  # noqa: Y015
+
+@_typing.final
+class AddOtherNameRequest(_message.Message):
+    """Request of AddOtherName."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    OTHER_NAME_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    customer_id: _builtins.str
+    """The customer's id."""
+    reason: _builtins.str
+    """Why."""
+    etag: _builtins.str
+    """The version that the change is based on."""
+    request_id: _builtins.str
+    """Makes a repetition of this request harmless."""
+    @_builtins.property
+    def other_name(self) -> Global___OtherName:
+        """The name; a customer has 20 at most."""
+
+    def __init__(
+        self,
+        *,
+        customer_id: _builtins.str = ...,
+        other_name: Global___OtherName | None = ...,
+        reason: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["other_name", b"other_name"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_id", b"customer_id", "etag", b"etag", "other_name", b"other_name", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AddOtherNameRequest: _TypeAlias = AddOtherNameRequest  # noqa: Y015
+
+@_typing.final
+class AddOtherNameResponse(_message.Message):
+    """Response of AddOtherName."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def customer(self) -> Global___Customer:
+        """The customer afterwards."""
+
+    def __init__(
+        self,
+        *,
+        customer: Global___Customer | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["customer", b"customer"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer", b"customer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AddOtherNameResponse: _TypeAlias = AddOtherNameResponse  # noqa: Y015
+
+@_typing.final
+class RemoveOtherNameRequest(_message.Message):
+    """Request of RemoveOtherName."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    customer_id: _builtins.str
+    """The customer's id."""
+    name: _builtins.str
+    """The name, as it is recorded."""
+    reason: _builtins.str
+    """Why."""
+    etag: _builtins.str
+    """The version that the change is based on."""
+    request_id: _builtins.str
+    """Makes a repetition of this request harmless."""
+    def __init__(
+        self,
+        *,
+        customer_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_id", b"customer_id", "etag", b"etag", "name", b"name", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RemoveOtherNameRequest: _TypeAlias = RemoveOtherNameRequest  # noqa: Y015
+
+@_typing.final
+class RemoveOtherNameResponse(_message.Message):
+    """Response of RemoveOtherName."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def customer(self) -> Global___Customer:
+        """The customer afterwards."""
+
+    def __init__(
+        self,
+        *,
+        customer: Global___Customer | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["customer", b"customer"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer", b"customer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RemoveOtherNameResponse: _TypeAlias = RemoveOtherNameResponse  # noqa: Y015
 
 @_typing.final
 class SetMnemonicRequest(_message.Message):

@@ -105,6 +105,16 @@ class CustomerServiceStub:
                 request_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.SupplementCustomerRequest.SerializeToString,
                 response_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.SupplementCustomerResponse.FromString,
                 _registered_method=True)
+        self.AddOtherName = channel.unary_unary(
+                '/crm.customers.v1.CustomerService/AddOtherName',
+                request_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.AddOtherNameRequest.SerializeToString,
+                response_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.AddOtherNameResponse.FromString,
+                _registered_method=True)
+        self.RemoveOtherName = channel.unary_unary(
+                '/crm.customers.v1.CustomerService/RemoveOtherName',
+                request_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.RemoveOtherNameRequest.SerializeToString,
+                response_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.RemoveOtherNameResponse.FromString,
+                _registered_method=True)
         self.SetMnemonic = channel.unary_unary(
                 '/crm.customers.v1.CustomerService/SetMnemonic',
                 request_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.SetMnemonicRequest.SerializeToString,
@@ -229,6 +239,20 @@ class CustomerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AddOtherName(self, request, context):
+        """Records another name of a customer, a former or a short one: duplicate checks and suggestions find it by that, too.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemoveOtherName(self, request, context):
+        """Takes a former or short name of a customer away; the facts keep it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def SetMnemonic(self, request, context):
         """Sets the mnemonic. The release mark of policy (`YYYYMMDD删除`, today) asks for the customer's release.
         """
@@ -322,6 +346,16 @@ def add_CustomerServiceServicer_to_server(servicer, server):
                     servicer.SupplementCustomer,
                     request_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.SupplementCustomerRequest.FromString,
                     response_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.SupplementCustomerResponse.SerializeToString,
+            ),
+            'AddOtherName': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddOtherName,
+                    request_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.AddOtherNameRequest.FromString,
+                    response_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.AddOtherNameResponse.SerializeToString,
+            ),
+            'RemoveOtherName': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemoveOtherName,
+                    request_deserializer=crm_dot_customers_dot_v1_dot_customers__pb2.RemoveOtherNameRequest.FromString,
+                    response_serializer=crm_dot_customers_dot_v1_dot_customers__pb2.RemoveOtherNameResponse.SerializeToString,
             ),
             'SetMnemonic': grpc.unary_unary_rpc_method_handler(
                     servicer.SetMnemonic,
@@ -718,6 +752,60 @@ class CustomerService:
             '/crm.customers.v1.CustomerService/SupplementCustomer',
             crm_dot_customers_dot_v1_dot_customers__pb2.SupplementCustomerRequest.SerializeToString,
             crm_dot_customers_dot_v1_dot_customers__pb2.SupplementCustomerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddOtherName(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.customers.v1.CustomerService/AddOtherName',
+            crm_dot_customers_dot_v1_dot_customers__pb2.AddOtherNameRequest.SerializeToString,
+            crm_dot_customers_dot_v1_dot_customers__pb2.AddOtherNameResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemoveOtherName(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/crm.customers.v1.CustomerService/RemoveOtherName',
+            crm_dot_customers_dot_v1_dot_customers__pb2.RemoveOtherNameRequest.SerializeToString,
+            crm_dot_customers_dot_v1_dot_customers__pb2.RemoveOtherNameResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -69,6 +69,10 @@ class CustomerServiceStub:
     """Lists every fact ever recorded of a customer, oldest first. Facts are never changed or removed."""
     SupplementCustomer: _grpc.UnaryUnaryMultiCallable[_customers_pb2.SupplementCustomerRequest, _customers_pb2.SupplementCustomerResponse]
     """Corrects or completes a customer by adding facts; the earlier facts stay."""
+    AddOtherName: _grpc.UnaryUnaryMultiCallable[_customers_pb2.AddOtherNameRequest, _customers_pb2.AddOtherNameResponse]
+    """Records another name of a customer, a former or a short one: duplicate checks and suggestions find it by that, too."""
+    RemoveOtherName: _grpc.UnaryUnaryMultiCallable[_customers_pb2.RemoveOtherNameRequest, _customers_pb2.RemoveOtherNameResponse]
+    """Takes a former or short name of a customer away; the facts keep it."""
     SetMnemonic: _grpc.UnaryUnaryMultiCallable[_customers_pb2.SetMnemonicRequest, _customers_pb2.SetMnemonicResponse]
     """Sets the mnemonic. The release mark of policy (`YYYYMMDD删除`, today) asks for the customer's release."""
     ImportCustomers: _grpc.UnaryUnaryMultiCallable[_customers_pb2.ImportCustomersRequest, _customers_pb2.ImportCustomersResponse]
@@ -117,6 +121,10 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
     """Lists every fact ever recorded of a customer, oldest first. Facts are never changed or removed."""
     SupplementCustomer: _aio.UnaryUnaryMultiCallable[_customers_pb2.SupplementCustomerRequest, _customers_pb2.SupplementCustomerResponse]  # type: ignore[assignment]
     """Corrects or completes a customer by adding facts; the earlier facts stay."""
+    AddOtherName: _aio.UnaryUnaryMultiCallable[_customers_pb2.AddOtherNameRequest, _customers_pb2.AddOtherNameResponse]  # type: ignore[assignment]
+    """Records another name of a customer, a former or a short one: duplicate checks and suggestions find it by that, too."""
+    RemoveOtherName: _aio.UnaryUnaryMultiCallable[_customers_pb2.RemoveOtherNameRequest, _customers_pb2.RemoveOtherNameResponse]  # type: ignore[assignment]
+    """Takes a former or short name of a customer away; the facts keep it."""
     SetMnemonic: _aio.UnaryUnaryMultiCallable[_customers_pb2.SetMnemonicRequest, _customers_pb2.SetMnemonicResponse]  # type: ignore[assignment]
     """Sets the mnemonic. The release mark of policy (`YYYYMMDD删除`, today) asks for the customer's release."""
     ImportCustomers: _aio.UnaryUnaryMultiCallable[_customers_pb2.ImportCustomersRequest, _customers_pb2.ImportCustomersResponse]  # type: ignore[assignment]
@@ -246,6 +254,22 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_customers_pb2.SupplementCustomerResponse, _abc.Awaitable[_customers_pb2.SupplementCustomerResponse]]:
         """Corrects or completes a customer by adding facts; the earlier facts stay."""
+
+    @_abc_1.abstractmethod
+    def AddOtherName(
+        self,
+        request: _customers_pb2.AddOtherNameRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_customers_pb2.AddOtherNameResponse, _abc.Awaitable[_customers_pb2.AddOtherNameResponse]]:
+        """Records another name of a customer, a former or a short one: duplicate checks and suggestions find it by that, too."""
+
+    @_abc_1.abstractmethod
+    def RemoveOtherName(
+        self,
+        request: _customers_pb2.RemoveOtherNameRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_customers_pb2.RemoveOtherNameResponse, _abc.Awaitable[_customers_pb2.RemoveOtherNameResponse]]:
+        """Takes a former or short name of a customer away; the facts keep it."""
 
     @_abc_1.abstractmethod
     def SetMnemonic(
