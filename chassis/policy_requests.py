@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from chassis import keysets, paging
 from chassis.contract import FIELD_REQUIRED, INVALID_REQUEST, version_of
-from chassis.kernel import ADMINISTRATOR, FORBIDDEN, Decision, Sentence
+from chassis.kernel import ADMINISTRATOR, FORBIDDEN, Decision, Event, Sentence
 from chassis.permissions import APPLY_POLICY, OF_THE_PLATFORM
 from chassis.policies import Draft, Proposal, Stake
 from chassis.policy_history import Reign, Version, in_force_at, reigns, versions
@@ -29,11 +29,22 @@ from chassis.unit import UnitOfWork
 from chassis.whole_numbers import whole_numbers
 
 _EMPTY: Mapping[str, Any] = {"parameters": {}, "rules": {}}
+_SUBJECT = "policy"
+"""One for all versions of a service, so that they are heard of in their order."""
 _BY_VERSION = keysets.Order((_t.c.version,), descending=True)
 
 
+def applied(service: str) -> str:
+    """Return the type of the event by which a service announces a version, once.
+
+    It is announced when it is applied, with the time from which it counts. Nothing follows at
+    that time: whoever wants to know then knows when to ask.
+    """
+    return f"crm.{service}.policy.applied.v1"
+
+
 def apply(uow: UnitOfWork, request: pb.ApplyPolicyRequest) -> pb.ApplyPolicyResponse:
-    """Store the request's draft as a version, and keep who did it, from when and why."""
+    """Store the request's draft as a version, announce it, and keep who did it and why."""
     clause, say = _require(uow, preview=False)
     draft = _draft(request, etag=request.etag, reason=request.reason)
     if draft.section is None and not request.etag:
@@ -46,6 +57,8 @@ def apply(uow: UnitOfWork, request: pb.ApplyPolicyRequest) -> pb.ApplyPolicyResp
     number = uow.policies.keep(uow.connection, draft, proposal, uow.now, uow.actor.staff_id)
     history = versions(uow.connection)
     row = uow.policies.read(uow.connection, number)
+    if number > proposal.newest_version:
+        uow.emit(Event(applied(uow.service), _SUBJECT, _announced(row)))
     if row["applied_at"] == uow.now and in_force_at(history, uow.now):
         facts = {
             "version": number,
@@ -60,6 +73,16 @@ def apply(uow: UnitOfWork, request: pb.ApplyPolicyRequest) -> pb.ApplyPolicyResp
     return pb.ApplyPolicyResponse(
         policy=_policy(uow, row, history), etag=str(max(one.version for one in history))
     )
+
+
+def _announced(row: sa.RowMapping) -> dict[str, Any]:
+    return {
+        "version": row["version"],
+        "base_version": row["base_version"],
+        "pack": row["pack"],
+        "effective_time": row["effective_at"].isoformat(),
+        "reason": row["reason"],
+    }
 
 
 def preview(uow: UnitOfWork, request: pb.PreviewPolicyRequest) -> pb.PreviewPolicyResponse:

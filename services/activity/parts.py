@@ -16,6 +16,7 @@ from crm.activity.v1.tasks_pb2_grpc import add_TaskServiceServicer_to_server
 
 from chassis.call import Door
 from chassis.grpc_server import Servicer
+from chassis.policy_requests import applied
 from chassis.service import Channels, Service
 from services.activity.api.conduct import ConductApi
 from services.activity.api.follow_ups import ActivityApi, FollowUpApi, SigningApi
@@ -53,6 +54,7 @@ ACTIVITY = Service(
     handlers=HANDLERS,
     emits=frozenset(
         {
+            applied("activity"),
             recording.RECORDED,
             recording.VOIDED,
             signings.SIGNED,

@@ -7,6 +7,7 @@ from crm.customers.v1 import customers_pb2_grpc as rpc
 
 from chassis.call import Door
 from chassis.grpc_server import Servicer
+from chassis.policy_requests import applied
 from chassis.service import Channels, Service
 from services.customers.api import CustomersApi
 from services.customers.app import corrections, recording, registration, scanning
@@ -33,6 +34,7 @@ CUSTOMERS = Service(
     handlers=HANDLERS,
     emits=frozenset(
         {
+            applied("customers"),
             recording.REGISTERED,
             recording.IMPORTED,
             registration.AMENDED,

@@ -13,6 +13,7 @@ from crm.ownership.v1 import runs_pb2_grpc as runs_rpc
 
 from chassis.call import Door
 from chassis.grpc_server import Servicer
+from chassis.policy_requests import applied
 from chassis.service import Channels, Service
 from services.ownership.api.holdings import OwnershipApi
 from services.ownership.api.leads import LeadApi
@@ -106,6 +107,7 @@ OWNERSHIP = Service(
     handlers=HANDLERS,
     emits=frozenset(
         {
+            applied("ownership"),
             moves.GRANTED,
             moves.RELEASED,
             cases.REFUSED,

@@ -7,6 +7,7 @@ from crm.review.v1 import review_pb2_grpc as rpc
 
 from chassis.call import Door
 from chassis.grpc_server import Servicer
+from chassis.policy_requests import applied
 from chassis.service import Channels, Service
 from services.review.api import ReviewApi
 from services.review.app import deadlines, progress
@@ -35,6 +36,7 @@ REVIEW = Service(
     handlers=HANDLERS,
     emits=frozenset(
         {
+            applied("review"),
             progress.OPENED,
             progress.ADVANCED,
             progress.APPROVED,

@@ -7,6 +7,7 @@ from crm.scheduler.v1 import scheduler_pb2_grpc as rpc
 
 from chassis.call import Door
 from chassis.grpc_server import Servicer
+from chassis.policy_requests import applied
 from chassis.service import Channels, Service
 from services.scheduler.api.scheduling import SchedulerApi
 from services.scheduler.app import announcing, calendars, firing, foreseeing, leave, rounds
@@ -33,6 +34,7 @@ SCHEDULER = Service(
     handlers=HANDLERS,
     emits=frozenset(
         {
+            applied("scheduler"),
             announcing.ARMED,
             announcing.WARNED,
             announcing.DUE,

@@ -20,6 +20,7 @@ DUTIES = {
     "customer_service": ("客服部", ""),
     "general_manager": ("总经办", ""),
     "manager": ("销售部", ""),
+    "sales_manager": ("销售部", ""),
     "sales_rep": ("销售部", "一组"),
 }
 """Department and team of a role's people."""
@@ -102,6 +103,29 @@ class Office:
             self.until(ANYBODY, f"/v1/customers/{customer_id}/position", lambda _: True)
         return found
 
+    def twins(self) -> list[str]:
+        """Import two customers that are likely one; return their names."""
+        ending = "有限公司"
+        name = next(name for name in self._fresh() if name.endswith(ending))
+        names = [name, f"{name.removesuffix(ending)}有限责任公司"]
+        for each in names:
+            row = {"full_name": each, **FORM}
+            [done] = self.acting(CLERK).post("/v1/customers:import", {"rows": [row]})["rows"]
+            self.until(ANYBODY, f"/v1/customers/{done['customer_id']}/position", lambda _: True)
+        return names
+
+    def catch(self, rep: str) -> None:
+        """Find that a rep faked a call, as Customer Service; off the rota when it returns."""
+        check = {
+            "kind": "SPOT_CHECK_KIND_CALL",
+            "staff_id": rep,
+            "call_reference": "录音 20260302-17",
+            "result": "SPOT_CHECK_RESULT_FAKED",
+            "evidence": "录音里没有通话",
+        }
+        self.acting(CLERK).post("/v1/spotChecks", check)
+        self.until(rep, "/v1/rotaBans", lambda found: bool(found["bans"]))
+
     def submit(self, rep: str, name: str) -> str:
         """Submit a new customer as a rep; return the case."""
         body = {"full_name": name}
@@ -147,6 +171,17 @@ class Office:
             "amount_cents": "1280000",
         }
         self.acting(rep).post("/v1/signings", signing)
+
+    def plan(self, parameter: str, value: object, reason: str) -> None:
+        """Apply a policy version that counts so late that no test sees it in force."""
+        admin, path = self.acting(ADMIN), "/v1/services/ownership/policies"
+        change = {
+            "changes": [{"name": parameter, "value": value}],
+            "effective_time": (datetime.now(ZONE) + timedelta(days=900)).isoformat(),
+            "etag": admin.get(path, page_size=1)["etag"],
+            "reason": reason,
+        }
+        admin.post(path, change)
 
     def rule(self, name: str, winner: str) -> None:
         """Rule for somebody in the dispute that nobody's follow-ups decide, as general manager."""

@@ -125,3 +125,26 @@ def test_follow_up_and_why(seat: Seat, office: Office) -> None:
     running = why.get_by_role("region", name="现在的期限")
     expect(running).to_contain_text(promised)
     expect(running.get_by_role("table").first).to_contain_text(str(int(promised[-2:])))
+
+
+def test_a_signing_is_recorded_for_a_customer_chosen_by_typing(seat: Seat, office: Office) -> None:
+    rep = office.hire("sales_rep")
+    name, other = office.held(rep, 2)
+    person = seat(rep)
+    person.open("/disputes?tab=signings")
+    person.press("登记签单")
+    dialog = person.dialog()
+    typed = person.page.get_by_role("combobox", name="客户")
+    typed.fill(other)
+    expect(person.page.get_by_role("option", name=other)).to_be_visible()
+    # What was typed last counts, however the answers come.
+    typed.press_sequentially("不存在")
+    typed.fill(name[:-4])
+    person.page.get_by_role("option", name=name).click()
+    expect(dialog).to_contain_text(name)
+    dialog.get_by_role("spinbutton", name="金额（元）").fill("5600")
+    person.press("提交", dialog)
+    person.sees("已登记签单")
+    signed = person.row(name)
+    expect(signed).to_contain_text("5,600.00")
+    expect(person.page.get_by_role("row").filter(has_text=other)).to_have_count(0)

@@ -127,3 +127,37 @@ def test_an_appeal_is_decided_in_english(seat: Seat, office: Office) -> None:
     person.open(f"/disputes?kind=DISPUTE_KIND_APPEAL&query={customer}")
     person.press("Details", person.row(customer))
     person.sees("Overturned", found)
+
+
+def test_who_was_off_the_rota_is_reinstated(seat: Seat, office: Office) -> None:
+    rep = office.hire("sales_rep")
+    office.catch(rep)
+    name = office.name_of(rep)
+    person = seat(office.hire("sales_manager"))
+    person.open(f"/rota?tab=bans&staff_id={rep}")
+    row = person.row(name)
+    expect(row).to_contain_text("H-4.5g")
+    expect(row).to_contain_text("取消中")
+    person.press("恢复资格", row)
+    asked = person.dialog()
+    person.sees(f"{name} 将重新参加值班轮转", asked)
+    person.press("确定", asked)
+    person.sees("请填写原因", asked)
+    asked.get_by_role("textbox").fill("已当面说明并改正")
+    person.press("确定", asked)
+    person.sees("已恢复值班资格")
+    expect(row).to_contain_text("已恢复")
+    expect(row).to_contain_text("已当面说明并改正")
+    expect(row).to_contain_text(office.name_of(person.name))
+    expect(row.get_by_role("button", name="恢复资格")).to_have_count(0)
+
+
+def test_an_open_screen_shows_the_version_that_a_colleague_applies(
+    seat: Seat, office: Office
+) -> None:
+    person = seat(office.hire("general_manager"))
+    person.open("/policy?tab=versions")
+    person.sees("haixin-pool")
+    reason = f"旺季名额 {person.name}"
+    office.plan("quota.ka", 9, reason)
+    expect(person.row(reason)).to_be_visible()

@@ -1,5 +1,6 @@
 """Parameters changed over the API: previewed, compared, applied, never overwritten."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -92,6 +93,36 @@ def test_a_changed_value_is_enforced_from_its_time_on(company: Company) -> None:
     platform.now = TOMORROW
     assert company.quota("li").limit_count == 7
     assert value_of(got(platform, 1), LIMIT) == 300
+
+
+def test_a_version_is_announced_once_with_the_time_from_which_it_counts(
+    platform: Platform,
+) -> None:
+    apply(platform, effective=TOMORROW, values={LIMIT: 7}, reason="旺季")
+    refused(apply, platform, values={LIMIT: 300})
+    kind = "crm.ownership.policy.applied.v1"
+    told = [json.loads(one.body) for one in platform.settle() if one.type == kind]
+    assert [one["data"]["version"] for one in told] == [1, 2]
+    envelope = told[-1]
+    assert envelope["subject"] == "policy"
+    assert envelope["data"].pop("actor")["staff_id"] == "admin"
+    assert envelope["data"] == {
+        "version": 2,
+        "base_version": 1,
+        "pack": "haixin-pool",
+        "effective_time": TOMORROW.isoformat(),
+        "reason": "旺季",
+    }
+    platform.now = TOMORROW
+    platform.tick()
+    assert [one for one in platform.settle() if ".policy." in one.type] == []
+
+
+def test_a_pack_is_announced_by_every_service_once(platform: Platform) -> None:
+    platform.apply(haixin())
+    for name in platform.parts:
+        types = [row["type"] for row in table(platform, name, "outbox")]
+        assert types.count(f"crm.{name}.policy.applied.v1") == 1
 
 
 def test_the_sentence_states_the_new_number(platform: Platform) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from chassis import tables
 from chassis.db import forbid_io
 from chassis.grpc_client import call_peer
 from chassis.kernel import Event
@@ -32,6 +33,13 @@ class Bus:
         refused = {row.event_id: "no queue" for row in batch if row.subject in self.refusing}
         self.sent += [(row.subject, row.event_id) for row in batch if row.event_id not in refused]
         return refused
+
+
+@pytest.fixture
+def platform(platform: Platform) -> Platform:
+    """One whose review has announced nothing yet."""
+    platform.parts["review"].database.run(lambda c: c.execute(tables.outbox.delete()))
+    return platform
 
 
 @pytest.fixture

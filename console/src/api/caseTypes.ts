@@ -9,6 +9,11 @@ export function caseTypes(): Promise<Message<'review.v1.CaseType'>[]> {
   return known
 }
 
+/** Ask again next time: another policy may be in force. */
+export function forgetCaseTypes(): void {
+  known = null
+}
+
 /** The name of the case type whose approval sets off `flow`, as `claim`; empty when there is none. */
 export async function caseTypeFor(flow: string): Promise<string> {
   return (await caseTypes()).find((type) => type.flow === flow)?.case_type ?? ''

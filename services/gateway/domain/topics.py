@@ -68,6 +68,7 @@ _DISPUTE = Concern(DISPUTES, "reference_id", ("applicant_id", "parties"))
 _DEADLINES = Concern(HOLDINGS, people=("entries.party_id",))
 _TASK_OF_ALL = Concern(TASKS, everyone=True)
 _TASK_OF_ROLE = Concern(TASKS, roles=("role",))
+_POLICY = Concern(POLICY, everyone=True)
 
 
 def _task_of(*people: str) -> Concern:
@@ -83,6 +84,7 @@ CONCERNS: Mapping[str, Sequence[Concern]] = {
         _task_of("author_id"),
     ),
     "crm.activity.follow_up.voided.v1": (Concern(FOLLOW_UPS, "customer_id", ("author_id",)),),
+    "crm.activity.policy.applied.v1": (_POLICY,),
     "crm.activity.signing.countered.v1": (_CUSTOMER,),
     "crm.activity.signing.recorded.v1": (Concern(HOLDINGS, "customer_id", ("staff_id",)),),
     "crm.activity.spot_check.recorded.v1": (_CONDUCT,),
@@ -92,6 +94,7 @@ CONCERNS: Mapping[str, Sequence[Concern]] = {
     "crm.customers.customer.imported.v1": (Concern(POOL),),
     "crm.customers.customer.registered.v1": (_CUSTOMER,),
     "crm.customers.customer.supplemented.v1": (_CUSTOMER,),
+    "crm.customers.policy.applied.v1": (_POLICY,),
     "crm.ownership.credit.assigned.v1": (Concern(DISPUTES, "dispute_id", ("staff_id",)),),
     "crm.ownership.dispute.proposed.v1": (_DISPUTE,),
     "crm.ownership.dispute.ruled.v1": (
@@ -113,6 +116,7 @@ CONCERNS: Mapping[str, Sequence[Concern]] = {
         Concern(LEADS, "lead_id", ("staff_id",)),
         _task_of("staff_id"),
     ),
+    "crm.ownership.policy.applied.v1": (_POLICY,),
     "crm.ownership.position.closed.v1": (Concern(POOL), Concern(HOLDINGS)),
     "crm.ownership.position.entered.v1": (Concern(POOL),),
     "crm.ownership.position.reopened.v1": (Concern(POOL), Concern(HOLDINGS)),
@@ -140,11 +144,13 @@ CONCERNS: Mapping[str, Sequence[Concern]] = {
         Concern(CASES, "case_id", roles=("role",)),
         _TASK_OF_ROLE,
     ),
-    "crm.scheduler.calendar.published.v1": (Concern(POLICY, everyone=True),),
+    "crm.review.policy.applied.v1": (_POLICY,),
+    "crm.scheduler.calendar.published.v1": (_POLICY,),
     "crm.scheduler.clocks.armed.v1": (_DEADLINES, _task_of("entries.party_id")),
     "crm.scheduler.clocks.due.v1": (_DEADLINES, _task_of("entries.party_id")),
     "crm.scheduler.clocks.warned.v1": (_DEADLINES, _task_of("entries.party_id")),
     "crm.scheduler.leave.recorded.v1": (Concern(STAFF, "staff_id", ("staff_id",)),),
+    "crm.scheduler.policy.applied.v1": (_POLICY,),
     "crm.scheduler.run.due.v1": (_TASK_OF_ALL,),
 }
 

@@ -8,6 +8,6 @@ export default defineScreen({
   group: 'customers',
   order: 130,
   icon: Search,
-  needs: ['customers.access.check_duplicates'],
+  needs: ['customers.access.check_duplicates', 'customers.access.scan_duplicates'],
   component: () => import('./DuplicatesScreen.vue'),
 })

@@ -22,10 +22,13 @@ export async function versionsOf(service: Service, signal?: AbortSignal): Promis
   return found.policies
 }
 
-/** Every parameter in force of every service, by clause. */
-export async function rulesInForce(signal: AbortSignal): Promise<Ruled[]> {
+/** Every parameter in force of every service, by clause, and when that changes next. */
+export async function rulesInForce(signal: AbortSignal): Promise<{ rules: Ruled[]; next: string }> {
+  const versions: Policy[] = []
   const read = async (service: Service): Promise<Ruled[]> => {
-    const current = (await versionsOf(service, signal)).find((policy) => policy.in_force)
+    const policies = await versionsOf(service, signal)
+    const current = policies.find((policy) => policy.in_force)
+    versions.push(...policies)
     if (!current) return []
     const params = { path: { service, version: current.version } }
     const found = await ask(
@@ -39,7 +42,15 @@ export async function rulesInForce(signal: AbortSignal): Promise<Ruled[]> {
   }
   const found = (await Promise.all(SERVICES.map(read))).flat()
   const order = new Intl.Collator('en', { numeric: true })
-  return found.sort((left, right) => order.compare(left.parameter.clause, right.parameter.clause))
+  found.sort((left, right) => order.compare(left.parameter.clause, right.parameter.clause))
+  return { rules: found, next: nextTurn(versions) }
+}
+
+/** When the next of these versions takes over; empty when none is planned. */
+export function nextTurn(policies: Policy[]): string {
+  const now = Date.now()
+  const planned = policies.map(({ start_time }) => start_time ?? '')
+  return planned.filter((start) => Date.parse(start) > now).sort()[0] ?? ''
 }
 
 export function keyOf(service: Service, name: string): string {
