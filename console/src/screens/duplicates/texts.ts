@@ -42,7 +42,7 @@ export const texts = defineTexts(
       goOn: '继续查找',
       begun: '已开始查找',
       consequence:
-        '最多发现 {count} 对后暂停。每一对开一宗争议，由客服部审核；争议结束前两个客户都冻结。',
+        '最多发现 {count} 对后暂停。每一对开一宗争议，由规则指定的人审核；争议结束前两个客户都冻结。',
     },
   },
   {
@@ -86,7 +86,7 @@ export const texts = defineTexts(
       goOn: 'Go on',
       begun: 'Looking for duplicates',
       consequence:
-        'It pauses after {count} pairs at most. Each opens a dispute that Customer Service reviews; until it ends both customers are frozen.',
+        'It pauses after {count} pairs at most. Each opens a dispute for those whom the rules name to review it; until it ends both customers are frozen.',
     },
   },
 )
