@@ -172,8 +172,12 @@ class Office:
         }
         self.acting(rep).post("/v1/signings", signing)
 
-    def plan(self, parameter: str, value: object, reason: str) -> None:
-        """Apply a policy version that counts so late that no test sees it in force."""
+    def plan(self, parameter: str, reason: str) -> None:
+        """Apply a policy version that counts so late that no test sees it in force.
+
+        The parameter gets another value each time, also on a platform that was tested before.
+        """
+        value = random.SystemRandom().randrange(1_000, 1_000_000)
         admin, path = self.acting(ADMIN), "/v1/services/ownership/policies"
         change = {
             "changes": [{"name": parameter, "value": value}],

@@ -159,5 +159,5 @@ def test_an_open_screen_shows_the_version_that_a_colleague_applies(
     person.open("/policy?tab=versions")
     person.sees("haixin-pool")
     reason = f"旺季名额 {person.name}"
-    office.plan("quota.ka", 9, reason)
+    office.plan("quota.ka", reason)
     expect(person.row(reason)).to_be_visible()
