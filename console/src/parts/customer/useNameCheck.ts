@@ -66,6 +66,8 @@ export function useNameCheck(form: Ref<Form>) {
   /** Check the form unless it is checked already; resolves once there is an answer. */
   async function ensure(): Promise<void> {
     if (!form.value.full_name?.trim()) return
+    // One that runs may have been asked with less than is written by now.
+    if (running) await running
     if (current.value && whole(of.value) === whole(form.value)) return
     running ??= find()
     await running
