@@ -48,5 +48,10 @@ export default defineConfig({
     rolldownOptions: { output: { codeSplitting: { groups: SHARED } } },
   },
   server: { proxy: { '/v1': gateway, '/session': gateway } },
-  test: { environment: 'jsdom', server: { deps: { inline: ['element-plus', 'vant'] } } },
+  test: {
+    environment: 'jsdom',
+    server: { deps: { inline: ['element-plus', 'vant'] } },
+    // A test that hangs ends; a machine that is slow fails none.
+    testTimeout: 60_000,
+  },
 })
